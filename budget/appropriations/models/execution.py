@@ -1,0 +1,281 @@
+"""집행 자료. e호조가 주인이라 손으로 고치지 않고, 한 벌(스냅숏)을 통째로 올리고 되돌린다."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Count, Max, Q, Sum
+from django.utils import timezone
+
+from budget.appropriations.models.codes import Account, DetailProgram, FiscalYear, StatItem
+from budget.appropriations.models.versions import SOURCES, FundedAmounts
+from core.access import DepartmentScope, LedgerScope, TeamScope
+from core.documents.models import StoredFile
+from core.history.models import Record, RecordQuerySet
+from core.org.models import Department
+
+AMOUNTS = ("budget_amount", "current_amount", "committed_amount", "spent_amount", "balance_amount")
+
+
+class ExecutionSnapshot(Record):
+    """e호조에서 받은 집행 자료 한 벌. 미리보기에서 행을 다 적어 두고, 반영은 가리키는 손가락만 옮긴다."""
+
+    class Status(models.TextChoices):
+        PREVIEW = "preview", "미리보기"
+        CURRENT = "current", "반영"
+        REPLACED = "replaced", "새 자료로 바뀜"
+        TAKEN_BACK = "taken_back", "되돌림"
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="snapshots", verbose_name="회계연도")
+    as_of = models.DateField("기준일")
+    status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.PREVIEW)
+    file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="파일")
+    sheet = models.CharField("시트", max_length=100, blank=True)
+    unit = models.PositiveIntegerField("단위(원)", default=1)
+    mapping = models.JSONField("열 맞춤", default=dict, blank=True)
+    row_count = models.PositiveIntegerField("행 수", default=0)
+    report = models.JSONField("읽은 결과", default=dict, blank=True)
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="가져온 사람"
+    )
+    brought_at = models.DateTimeField("가져온 때", default=timezone.now)
+    applied_at = models.DateTimeField("반영한 때", null=True, blank=True)
+    previous = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="앞선 자료"
+    )
+    is_sample = models.BooleanField("표본", default=False)
+
+    untracked: ClassVar = ("report", "mapping")
+    scope: ClassVar = TeamScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "집행 자료"
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y. %-m. %-d.} 집행 자료({self.file})"
+
+    @transaction.atomic
+    def apply(self) -> None:
+        """이 자료를 기준일의 현재 자료로 삼는다. 같은 기준일의 앞선 자료는 물러난다."""
+        if self.status != self.Status.PREVIEW:
+            raise ValidationError("미리보기 상태의 자료만 반영할 수 있습니다.")
+        pointer = (
+            ExecutionPointer.objects.select_for_update()
+            .filter(fiscal_year=self.fiscal_year, as_of=self.as_of)
+            .select_related("snapshot")
+            .first()
+        )
+        if pointer:
+            self.previous = pointer.snapshot
+            self.previous.status = self.Status.REPLACED
+            self.previous.save()
+            pointer.snapshot = self
+            pointer.save()
+        else:
+            ExecutionPointer(fiscal_year=self.fiscal_year, as_of=self.as_of, snapshot=self).save()
+        self.status, self.applied_at = self.Status.CURRENT, timezone.now()
+        self.save()
+
+    @transaction.atomic
+    def take_back(self) -> None:
+        """반영을 통째로 되돌린다. 앞선 자료가 있으면 그것이 다시 현재가 되고, 없으면 기준일이 비워진다."""
+        if self.status != self.Status.CURRENT:
+            raise ValidationError("지금 쓰고 있는 자료만 되돌릴 수 있습니다.")
+        pointer = ExecutionPointer.objects.select_for_update().get(snapshot=self)
+        previous = self.previous
+        if previous and previous.status == self.Status.REPLACED:
+            previous.status = self.Status.CURRENT
+            previous.save()
+            pointer.snapshot = previous
+            pointer.save()
+        else:
+            pointer.delete()
+        self.status = self.Status.TAKEN_BACK
+        self.save()
+
+    @transaction.atomic
+    def discard(self) -> None:
+        """반영하지 않은 미리보기를 행까지 지운다."""
+        if self.status != self.Status.PREVIEW:
+            raise ValidationError("반영한 자료는 지울 수 없습니다. 되돌리기를 쓰세요.")
+        self.rows.all()._raw_delete(self.rows.db)
+        self.delete()
+
+
+class ExecutionPointerQuerySet(RecordQuerySet):
+    def latest(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
+        """기준일이 as_of 와 같은(없으면 가장 늦은) 현재 자료."""
+        rows = self.select_related("snapshot__file", "snapshot__brought_by", "fiscal_year")
+        if fiscal_year:
+            rows = rows.filter(fiscal_year__year=fiscal_year)
+        if as_of:
+            rows = rows.filter(as_of=as_of)
+        return rows.order_by("-as_of").first()
+
+
+class ExecutionPointer(Record):
+    """어느 기준일의 현재 집행 자료가 무엇인가. 이 한 줄이 바뀌면 대시보드가 바뀐다."""
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="pointers", verbose_name="회계연도")
+    as_of = models.DateField("기준일")
+    snapshot = models.OneToOneField(ExecutionSnapshot, models.PROTECT, related_name="pointer", verbose_name="집행 자료")
+
+    objects = ExecutionPointerQuerySet.as_manager()
+    scope: ClassVar = LedgerScope("snapshot__brought_by__department")
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "기준일별 현재 자료"
+        ordering = ["-as_of"]
+        constraints = [models.UniqueConstraint(fields=["fiscal_year", "as_of"], name="execution_pointer_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y. %-m. %-d.} 기준"
+
+
+class ExecutionRowQuerySet(models.QuerySet["ExecutionRow"]):
+    def for_user(self, user: Any) -> Self:
+        """user 가 볼 수 있는 행. 부서 담당자는 자기 부서만."""
+        return self.model.scope.readable(self, user)  # type: ignore[return-value]
+
+    def totals(self) -> dict[str, int | None]:
+        """금액 다섯 칸의 합(원)과 행 수. 칸이 모두 비었으면 None."""
+        return self.aggregate(rows=Count("pk"), **{name: Sum(name) for name in AMOUNTS})
+
+    def by(self, *fields: str) -> list[dict[str, Any]]:
+        """fields 로 묶은 합(원). 질의 한 번, 예산이 큰 것부터."""
+        sums = {name: Sum(name) for name in (*AMOUNTS, *(f"{source}_amount" for source in SOURCES))}
+        return list(self.order_by().values(*fields).annotate(rows=Count("pk"), **sums).order_by("-budget_amount"))
+
+
+class ExecutionRow(FundedAmounts):
+    """e호조 집행현황의 한 행. 어느 파일 몇 행에서 왔는지 늘 안다."""
+
+    snapshot = models.ForeignKey(ExecutionSnapshot, models.CASCADE, related_name="rows", verbose_name="집행 자료")
+    row_number = models.PositiveIntegerField("엑셀 행")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, verbose_name="회계")
+    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, verbose_name="세부사업")
+    stat_item = models.ForeignKey(StatItem, models.PROTECT, null=True, verbose_name="통계목")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="부서")
+    department_name = models.CharField("파일의 부서명", max_length=100, blank=True)
+    funding = models.CharField("재원 구성", max_length=60, blank=True)
+    budget_amount = models.BigIntegerField("예산액(원)")
+    current_amount = models.BigIntegerField("예산현액(원)", null=True)
+    committed_amount = models.BigIntegerField("원인행위액(원)", null=True)
+    spent_amount = models.BigIntegerField("지출액(원)")
+    balance_amount = models.BigIntegerField("집행잔액(원)", null=True)
+
+    objects = ExecutionRowQuerySet.as_manager()
+    scope: ClassVar = LedgerScope()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "집행 행"
+        ordering = ["snapshot", "row_number"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "row_number"], name="execution_row_unique")]
+        indexes = [
+            models.Index(fields=["snapshot", "department"]),
+            models.Index(fields=["snapshot", "detail_program"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_number}행 {self.detail_program}"
+
+
+class MonthlyPlanQuerySet(RecordQuerySet):
+    def cumulative(self, fiscal_year: int, month: int) -> dict[int, int]:
+        """month 까지의 계획 집행액(원): {세부사업 번호: 누계}. 계획을 적은 사업만."""
+        rows = self.filter(detail_program__fiscal_year__year=fiscal_year)
+        entered = set(rows.values_list("detail_program", flat=True))
+        sums = dict(rows.filter(month__lte=month).order_by().values_list("detail_program").annotate(Sum("amount")))
+        return {program: sums.get(program, 0) for program in entered}
+
+
+class MonthlyPlan(Record):
+    """부서가 적은 세부사업의 월별 집행계획."""
+
+    detail_program = models.ForeignKey(DetailProgram, models.CASCADE, related_name="plans", verbose_name="세부사업")
+    month = models.PositiveSmallIntegerField("월", validators=[MinValueValidator(1), MaxValueValidator(12)])
+    amount = models.BigIntegerField("계획 집행액(원)")
+
+    objects = MonthlyPlanQuerySet.as_manager()
+    scope: ClassVar = DepartmentScope("detail_program__department", open_when=Q())
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "월별 집행계획"
+        ordering = ["detail_program", "month"]
+        constraints = [models.UniqueConstraint(fields=["detail_program", "month"], name="monthly_plan_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.detail_program} {self.month}월"
+
+
+class ExecutionReason(Record):
+    """집행이 낮은 까닭과 앞으로의 대책. 사업을 맡은 부서가 적는다."""
+
+    detail_program = models.ForeignKey(DetailProgram, models.CASCADE, related_name="reasons", verbose_name="세부사업")
+    as_of = models.DateField("기준일")
+    reason = models.TextField("부진 사유")
+    measure = models.TextField("향후 대책")
+    expected_on = models.DateField("집행 예정일", null=True, blank=True)
+
+    scope: ClassVar = DepartmentScope("detail_program__department", open_when=Q())
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "집행 부진 사유"
+        ordering = ["-as_of", "detail_program"]
+        constraints = [models.UniqueConstraint(fields=["detail_program", "as_of"], name="execution_reason_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.detail_program} {self.as_of:%Y. %-m. %-d.}"
+
+
+class EarlyExecutionTarget(Record):
+    """신속집행 목표. 대상 통계목과 목표율은 해마다 정부 계획으로 정해진다(DOMAIN §1.9)."""
+
+    class Period(models.TextChoices):
+        FIRST_HALF = "H1", "상반기"
+        SECOND_HALF = "H2", "하반기"
+        Q1 = "Q1", "1분기"
+        Q2 = "Q2", "2분기"
+        Q3 = "Q3", "3분기"
+        Q4 = "Q4", "4분기"
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, verbose_name="회계연도")
+    period = models.CharField("기간", max_length=2, choices=Period.choices)
+    target_rate = models.DecimalField("목표율(%)", max_digits=5, decimal_places=2)
+    stat_items = models.ManyToManyField(StatItem, verbose_name="대상 통계목")
+    basis = models.CharField("근거", max_length=200, blank=True)
+    is_sample = models.BooleanField("표본", default=False)
+
+    END_MONTH: ClassVar = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
+    scope: ClassVar = TeamScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "신속집행 목표"
+        ordering = ["fiscal_year", "period"]
+        constraints = [models.UniqueConstraint(fields=["fiscal_year", "period"], name="early_execution_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year.year} {self.get_period_display()} 신속집행"
+
+    def clean(self) -> None:
+        if self.target_rate is not None and not Decimal(0) < self.target_rate <= 100:
+            raise ValidationError({"target_rate": "0보다 크고 100 이하인 목표율을 적어 주세요."})
+
+
+def data_dates(fiscal_year: int) -> list[date]:
+    """현재 자료가 있는 기준일, 늦은 것부터."""
+    return list(
+        ExecutionPointer.objects.filter(fiscal_year__year=fiscal_year).order_by("-as_of").values_list("as_of", flat=True)
+    )
+
+
+def newest_year() -> int | None:
+    """집행 자료가 있는 가장 늦은 회계연도."""
+    return ExecutionPointer.objects.aggregate(year=Max("fiscal_year__year"))["year"]

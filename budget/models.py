@@ -1,0 +1,3 @@
+"""예산팀의 모델. 업무마다 한 줄."""
+
+from budget.appropriations.models import *  # noqa: F403

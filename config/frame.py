@@ -1,0 +1,61 @@
+"""모든 화면의 틀(위·왼쪽 메뉴)에 필요한 것."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+import budget.functions
+import evaluation.functions
+import legal.functions
+import planning.functions
+from budget.appropriations.models import FiscalYear
+from core.access import Role, Team
+from core.functions import WorkFunction
+
+FUNCTIONS: dict[Team, list[WorkFunction]] = {
+    Team.PLANNING: planning.functions.FUNCTIONS,
+    Team.BUDGET: budget.functions.FUNCTIONS,
+    Team.EVALUATION: evaluation.functions.FUNCTIONS,
+    Team.LEGAL: legal.functions.FUNCTIONS,
+}
+
+
+def _item(title: str, href: str, path: str) -> dict[str, Any]:
+    return {"title": title, "href": href, "current": path == href}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 한 번(회계연도)이다."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    is_department = user.role == Role.DEPARTMENT
+    teams, titles = [], {}
+    for team, functions in FUNCTIONS.items():
+        items = []
+        for function in functions:
+            href = reverse(function.route) if function.route else None
+            prefix = "/" + function.package.replace(".", "/") + "/"
+            items.append({"title": function.menu, "href": href, "current": request.path.startswith(prefix)})
+            if href:
+                titles[function.package] = (function.menu, href)
+        own = user.team == team or any(item["current"] for item in items)
+        teams.append({"label": team.label, "open": own, "functions": items})
+    menu = [_item("홈", reverse("home"), request.path)]
+    if is_department:
+        menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
+        menu.append(_item("도움말", reverse("help"), request.path))
+    years = list(FiscalYear.objects.values_list("year", flat=True))
+    return {
+        "frame": {
+            "menu": menu,
+            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in user.pins if pin in titles],
+            "teams": [] if is_department else teams,
+            "fiscal_year": user.fiscal_year or (years[0] if years else None),
+            "fiscal_years": years,
+            "idle_seconds": settings.IDLE_MINUTES * 60,
+            "is_department": is_department,
+        }
+    }

@@ -1,0 +1,14 @@
+"""주소. 팀의 업무는 /<팀>/<업무>/ 아래에 있다."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("health/", views.health, name="health"),
+    path("", include("core.urls")),
+    path("budget/", include("budget.urls")),
+    path("admin/", admin.site.urls),
+]

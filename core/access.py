@@ -1,0 +1,154 @@
+"""누가 무엇을 보고 고치는가. 권한 규칙은 모두 이 파일에 있다.
+
+사람의 역할(Role)·팀(Team)·부서에서 규칙이 나온다. 모델은 `scope` 하나를 선언하고, 화면은 `for_user()` 로만 행을 읽는다.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet, TextChoices
+
+if TYPE_CHECKING:
+    from core.org.models import Staff
+
+
+class Team(TextChoices):
+    """기획예산과의 네 팀. 값은 앱 이름과 같다."""
+
+    PLANNING = "planning", "기획조정팀"
+    BUDGET = "budget", "예산팀"
+    EVALUATION = "evaluation", "평가팀"
+    LEGAL = "legal", "의회법무팀"
+
+
+class Role(TextChoices):
+    """사람의 역할."""
+
+    ADMIN = "admin", "시스템관리자"
+    HEAD = "head", "과장"
+    TEAM = "team", "팀 담당자"
+    DEPARTMENT = "department", "부서 담당자"
+    VIEWER = "viewer", "열람자"
+
+
+DIVISION_ROLES = frozenset({Role.ADMIN, Role.HEAD, Role.TEAM, Role.VIEWER})
+ALL_ROLES = frozenset(Role)
+
+
+class Scope:
+    """한 모델의 행을 누가 보고 고치는지 정한다.
+
+    readable    볼 수 있는 행
+    changeable  지금 고치거나 지울 수 있는 행
+    may_add     새 행을 만들 수 있는가
+    """
+
+    roles = ALL_ROLES
+
+    def may_open(self, user: Staff) -> bool:
+        """목록 화면을 열 수 있는가."""
+        return user.role in self.roles
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return queryset if self.may_open(user) else queryset.none()
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role == Role.ADMIN
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return queryset if self.may_add(queryset.model, user) else queryset.none()
+
+    def may_change(self, record: Model, user: Staff) -> bool:
+        return self.changeable(type(record)._default_manager.filter(pk=record.pk), user).exists()
+
+    def locked_fields(self, user: Staff) -> frozenset[str]:
+        """볼 수는 있지만 고칠 수 없는 항목."""
+        return frozenset()
+
+    def owner_text(self, model: type[Model]) -> str:
+        """고칠 수 없을 때 누구에게 물을지 알려 주는 말."""
+        return "시스템관리자"
+
+
+class CommonScope(Scope):
+    """모두 보고 시스템관리자만 고치는 공통 자료."""
+
+
+class TeamScope(Scope):
+    """과 사람이 모두 보고, 업무를 맡은 팀(앱 이름)의 담당자가 고치는 자료."""
+
+    roles = DIVISION_ROLES
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == model._meta.app_label)
+
+    def owner_text(self, model: type[Model]) -> str:
+        return str(Team(model._meta.app_label).label)
+
+
+class DepartmentScope(TeamScope):
+    """부서 담당자는 자기 부서의 행만 보고, 열려 있는 동안 고친다. 과 사람은 모두 본다.
+
+    path       행에서 부서까지 가는 길(예: "detail_program__department")
+    open_when  부서가 고칠 수 있는 조건. None 이면 부서는 볼 수만 있다.
+    team_only  팀만 적는 항목
+    """
+
+    roles = ALL_ROLES
+
+    def __init__(self, path: str = "department", open_when: Q | None = None, team_only: tuple[str, ...] = ()) -> None:
+        self.path = path
+        self.open_when = open_when
+        self.team_only = frozenset(team_only)
+
+    def _own(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return queryset.filter(Q((self.path, user.department_id))) if user.department_id else queryset.none()
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return self._own(queryset, user) if user.role == Role.DEPARTMENT else super().readable(queryset, user)
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return super().may_add(model, user) or (user.role == Role.DEPARTMENT and self.open_when is not None)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role != Role.DEPARTMENT:
+            return super().changeable(queryset, user)
+        return queryset.none() if self.open_when is None else self._own(queryset, user).filter(self.open_when)
+
+    def locked_fields(self, user: Staff) -> frozenset[str]:
+        return self.team_only if user.role == Role.DEPARTMENT else frozenset()
+
+
+class LedgerScope(DepartmentScope):
+    """다른 시스템이 주인인 자료. 범위 안에서 보기만 하고 아무도 손으로 고치지 않는다."""
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return False
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return queryset.none()
+
+
+def owns_team(user: Staff, team: str) -> bool:
+    """팀의 업무를 처리할 수 있는 사람인가(시스템관리자 포함)."""
+    return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == team)
+
+
+class RoleRequired:
+    """역할로 여닫는 보통 화면에 붙인다. `roles` 밖의 사람은 403 을 받는다.
+
+    team 을 적으면 POST(자료를 바꾸는 일)는 그 팀의 담당자만 할 수 있다.
+    """
+
+    roles: frozenset[Role] = DIVISION_ROLES
+    team = ""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        user = request.user
+        if user.role not in self.roles:
+            raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
+        if self.team and request.method not in ("GET", "HEAD", "OPTIONS") and not owns_team(user, self.team):
+            raise PermissionDenied(f"{Team(self.team).label}만 고칠 수 있습니다.")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

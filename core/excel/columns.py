@@ -1,0 +1,155 @@
+"""받을 열을 정의하고, 파일의 머리글과 맞춘다."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .values import UNITS, search_key
+
+KINDS = ("text", "memo", "code", "amount", "integer", "decimal", "rate", "date", "bool")
+NUMBER_KINDS = frozenset({"amount", "integer", "decimal", "rate"})
+TEXT_KINDS = frozenset({"text", "code"})
+
+# 두 줄·세 줄 머리글을 한 이름으로 이을 때 쓰는 글자. '예산액·본예산'
+JOINT = "·"
+
+_UNIT_WORD = r"(?P<unit>백만원|천원|만원|억원|원)"
+_IN_BRACKETS = re.compile(rf"[(（\[〔](?:단위[:：]?)?{_UNIT_WORD}[)）\]〕]")
+_UNIT_NOTE = re.compile(rf"단위[:：]?[^)）\]]*?{_UNIT_WORD}(?![가-힣])")
+_MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """받을 열 하나.
+
+    title은 화면과 머리글에 쓰는 이름, synonyms는 같은 뜻으로 받아들일 다른 머리글이다.
+    width는 코드의 자릿수, unit은 이 열에만 정해진 금액 단위 배수(1000이면 천원)이다.
+    """
+
+    name: str
+    title: str
+    kind: str = "text"
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    width: int | None = None
+    unit: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"모르는 열 종류입니다: {self.kind}")
+
+    @property
+    def numeric(self) -> bool:
+        """수를 담는 열인지"""
+        return self.kind in NUMBER_KINDS
+
+
+@dataclass
+class Match:
+    """머리글을 맞춘 결과. 위치는 0부터 센 열 번호이다.
+
+    missing은 찾지 못한 열(필수가 앞), extra는 쓰지 않은 머리글, duplicated는 둘 이상에 맞아 정하지 못한 열과 그 위치들,
+    nearest는 찾지 못한 열과 가장 비슷한 머리글이다.
+    """
+
+    matched: dict[str, int] = field(default_factory=dict)
+    how: dict[str, str] = field(default_factory=dict)
+    missing: list[Column] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    duplicated: dict[str, list[int]] = field(default_factory=dict)
+    units: dict[int, int] = field(default_factory=dict)
+    nearest: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def missing_required(self) -> list[Column]:
+        """찾지 못한 필수 열. 비어 있어야 읽을 수 있다."""
+        return [column for column in self.missing if column.required]
+
+
+def heading_unit(text: str) -> int | None:
+    """머리글에 적힌 금액 단위의 배수. '예산액(천원)' → 1000, 없으면 None."""
+    found = _IN_BRACKETS.search(search_key(text))
+    return UNITS[found["unit"]] if found else None
+
+
+def noted_unit(text: str) -> int | None:
+    """표 위의 '(단위: 천원, %)' 같은 글에 적힌 금액 단위의 배수. 없으면 None."""
+    found = _UNIT_NOTE.search(search_key(text))
+    return UNITS[found["unit"]] if found else None
+
+
+def is_unit_note(text: str) -> bool:
+    """단위를 알리는 글인지. 금액이 아닌 단위(건, 명)도 참이다."""
+    return bool(re.match(r"[(（\[〔<]?단위[:：]", search_key(text)))
+
+
+def heading_key(text: str) -> str:
+    """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시의 차이를 없앤다."""
+    return _MARKS.sub("", _IN_BRACKETS.sub("", search_key(text)))
+
+
+def match_columns(
+    headings: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str] | None = None
+) -> Match:
+    """머리글을 열 정의에 맞춘다. mapping은 {열 이름: 머리글 글자}이며 사람이 정한 것이므로 가장 앞선다.
+
+    차례는 mapping → 같은 이름 → 다른 이름(synonyms) → 여러 줄 머리글의 맨 아랫줄이다.
+    같은 차례에서 둘 이상에 맞으면 짐작하지 않고 duplicated에 남긴다.
+    """
+    keys = [heading_key(text) for text in headings]
+    exact_keys = [search_key(text) for text in headings]
+    leaves = [key.rpartition(JOINT)[2] if JOINT in key else "" for key in keys]
+    result = Match(units={i: unit for i, text in enumerate(headings) if (unit := heading_unit(text)) is not None})
+    taken: set[int] = set()
+
+    def settle(column: Column, places: list[int], how: str) -> None:
+        free = [place for place in places if place not in taken]
+        if len(free) == 1:
+            result.matched[column.name] = free[0]
+            result.how[column.name] = how
+            taken.add(free[0])
+        elif free:
+            result.duplicated[column.name] = free
+
+    def open_columns() -> list[Column]:
+        return [c for c in columns if c.name not in result.matched and c.name not in result.duplicated]
+
+    for column in columns:
+        wanted = (mapping or {}).get(column.name)
+        if wanted:
+            same = [i for i, key in enumerate(exact_keys) if key == search_key(wanted)]
+            settle(column, same or [i for i, key in enumerate(keys) if key and key == heading_key(wanted)], "mapping")
+    names = {column.name: heading_key(column.title) for column in columns}
+    others = {column.name: {heading_key(text) for text in column.synonyms} for column in columns}
+    for column in open_columns():
+        settle(column, [i for i, key in enumerate(keys) if key and key == names[column.name]], "exact")
+    for column in open_columns():
+        settle(column, [i for i, key in enumerate(keys) if key in others[column.name]], "synonym")
+    for column in open_columns():
+        wanted_keys = others[column.name] | {names[column.name]}
+        settle(column, [i for i, leaf in enumerate(leaves) if leaf and leaf in wanted_keys], "synonym")
+
+    unmatched = [column for column in columns if column.name not in result.matched]
+    result.missing = sorted(unmatched, key=lambda column: not column.required)
+    result.extra = [i for i in range(len(headings)) if i not in taken]
+    spare = {keys[i]: headings[i] for i in result.extra if keys[i]}
+    for column in result.missing:
+        near = difflib.get_close_matches(names[column.name], list(spare), n=1, cutoff=0.5)
+        inside = [key for key in spare if names[column.name] in key]
+        if near or inside:
+            result.nearest[column.name] = spare[(inside or near)[0]]
+    return result
+
+
+def column_letter(index: int) -> str:
+    """0부터 센 열 번호의 엑셀 글자. 0 → 'A', 26 → 'AA'"""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

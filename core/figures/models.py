@@ -1,0 +1,114 @@
+"""날짜가 있는 설정(Setting)과 보고서에 인쇄된 값(ReportedValue)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from core.access import CommonScope
+from core.history.models import Record, RecordQuerySet
+
+
+@dataclass(frozen=True)
+class SettingKey:
+    """설정 하나의 뜻과 처음 값. 관리자가 날짜를 정해 바꾸면 그 행이 이긴다."""
+
+    key: str
+    title: str
+    default: str
+    parse: Callable[[str], Any] = str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+RATE_MODE = SettingKey(
+    "rate.mode", "비율 끝수 처리", "half_up", choices=(("half_up", "반올림"), ("down", "버림"))
+)
+RATE_PLACES = SettingKey("rate.places", "비율 소수 자리", "1", int)
+RATE_BASE = SettingKey(
+    "rate.base", "집행률의 분모", "budget", choices=(("budget", "예산액"), ("current", "예산현액"))
+)
+EXECUTION_OK = SettingKey("execution.ok", "집행 상태: 정상 하한(달성도 %)", "90", Decimal)
+EXECUTION_WARN = SettingKey("execution.warn", "집행 상태: 주의 하한(달성도 %)", "70", Decimal)
+STALE_DAYS = SettingKey("execution.stale_days", "집행 자료가 오래됐다고 알리는 날수", "35", int)
+SETTING_KEYS = (RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS)
+
+
+class SettingQuerySet(RecordQuerySet):
+    def values_on(self, day: date | None = None) -> Settings:
+        """day(없으면 오늘)에 유효한 설정 모두. 질의 한 번."""
+        rows = self.filter(valid_from__lte=day or timezone.localdate()).order_by("valid_from")
+        return Settings({row.key: row.value for row in rows})
+
+
+class Settings:
+    """어느 날의 설정 값. `settings[RATE_MODE]` 처럼 읽는다."""
+
+    def __init__(self, stored: dict[str, str]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, key: SettingKey) -> Any:
+        return key.parse(self._stored.get(key.key, key.default))
+
+
+class Setting(Record):
+    """법이나 구의 방침으로 바뀌는 값. 언제부터인지 함께 적는다."""
+
+    key = models.CharField("항목", max_length=50, choices=[(item.key, item.title) for item in SETTING_KEYS])
+    value = models.CharField("값", max_length=100)
+    valid_from = models.DateField("적용 시작일")
+    basis = models.CharField("근거", max_length=200, blank=True)
+
+    objects = SettingQuerySet.as_manager()
+    scope: ClassVar = CommonScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "설정"
+        ordering = ["key", "-valid_from"]
+        constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="setting_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_key_display()} {self.value}"
+
+    def clean(self) -> None:
+        definition = next((item for item in SETTING_KEYS if item.key == self.key), None)
+        if definition is None:
+            return
+        allowed = [value for value, _label in definition.choices]
+        if allowed and self.value not in allowed:
+            words = ", ".join(f"{value}({label})" for value, label in definition.choices)
+            raise ValidationError({"value": f"{words} 가운데 하나를 적어 주세요."})
+        try:
+            definition.parse(self.value)
+        except (ValueError, ArithmeticError) as error:
+            raise ValidationError({"value": "숫자로 적어 주세요."}) from error
+
+
+class ReportedValue(Record):
+    """보고서에 인쇄된 값. 행이 없는 합계를 대신하고, 다시 계산한 값과 대조한다."""
+
+    document = models.CharField("보고서", max_length=100)
+    section = models.CharField("절", max_length=20)
+    code = models.CharField("코드", max_length=100)
+    label = models.CharField("이름", max_length=200)
+    value = models.DecimalField("값", max_digits=20, decimal_places=4, null=True, blank=True)
+    printed = models.CharField("인쇄된 글자", max_length=50)
+    unit = models.CharField("단위", max_length=10)
+    as_of = models.DateField("기준일", null=True, blank=True)
+    as_of_text = models.CharField("인쇄된 기준일", max_length=50, blank=True)
+
+    scope: ClassVar = CommonScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "보고서에 인쇄된 값"
+        ordering = ["document", "pk"]
+        constraints = [models.UniqueConstraint(fields=["document", "code"], name="reported_value_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.label} {self.printed}"

@@ -1,0 +1,254 @@
+"""변경 이력과, 이력을 남기는 모든 업무 모델의 바탕."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from core.access import DIVISION_ROLES, CommonScope, Scope
+from core.history.context import acting
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def for_record(self, record: models.Model) -> Self:
+        """한 행의 이력, 새 것부터."""
+        return self.filter(model=record._meta.label_lower, object_id=record.pk)
+
+    def for_user(self, user: Any) -> Self:
+        """과 사람만 전체 이력을 본다. 행마다 보는 이력은 그 행을 볼 수 있으면 본다."""
+        return self if user.role in DIVISION_ROLES else self.none()
+
+
+class Change(models.Model):
+    """바뀐 것 한 건. 추가·고침·지움 때 항목마다 전과 후를 남기고, 고치거나 지우지 않는다."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", "추가"
+        CHANGED = "changed", "고침"
+        DELETED = "deleted", "지움"
+
+    at = models.DateTimeField("바뀐 때", default=timezone.now, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="사람")
+    source = models.CharField("출처", max_length=300)
+    batch = models.UUIDField("묶음", null=True, db_index=True)
+    model = models.CharField("자료", max_length=100)
+    object_id = models.BigIntegerField("번호")
+    object_text = models.CharField("이름", max_length=300)
+    action = models.CharField("한 일", max_length=10, choices=Action.choices)
+    values = models.JSONField("전과 후", encoder=DjangoJSONEncoder, default=dict)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "변경 이력"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "object_id", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.object_text} {self.get_action_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("변경 이력은 고칠 수 없습니다.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("변경 이력은 지울 수 없습니다.")
+
+
+def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    skipped = {"id", "version", *getattr(model, "untracked", ())}
+    return [field for field in model._meta.concrete_fields if field.name not in skipped and not field.primary_key]
+
+
+def _stored(field: models.Field[Any, Any], value: Any) -> Any:
+    """JSON 에 넣을 값. 날짜와 소수는 글자로, 나머지는 그대로."""
+    if value is None or isinstance(value, str | int | bool | list | dict):
+        return value
+    return str(field.value_to_string(_Holder(field, value))) if hasattr(value, "isoformat") else str(value)
+
+
+class _Holder:
+    """value_to_string 에 값 하나만 넘기기 위한 그릇."""
+
+    def __init__(self, field: models.Field[Any, Any], value: Any) -> None:
+        setattr(self, field.attname, value)
+
+
+def _snapshot(record: models.Model) -> dict[str, Any]:
+    return {field.name: _stored(field, getattr(record, field.attname)) for field in _tracked(type(record))}
+
+
+def _difference(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
+    return {name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)}
+
+
+def _change(record: models.Model, action: str, old: dict[str, Any], new: dict[str, Any]) -> Change | None:
+    values = _difference(old, new)
+    if not values and action == Change.Action.CHANGED:
+        return None
+    now = acting()
+    return Change(
+        actor=now.user, source=now.source[:300], batch=now.batch, model=record._meta.label_lower,
+        object_id=record.pk, object_text=str(record)[:300], action=action, values=values,
+    )
+
+
+def _write(changes: Iterable[Change | None]) -> None:
+    Change.objects.bulk_create([change for change in changes if change], batch_size=1_000)
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """한꺼번에 바꾸는 일도 이력을 남긴다. 이력을 건너뛰는 길은 없다."""
+
+    def for_user(self, user: Any) -> Self:
+        """user 가 볼 수 있는 행."""
+        return self.model.scope.readable(self, user)
+
+    def changeable_by(self, user: Any) -> Self:
+        """user 가 지금 고칠 수 있는 행."""
+        return self.model.scope.changeable(self, user)
+
+    def _old_values(self, keys: Collection[Any]) -> dict[Any, dict[str, Any]]:
+        rows = self.model._base_manager.using(self.db).filter(pk__in=keys)
+        return {row.pk: _snapshot(row) for row in rows}
+
+    @transaction.atomic
+    def update(self, **kwargs: Any) -> int:
+        keys = list(self.values_list("pk", flat=True))
+        before = self._old_values(keys)
+        count = super().update(**kwargs, version=models.F("version") + 1)
+        after = self.model._base_manager.using(self.db).filter(pk__in=keys)
+        _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in after)
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        created = super().bulk_create(objs, *args, **kwargs)
+        _write(_change(row, Change.Action.CREATED, {}, _snapshot(row)) for row in created)
+        return created
+
+    @transaction.atomic
+    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], batch_size: int | None = None) -> int:
+        rows = list(objs)
+        before = self._old_values([row.pk for row in rows])
+        for row in rows:
+            row.version += 1
+        # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
+        plain = models.QuerySet(self.model, using=self.db)
+        count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
+        _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
+        return count
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        gone = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for row in self]
+        result = super().delete()
+        _write(gone)
+        return result
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class Record(models.Model):
+    """이력과 판 번호가 있는 업무 자료의 바탕."""
+
+    scope: ClassVar[Scope] = CommonScope()
+    # 이력에 남기지 않을 항목(비밀번호 해시, 화면 취향 따위)
+    untracked: ClassVar[tuple[str, ...]] = ()
+    version = models.PositiveIntegerField("판 번호", default=0, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        # 지우기·고치기가 관계를 따라갈 때도 같은 관리자를 쓰게 한다.
+        base_manager_name = "objects"
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        manager = type(self)._base_manager
+        old = manager.filter(pk=self.pk).first() if self.pk else None
+        self.version = old.version + 1 if old else 0
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        super().save(*args, **kwargs)
+        action = Change.Action.CHANGED if old else Change.Action.CREATED
+        new = _snapshot(self)
+        if change := _change(self, action, _snapshot(old) if old else {}, new):
+            change.save()
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        change = _change(self, Change.Action.DELETED, _snapshot(self), {})
+        result = super().delete(*args, **kwargs)
+        if change:
+            change.save()
+        return result
+
+    @property
+    def history(self) -> ChangeQuerySet:
+        return Change.objects.for_record(self)
+
+    def state_at(self, at: datetime) -> dict[str, Any] | None:
+        """at 시각의 항목 값. 그때 없던 행이면 None.
+
+        지금 값에서 at 뒤에 바뀐 것을 거꾸로 되돌려 얻는다.
+        """
+        state: dict[str, Any] | None = _snapshot(self)
+        for change in self.history.filter(at__gt=at):
+            if change.action == Change.Action.CREATED:
+                return None
+            for name, (old, _new) in change.values.items():
+                if state is not None:
+                    state[name] = old
+        return state
+
+
+class UndoConflict(Exception):
+    """되돌릴 수 없게 만든 뒤의 변경들. `changes` 에 담는다."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__("뒤에 고친 것이 있어 되돌릴 수 없습니다.")
+        self.changes = changes
+
+
+@transaction.atomic
+def undo(batch: uuid.UUID, model: type[Record]) -> int:
+    """한 묶음으로 바꾼 것을 되돌리고 되돌린 행 수를 준다.
+
+    뒤에 다른 사람이 고친 행이 하나라도 있으면 아무것도 바꾸지 않고 UndoConflict 를 낸다.
+    """
+    changes = list(Change.objects.filter(batch=batch, model=model._meta.label_lower).order_by("pk"))
+    last = {change.object_id: change.pk for change in changes}
+    later = [
+        change
+        for change in Change.objects.filter(model=model._meta.label_lower, object_id__in=list(last)).exclude(batch=batch)
+        if change.pk > last[change.object_id]
+    ]
+    if later:
+        raise UndoConflict(later)
+    rows = model._base_manager.in_bulk(list(last))
+    names = {field.name: field for field in _tracked(model)}
+    for change in reversed(changes):
+        row = rows.get(change.object_id)
+        if change.action == Change.Action.CREATED:
+            if row:
+                row.delete()
+            continue
+        if row is None:
+            row = model(pk=change.object_id)
+        for name, (old, _new) in change.values.items():
+            setattr(row, names[name].attname, names[name].to_python(old) if old is not None else None)
+        row.save(force_insert=change.action == Change.Action.DELETED)
+    return len(last)

@@ -1,0 +1,733 @@
+"""화면 부품. 템플릿에서 {% load parts %} 로 쓴다. 쓰는 법은 docs/developers/screens-and-parts.md 에 있다.
+
+작은 조각(상태, 날짜, 아이콘)은 목록에서 수백 번 그려지므로 파이썬에서 바로 만들고,
+덩어리(그림, 쪽 번호, 입력 줄)는 templates/components/ 의 조각 템플릿으로 그린다.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from django import forms, template
+from django.contrib import messages as message_levels
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core import formats
+
+register = template.Library()
+
+Number = int | float | Decimal
+
+for _filter in (
+    formats.number, formats.money, formats.rate, formats.points, formats.date_long, formats.date_plain,
+    formats.date_short, formats.moment, formats.dday, formats.file_size, formats.masked_name,
+):  # fmt: skip
+    register.filter(_filter.__name__, _filter)
+
+
+@register.filter
+def signed(value: Number | None, places: int = 0) -> str:
+    """늘고 줄어듦을 적는다. 늘면 +, 줄면 △."""
+    if value is None:
+        return formats.MISSING
+    text = formats.number(Decimal(value), places)
+    return f"+{text}" if value > 0 else text
+
+
+# --- 작은 조각 -------------------------------------------------------------------------------------
+
+STATE_KINDS = {
+    "완료": "done", "마침": "done", "종결": "done",
+    "정상": "ok", "확정": "ok", "승소": "ok", "가결": "ok",
+    "주의": "warn", "보완": "warn", "보완 요청": "warn", "지연": "warn",
+    "부진": "bad", "패소": "bad", "부결": "bad",
+    "미착수": "none", "미작성": "none", "대기": "none", "자료 없음": "none",
+    "제출": "subm", "제출함": "subm", "진행중": "subm",
+}  # fmt: skip
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """그림 기호. 늘 글자와 함께 쓴다. search down up print copy bell cols plus funnel menu clip clock more user."""
+    return format_html('<svg class="i" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def sig(word: str, kind: str = "", short: bool = False) -> SafeString:
+    """상태. kind 는 done·ok·warn·bad·none·subm. short 면 첫 글자만 보이고 나머지는 화면 낭독기가 읽는다."""
+    word = str(word)
+    kind = kind or STATE_KINDS.get(word, "subm")
+    if not short:
+        return format_html('<span class="sig {}">{}</span>', kind, word)
+    mark = "·" if kind == "none" else word[:1]
+    return format_html(
+        '<span class="sig s {}" title="{}"><span aria-hidden="true">{}</span><span class="sr">{}</span></span>',
+        kind, word, mark, word,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def dd(day: date | None, today: date | None = None, done: bool = False) -> SafeString:
+    """남은 날. 지남은 붉은 바탕, 오늘은 노란 바탕, 3일 안은 붉은 글자. done(끝난 일)이면 색을 쓰지 않는다."""
+    if day is None:
+        return mark_safe(formats.MISSING)
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    left = (day - (today or timezone.localdate())).days
+    if done:
+        return format_html('<span class="dd far">{}</span>', "지남" if left < 0 else formats.dday(day, today))
+    kind = "late" if left < 0 else "now" if left == 0 else "soon" if left <= 3 else "near" if left <= 7 else "far"
+    return format_html('<span class="dd {}">{}</span>', kind, formats.dday(day, today))
+
+
+@register.simple_tag
+def tag(text: str) -> SafeString:
+    """업무 이름 따위를 적는 테두리 낱말."""
+    return format_html('<span class="tag">{}</span>', text)
+
+
+@register.simple_tag
+def ex(text: str = "표본") -> SafeString:
+    """실제 자료가 아님을 알리는 표시."""
+    return format_html('<span class="ex">{}</span>', text)
+
+
+@register.simple_tag
+def diff(old: Any, new: Any) -> SafeString:
+    """바뀐 값: 앞 값 → 뒤 값. 빈 값은 (없음)."""
+    blank = ("", None)
+    before = format_html('<span class="from{}">{}</span>', " nil" if old in blank else "", _shown(old, "(없음)"))
+    after = format_html('<span class="to">{}</span>', _shown(new, "(없음)"))
+    return format_html('{}<span class="arr"><span aria-hidden="true">→</span><span class="sr">에서</span></span>{}', before, after)
+
+
+@register.simple_tag
+def note(text: str) -> SafeString:
+    """표 아래의 ※ 한 줄. 링크가 들어가면 <p class="note">로 직접 적는다."""
+    return format_html('<p class="note">{}</p>', text)
+
+
+@register.simple_tag
+def apv(*posts: str) -> SafeString:
+    """결재란. 인쇄할 때만 보인다. 칸 이름을 주지 않으면 담당·팀장·과장."""
+    names = posts or ("담당", "팀장", "과장")
+    heads = format_html_join("", '<td class="p">{}</td>', ((name,) for name in names))
+    return format_html(
+        '<div class="apv" aria-hidden="true"><table><tr><td class="h" rowspan="2">결<br>재</td>{}</tr><tr>{}</tr></table></div>',
+        heads, mark_safe("<td></td>" * len(names)),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def copy_button(table: str, text: str = "한글에 붙여넣기") -> SafeString:
+    """표를 한글에 붙일 수 있게 복사하는 단추. table 은 표의 선택자(예: "#budget")."""
+    return format_html(
+        '<button class="btn hide-m" type="button" data-copy-table="{}">{}{}</button>', table, icon("copy"), text
+    )
+
+
+@register.simple_tag
+def print_button(url: str = "", text: str = "인쇄") -> SafeString:
+    """인쇄 단추. 인쇄 주소가 있으면 모든 행이 나오는 그 화면을 새 창으로 연다."""
+    if url:
+        return format_html('<a class="btn hide-m" href="{}" target="_blank" data-print>{}{}</a>', url, icon("print"), text)
+    return format_html('<button class="btn hide-m" type="button" data-print>{}{}</button>', icon("print"), text)
+
+
+@register.simple_tag
+def legend(*items: str) -> SafeString:
+    """범례. "act:집행률" 처럼 갈래:이름으로 적는다. 갈래는 act ref est(선), k1~k4, fl-done fl-ok fl-warn fl-bad fl-none."""
+    keys = []
+    for item in items:
+        kind, _, name = item.partition(":")
+        mark = (
+            format_html('<line x1="0" y1="4" x2="22" y2="4" class="l-{}"/>', kind)
+            if kind in ("act", "ref", "est")
+            else format_html('<rect width="18" height="9" class="{}"/>', kind)
+        )
+        keys.append((mark, name))
+    return format_html_join(
+        "", '<span><svg class="lg" width="22" height="9" aria-hidden="true" focusable="false">{}</svg>{}</span>', keys
+    )
+
+
+# --- 막대 ------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def bar(value: Number | None, target: Number | None = None) -> SafeString:
+    """0~100 막대. 100을 넘으면 막대는 100에서 멈춘다. target 은 세로 눈금."""
+    width = min(max(float(value or 0), 0.0), 100.0)
+    tick: str | SafeString = ""
+    if target is not None:
+        at = min(max(float(target), 0.0), 100.0) - 0.6
+        tick = format_html('<rect class="tk" x="{}" y="-3" width="1.2" height="16"/>', f"{at:.1f}")
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="tr" width="100" height="10"/><rect class="fl" width="{}" height="10"/>{}</svg>',
+        f"{width:.1f}", tick,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def rate(value: Decimal | None, target: Decimal | None = None, places: int = 1) -> SafeString:
+    """비율 막대와 수. 값이 없으면 「-」."""
+    if value is None:
+        return mark_safe(formats.MISSING)
+    return format_html('<span class="rate">{}<b>{}</b></span>', bar(value, target), formats.rate(value, places))
+
+
+@register.simple_tag
+def stacked(label: str, *parts: str) -> SafeString:
+    """한 줄 누적 막대. "fl-ok:80" 처럼 갈래:수로 적는다. label 은 화면 낭독기가 읽는 문장."""
+    pairs = [(kind, float(number or 0)) for kind, _, number in (part.partition(":") for part in parts)]
+    total = sum(number for _, number in pairs) or 1.0
+    rects, at = [], 0.0
+    for kind, number in pairs:
+        width = number * 100 / total
+        rects.append((kind, f"{at:.1f}", f"{max(width - 0.3, 0):.1f}"))
+        at += width
+    return format_html(
+        '<svg class="bar tall" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        label, format_html_join("", '<rect class="{}" x="{}" width="{}" height="10"/>', rects),
+    )  # fmt: skip
+
+
+# --- 덩어리 ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/sec.html")
+def sec(
+    title: str, id: str = "", hint: str = "", unit: str = "", more: str = "", url: str = "",
+    sample: bool | str = False, level: int = 2,
+) -> dict[str, Any]:  # fmt: skip
+    """□ 제목 줄. unit "천원" 은 (단위: 천원)으로, sample 은 표본 표시로 적힌다."""
+    if unit and not unit.startswith("("):
+        unit = f"(단위: {unit})"
+    return {
+        "title": title, "id": id, "hint": hint, "unit": unit, "more": more, "url": url,
+        "sample": _sample_text(sample), "level": level,
+    }  # fmt: skip
+
+
+@register.simple_block_tag
+def kpis(content: str, label: str = "주요 수치") -> SafeString:
+    """수치 띠. 안에 {% kpi %}를 3~6개 적는다."""
+    return format_html('<ul class="kpi" aria-label="{}">{}</ul>', label, content)
+
+
+@register.inclusion_tag("components/kpi.html")
+def kpi(
+    title: str, value: Any, unit: str = "", note: str = "", bad: str = "", url: str = "", sample: bool | str = False
+) -> dict[str, Any]:
+    """수치 하나: 이름, 값, 단위, 견줄 것 한 줄(note). bad 는 그 줄 끝의 붉은 글자. url 이 있으면 누를 수 있다."""
+    return {
+        "title": title, "unit": unit, "note": note,
+        "value": formats.number(value) if isinstance(value, int) else _shown(value), "bad": bad, "url": url,
+        "sample": _sample_text(sample),
+    }  # fmt: skip
+
+
+@register.simple_block_tag
+def msg(content: str, kind: str = "info", title: str = "", role: str = "", keep: bool = False) -> SafeString:
+    """알림 띠. kind 는 info·ok·warn·err. keep 이면 인쇄에도 나온다."""
+    head = format_html("<b>{}</b>", title) if title else ""
+    attr = format_html(' role="{}"', role) if role else ""
+    return format_html('<div class="msg m-{}{}"{}>{}<span>{}</span></div>', kind, " keep" if keep else "", attr, head, content)
+
+
+@register.simple_block_tag
+def empty(content: str, text: str) -> SafeString:
+    """빈 화면: 왜 비었는지 한 문장과 할 수 있는 일(단추)."""
+    buttons = format_html('<div class="bs">{}</div>', content) if content.strip() else ""
+    return format_html('<div class="empty"><p>{}</p>{}</div>', text, buttons)
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, sub: str = "", narrow: bool = False) -> SafeString:
+    """대화상자. 여는 단추는 data-open="#id". 안에는 <div class="bd">와 <div class="ft">를 적는다."""
+    return format_html(
+        '<dialog class="dlg{}" id="{}" aria-labelledby="{}-t"><div class="hd"><h2 id="{}-t">{}</h2>{}'
+        '<button class="x" type="button" data-close aria-label="닫기">×</button></div>{}</dialog>',
+        " n" if narrow else "", id, id, id, title, format_html('<span class="sub">{}</span>', sub) if sub else "", content,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def chk(ok: bool, text: str, detail: str = "", url: str = "", more: str = "차이 보기") -> SafeString:
+    """검산 한 줄. <ul class="chk"> 안에 적는다."""
+    return format_html(
+        '<li><span class="m {}" aria-hidden="true">{}</span><span><b class="sr">{}: </b>{}{}</span>{}</li>',
+        "y" if ok else "n", "✓" if ok else "!", "일치" if ok else "확인 필요", text,
+        format_html('<br><small class="sub">{}</small>', detail) if detail else "",
+        format_html('<a class="btn s" href="{}">{}</a>', url, more) if url else "",
+    )  # fmt: skip
+
+
+@register.simple_tag
+def flow(steps: Iterable[Sequence[Any]], label: str = "진행 단계") -> SafeString:
+    """진행 단계. steps 는 (이름, 덧붙임, 상태)의 줄. 상태는 done·now·todo."""
+    items = []
+    for name, extra, state in steps:
+        attr = {"done": mark_safe(' class="ok2"'), "now": mark_safe(' aria-current="step"')}.get(state, "")
+        items.append((attr, name, format_html("<small>{}</small>", extra) if extra else ""))
+    return format_html('<ol class="flow" aria-label="{}">{}</ol>', label, format_html_join("", "<li{}>{}{}</li>", items))
+
+
+@register.simple_tag
+def steps(current: int, *names: str) -> SafeString:
+    """단계 줄. current 는 1부터. 이름을 주지 않으면 가져오기 네 단계."""
+    names = names or ("파일 고르기", "열 맞추기", "미리보기", "반영 결과")
+    items = []
+    for at, name in enumerate(names, start=1):
+        attr = mark_safe(' class="ok2"' if at < current else ' aria-current="step"' if at == current else "")
+        items.append((attr, at, name))
+    return format_html('<ol class="steps">{}</ol>', format_html_join("", "<li{}>{}. {}</li>", items))
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[Mapping[str, Any]], label: str = "화면 고르기", target: str = "") -> dict[str, Any]:
+    """탭. items 는 title, url, current, count(없어도 됨)를 가진 사전. target 을 주면 그 자리만 바꾼다."""
+    return {"items": items, "label": label, "target": target}
+
+
+@register.inclusion_tag("components/kv.html")
+def kv(rows: Iterable[Sequence[Any]], caption: str, columns: int = 2) -> dict[str, Any]:
+    """서식형 표. rows 는 (이름, 값) 또는 (이름, 값, "wide"). 두 쌍씩 한 줄에 놓고 wide 는 한 줄을 다 쓴다."""
+    lines: list[list[dict[str, Any]]] = []
+    for name, value, *option in rows:
+        wide = "wide" in option or columns == 1
+        cell = {"name": name, "value": _shown(value), "span": 2 * columns - 1 if wide else 1, "full": wide}
+        if wide or not lines or lines[-1][-1]["full"] or len(lines[-1]) == columns:
+            lines.append([cell])
+        else:
+            lines[-1].append(cell)
+    for line in lines:
+        if len(line) < columns and not line[-1]["full"]:
+            line[-1]["span"] = 2 * (columns - len(line)) + 1
+    return {"lines": lines, "caption": caption, "columns": range(columns)}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(
+    context: Context, page: Page, target: str = "#list", page_param: str = "page", size_param: str = "per_page",
+    sizes: Sequence[int] = (15, 30, 50, 100),
+) -> dict[str, Any]:  # fmt: skip
+    """쪽 번호, 「38건 중 1–15」, 한 쪽 건수. 거른 조건은 주소에 그대로 남는다."""
+
+    def link(**changes: int) -> str:
+        query = context["request"].GET.copy()
+        for name, value in changes.items():
+            query[name] = str(value)
+        return f"?{query.urlencode()}"
+
+    paginator = page.paginator
+    shown = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {
+        "page": page,
+        "numbers": [(n, "" if n == paginator.ELLIPSIS else link(**{page_param: int(n)})) for n in shown],
+        "previous": link(**{page_param: page.number - 1}) if page.has_previous() else "",
+        "next": link(**{page_param: page.number + 1}) if page.has_next() else "",
+        "sizes": [(size, link(**{size_param: size, page_param: 1})) for size in sizes],
+        "size": paginator.per_page,
+        "target": target,
+    }
+
+
+@register.inclusion_tag("components/thsort.html", takes_context=True)
+def thsort(
+    context: Context, label: str, field: str, target: str = "#list", param: str = "sort", css: str = ""
+) -> dict[str, Any]:
+    """정렬할 수 있는 열 제목. 누를 때마다 오름·내림이 바뀌고, 옆의 ▾에서 바로 고를 수도 있다."""
+    query = context["request"].GET.copy()
+    current = query.get(param, "")
+    query.pop("page", None)
+
+    def link(order: str) -> str:
+        changed = query.copy()
+        changed[param] = order
+        return f"?{changed.urlencode()}"
+
+    state = "ascending" if current == field else "descending" if current == f"-{field}" else ""
+    up, down = link(field), link(f"-{field}")
+    return {
+        "label": label, "field": field, "state": state, "up": up, "down": down,
+        "url": down if state == "ascending" else up, "target": target, "css": css,
+    }  # fmt: skip
+
+
+@register.simple_tag
+def fchip(text: str, url: str, target: str = "#list") -> SafeString:
+    """걸린 조건 하나와 그것을 지우는 ×. url 은 그 조건을 뺀 주소."""
+    return format_html(
+        '<span class="fchip">{}<a class="x" href="{}" hx-get="{}" hx-target="{}" hx-push-url="true" '
+        'aria-label="{} 조건 지우기">×</a></span>',
+        text, url, url, target, text,
+    )  # fmt: skip
+
+
+# --- 입력 ------------------------------------------------------------------------------------------
+
+_UNITS = ("천원", "백만원", "억원", "원", "%", "%p", "건", "명", "점", "개", "개소", "일", "회", "㎡", "㎞", "시간", "년")
+
+
+@register.inclusion_tag("components/errsum.html")
+def errsum(*groups: Any) -> dict[str, Any]:
+    """고칠 곳을 모은 상자. 폼이나 폼셋을 주면 칸으로 가는 링크를 만든다."""
+    found: list[tuple[str, str]] = []
+    for form in _forms(groups):
+        for name, errors in form.errors.items():
+            if name in form.fields:
+                field = form[name]
+                found += [(f"#{field.auto_id}", f"{_split_unit(str(field.label))[0]}: {error}") for error in errors]
+            else:
+                found += [("", str(error)) for error in errors]
+    for group in groups:
+        if hasattr(group, "non_form_errors"):
+            found += [("", str(error)) for error in group.non_form_errors()]
+    return {"found": found}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, unit: str = "", help: str = "") -> dict[str, Any]:
+    """입력 한 줄. 이름표의 (천원) 같은 단위는 칸 뒤로 옮긴다. 도움말과 오류는 칸 아래에 적는다."""
+    label, found_unit = _split_unit(str(bound.label or ""))
+    return {
+        "bound": bound, "label": label, "unit": unit or found_unit, "help": help or bound.help_text,
+        "widget": _widget(bound, bool(unit or found_unit)),
+        "group": bound.use_fieldset, "single": isinstance(bound.field.widget, forms.CheckboxInput),
+    }  # fmt: skip
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: forms.BaseForm) -> dict[str, Any]:
+    """폼의 모든 칸을 차례대로 한 줄씩. 숨은 칸도 함께 적는다."""
+    return {"form": form}
+
+
+@register.simple_tag
+def widget(bound: BoundField, numeric: bool = False) -> SafeString:
+    """칸만 그린다(거르기 줄, 표 안). 우리 모양의 class 를 붙인다."""
+    return _widget(bound, numeric)
+
+
+@register.inclusion_tag("components/savebar.html")
+def savebar(text: str = "저장", next: bool = False, cancel: str = "", hint: str = "") -> dict[str, Any]:
+    """아래에 붙어 있는 저장 줄. next 면 「저장하고 다음」(_next=1), cancel 은 그만둘 때 갈 주소."""
+    return {"text": text, "next": next, "cancel": cancel, "hint": hint}
+
+
+def _forms(groups: Iterable[Any]) -> list[forms.BaseForm]:
+    """폼과 폼셋을 폼의 줄로 편다."""
+    found: list[forms.BaseForm] = []
+    for group in groups:
+        found += list(group.forms) if hasattr(group, "management_form") else [group] if group else []
+    return found
+
+
+def _split_unit(label: str) -> tuple[str, str]:
+    """"요구액(천원)" → ("요구액", "천원"). 단위가 아닌 괄호는 그대로 둔다."""
+    head, opened, tail = label.rpartition("(")
+    unit = tail.removesuffix(")")
+    return (head.rstrip(), unit) if opened and tail.endswith(")") and unit in _UNITS else (label, "")
+
+
+def _widget(bound: BoundField, numeric: bool = False) -> SafeString:
+    """칸의 갈래에 맞는 class 를 붙여 그린다."""
+    control = bound.field.widget
+    attrs: dict[str, Any] = {}
+    if isinstance(control, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return bound.as_widget()
+    if isinstance(control, forms.Select):
+        css = "sel"
+    elif isinstance(control, forms.Textarea):
+        css = "in ta"
+    elif isinstance(control, forms.NumberInput) or (numeric and isinstance(control, forms.TextInput)):
+        css = "in numin"
+    else:
+        css = "in"
+        if isinstance(control, forms.DateInput) and control.input_type == "text":
+            attrs = {"size": 16, "autocomplete": "off"}
+    attrs["class"] = f"{control.attrs.get('class', '')} {css}".strip()
+    return bound.as_widget(attrs=attrs)
+
+
+# --- 알림과 인쇄 줄 --------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/toasts.html", takes_context=True)
+def toasts(context: Context) -> dict[str, Any]:
+    """된 일을 잠깐 알린다. 되돌릴 수 있으면 messages.success(…, extra_tags="undo=/주소/")로 적는다."""
+    found = list(context.get("messages") or [])
+    return {
+        "done": [(m.message, _undo_url(m.extra_tags)) for m in found if m.level < message_levels.WARNING],
+        "wrong": [(m.message, "err" if m.level >= message_levels.ERROR else "warn")
+                  for m in found if m.level >= message_levels.WARNING],
+        "csrf_token": context.get("csrf_token"),
+    }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def printline(context: Context, rows: int | None = None, condition: str = "") -> SafeString:
+    """인쇄물 끝의 출력 시각·사람·조건. rows 를 주면 「모두 191건」을 앞에 적는다."""
+    now = timezone.localtime()
+    user = getattr(context.get("request"), "user", None)
+    who = f"{getattr(user, 'team_label', '')} {getattr(user, 'display_name', '')}".strip()
+    texts = [
+        "" if rows is None else f"모두 {rows:,}건",
+        condition,
+        f"출력 {now.year}. {now.month}. {now.day}. {now:%H:%M}",
+        who,
+    ]
+    return format_html('<p class="printline">{}</p>', " · ".join(filter(None, texts)))
+
+
+def _undo_url(extra_tags: str | None) -> str:
+    """extra_tags 에 적은 undo=/주소/ 를 찾는다. 우리 서버의 주소만 받는다."""
+    for word in (extra_tags or "").split():
+        name, _, url = word.partition("=")
+        if name == "undo" and url.startswith("/") and not url.startswith("//"):
+            return url
+    return ""
+
+
+# --- 그림 ------------------------------------------------------------------------------------------
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30.0, 280.0, 16.0, 212.0
+
+
+@register.inclusion_tag("components/chart_line.html")
+def chart_line(
+    values: Sequence[Number | None], title: str, unit: str = "%", name: str = "집행률",
+    reference: Number | Sequence[Number | None] | None = None, reference_name: str = "기준",
+    labels: Sequence[str] = (), estimate: Sequence[Number | None] = (), top: Number | None = None,
+    places: int = 1, desc: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """꺾은선 하나와 점선 기준. 없는 달(None)은 끊어 그린다. 마지막 값과 기준의 차이를 붉은 선으로 적는다.
+
+    values     달마다의 값. 모르는 달은 None
+    reference  기준 하나(가로선) 또는 달마다의 기준
+    estimate   추정값(점선). 실제 값이 있는 달은 None
+    top        세로축의 끝. 주지 않으면 값에서 정한다. 축은 늘 0에서 시작한다
+    """
+    count = len(values)
+    names = [str(label) for label in labels] or [f"{month}월" for month in range(1, count + 1)]
+    marks: list[Number | None] = (
+        list(reference) if isinstance(reference, Sequence) else [] if reference is None else [reference] * count
+    )
+    guesses = list(estimate)
+    known = [float(v) for v in (*values, *marks, *guesses) if v is not None]
+    ceiling = float(top) if top is not None else _ceiling(max(known, default=0.0), unit)
+
+    def x(at: int) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * at / max(count - 1, 1)
+
+    def y(value: Number) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * min(max(float(value), 0.0), ceiling) / ceiling
+
+    def runs(line: Sequence[Number | None]) -> list[list[tuple[float, float]]]:
+        found: list[list[tuple[float, float]]] = [[]]
+        for at, value in enumerate(line):
+            if value is None:
+                found.append([])
+            else:
+                found[-1].append((x(at), y(value)))
+        return [run for run in found if run]
+
+    last = max((at for at, value in enumerate(values) if value is not None), default=None)
+    actual = runs(values)
+    if last is not None and guesses:
+        guesses[last] = values[last]
+    chart: dict[str, Any] = {
+        "grid": [(f"{y(level):.1f}", f"{y(level) + 4:.1f}", formats.number(Decimal(level), 0 if level == int(level) else 1))
+                 for level in (ceiling * part / 4 for part in range(5))],
+        "months": [(f"{x(at):.1f}", text, "end" if at == count - 1 else "middle")
+                   for at, text in _spread(names)],
+        "areas": [f"M{_points(run, ' L')} L{run[-1][0]:.1f} {_BOTTOM} L{run[0][0]:.1f} {_BOTTOM}Z"
+                  for run in actual if len(run) > 1],
+        "lines": [_points(run) for run in actual],
+        "dots": [(f"{run[0][0]:.1f}", f"{run[0][1]:.1f}") for run in actual if len(run) == 1],
+        "refs": [_points(run) for run in runs(marks)],
+        "guesses": [_points(run) for run in runs(guesses) if len(run) > 1],
+        "last": None,
+    }  # fmt: skip
+    sentence = desc
+    if last is not None:
+        value = values[last]
+        assert value is not None
+        mark = marks[last] if last < len(marks) else None
+        chart["last"] = _last_point(x(last), y(value), value, None if mark is None else y(mark), mark, reference_name, places)
+        sentence = sentence or _line_sentence(names[last], name, value, mark, reference_name, unit, places)
+    rows = [
+        (names[at], _plain(values[at], places), _plain(marks[at] if at < len(marks) else None, places))
+        for at in range(count)
+    ]
+    return {
+        "chart": chart, "title": title, "desc": sentence or f"{title}: 자료가 없습니다.", "name": name, "unit": unit,
+        "reference_name": reference_name if marks else "", "has_estimate": bool(chart["guesses"]), "rows": rows,
+        "id": f"c{crc32(title.encode()):08x}",
+    }  # fmt: skip
+
+
+@register.inclusion_tag("components/chart_bar.html")
+def chart_bar(
+    rows: Sequence[Mapping[str, Any]], title: str, parts: Sequence[str] = ("건수",), unit: str = "건",
+    side: str = "", desc: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """가로 막대. 비율이 아니라 건수를 그대로 그려 작은 분모를 숨기지 않는다.
+
+    rows   {"label": "행정", "values": [20, 2], "side": "91%"} 의 줄. 모르는 값은 None
+    parts  갈래 이름. values 와 차례가 같다
+    side   오른쪽 끝 열의 제목(예: "승소율")
+    """
+    label_width = min(max((_text_width(str(row["label"])) for row in rows), default=0.0) + 10, 130.0)
+    side_width = 52.0 if side else 0.0
+    tail = 62.0 if len(parts) > 1 else 46.0
+    room = 400.0 - label_width - side_width - tail
+    largest = max((sum(float(v or 0) for v in row["values"]) for row in rows), default=0.0) or 1.0
+    drawn, sentences, first = [], [], 24.0 if side else 4.0
+    for at, row in enumerate(rows):
+        top, here, rects = first + at * 40, label_width, []
+        for order, value in enumerate(row["values"]):
+            width = room * float(value or 0) / largest
+            if width > 0:
+                inside = order < len(parts) - 1 and width > _text_width(formats.number(value)) + 10
+                rects.append({"kind": f"k{order + 1}", "x": f"{here:.1f}", "width": f"{max(width - 1.5, 1):.1f}",
+                              "text": formats.number(value) if inside else "", "text_x": f"{here + width - 8:.1f}"})
+            here += width
+        drawn.append({
+            "label": row["label"], "y": f"{top:.0f}", "text_y": f"{top + 18:.0f}", "rects": rects,
+            "tail": _bar_tail(row["values"], parts), "tail_x": f"{here + 6:.1f}", "side": row.get("side", ""),
+            "cells": [formats.number(value) for value in row["values"]],
+        })  # fmt: skip
+        sentences.append(f"{row['label']} " + ", ".join(
+            f"{part} {formats.number(value)}" for part, value in zip(parts, row["values"], strict=False)))
+    return {
+        "rows": drawn, "title": title, "desc": desc or ". ".join(sentences) or f"{title}: 자료가 없습니다.",
+        "parts": [(f"k{at + 1}", part) for at, part in enumerate(parts)], "unit": unit, "side": side,
+        "height": f"{first + 40 * len(rows) - 6:.0f}", "label_x": f"{label_width:.0f}",
+        "id": f"b{crc32(title.encode()):08x}",
+    }  # fmt: skip
+
+
+def _ceiling(largest: float, unit: str) -> float:
+    """세로축의 끝을 보기 좋은 수로 올린다. 비율은 100까지는 100."""
+    if unit == "%" and largest <= 100:
+        return 100.0
+    step = 1.0
+    while step * 10 < largest:
+        step *= 10
+    for scale in (1, 2, 4, 6, 8, 10):
+        if step * scale >= largest:
+            return step * scale
+    return step * 10
+
+
+def _spread(names: Sequence[str]) -> list[tuple[int, str]]:
+    """가로축 이름을 다섯 개쯤만 고른다. 열두 달이면 1월·3·6·9·12월."""
+    count = len(names)
+    if count == 12 and names[0] == "1월":
+        return [(0, "1월"), (2, "3"), (5, "6"), (8, "9"), (11, "12월")]
+    step = max((count - 1) // 4, 1)
+    chosen = sorted({*range(0, count, step), count - 1})
+    if len(chosen) > 2 and chosen[-1] - chosen[-2] < step:
+        del chosen[-2]
+    return [(at, names[at]) for at in chosen]
+
+
+def _last_point(
+    at_x: float, at_y: float, value: Number, ref_y: float | None, ref: Number | None, ref_name: str, places: int
+) -> dict[str, Any]:
+    """마지막 점과 그 값, 기준, 차이를 적을 자리. 오른쪽이 좁으면 왼쪽에 적는다."""
+    narrow = at_x > 246
+    side, anchor = (at_x - 7, "end") if narrow else (at_x + 7, "start")
+    under = ref is None or float(ref) >= float(value)
+    found: dict[str, Any] = {
+        "x": f"{at_x:.1f}", "y": f"{at_y:.1f}", "side": f"{side:.1f}", "anchor": anchor,
+        "text": formats.rate(Decimal(str(value)), places), "text_y": f"{min(at_y + 16 if under else at_y - 8, 206):.1f}",
+        "gap": None,
+    }  # fmt: skip
+    if ref is None or ref_y is None:
+        return found
+    found |= {
+        "ref_x": f"{at_x - 6:.1f}", "ref_y": f"{max(ref_y - 9, 10) if under else min(ref_y + 18, 206):.1f}",
+        "ref_text": f"{ref_name} {formats.rate(Decimal(str(ref)), places)}",
+    }  # fmt: skip
+    distance = Decimal(str(value)) - Decimal(str(ref))
+    if abs(at_y - ref_y) > 26 and distance < 0:
+        found["gap"] = {
+            "y1": f"{at_y - 6:.1f}", "y2": f"{ref_y:.1f}", "text_y": f"{(at_y + ref_y) / 2 + 4:.1f}",
+            "text": formats.points(distance, places),
+        }  # fmt: skip
+    return found
+
+
+def _line_sentence(
+    when: str, name: str, value: Number, ref: Number | None, ref_name: str, unit: str, places: int
+) -> str:
+    """그림을 보지 않고도 알 수 있는 한 문장."""
+    shown = formats.rate(Decimal(str(value)), places)
+    if ref is None:
+        return f"{when} {name} {shown}{unit}입니다."
+    distance = Decimal(str(value)) - Decimal(str(ref))
+    gap_unit = "%포인트" if unit == "%" else unit
+    word = "낮습니다" if distance < 0 else "높습니다"
+    text = f"{when} {name} {shown}{unit}로 {ref_name} {formats.rate(Decimal(str(ref)), places)}{unit}"
+    if distance == 0:
+        return f"{text}와 같습니다."
+    return f"{text}보다 {formats.rate(abs(distance), places)}{gap_unit} {word}."
+
+
+def _bar_tail(values: Sequence[Number | None], parts: Sequence[str]) -> str:
+    """막대 끝에 적는 글자. 갈래가 하나면 수, 여럿이면 마지막 갈래의 이름과 수."""
+    if not values or all(value is None for value in values):
+        return "자료 없음"
+    value = values[-1]
+    if len(parts) == 1:
+        return formats.number(value)
+    name = parts[-1].partition("(")[0]
+    return f"{name} {formats.number(value)}" if value else f"{name} 없음"
+
+
+def _points(run: Sequence[tuple[float, float]], joint: str = " ") -> str:
+    """좌표의 줄을 SVG 속성으로 적는다."""
+    comma = "," if joint == " " else " "
+    return joint.join(f"{px:.1f}{comma}{py:.1f}" for px, py in run)
+
+
+def _text_width(text: str) -> float:
+    """13px 굵은 글자의 대략 너비. 한글은 12, 숫자와 영문은 7.5."""
+    return sum(12.0 if ord(letter) > 0x2E7F else 7.5 for letter in text)
+
+
+def _plain(value: Number | None, places: int) -> str:
+    """표로 보기에 적는 수."""
+    return formats.MISSING if value is None else formats.number(Decimal(str(value)), places)
+
+
+# --- 값 적기 ---------------------------------------------------------------------------------------
+
+
+def _sample_text(sample: bool | str) -> str:
+    """표본 표시의 글자. 글을 주면 그대로, True 면 「표본」."""
+    return sample if isinstance(sample, str) else "표본" if sample else ""
+
+
+def _shown(value: Any, blank: str = formats.MISSING) -> str | SafeString:
+    """값을 사람이 읽는 글로. 빈 값은 「-」, 참·거짓은 예·아니오, 날짜는 2023. 10. 31."""
+    if value is None or value == "":
+        return blank
+    if isinstance(value, bool):
+        return "예" if value else "아니오"
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if isinstance(value, date):
+        return formats.date_plain(value)
+    return conditional_escape(value)

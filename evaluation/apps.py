@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class EvaluationConfig(AppConfig):
+    """평가팀."""
+
+    name = "evaluation"
+    verbose_name = "평가팀"
