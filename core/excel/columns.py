@@ -18,7 +18,7 @@ JOINT = "·"
 
 _UNIT_WORD = r"(?P<unit>백만원|천원|만원|억원|원)"
 _IN_BRACKETS = re.compile(rf"[(（\[〔](?:단위[:：]?)?{_UNIT_WORD}[)）\]〕]")
-_UNIT_NOTE = re.compile(rf"단위[:：]?[^)）\]]*?{_UNIT_WORD}(?![가-힣])")
+_UNIT_NOTE = re.compile(rf"단위[:：]?(?:[^)）\]]*?[^)）\]가-힣])?{_UNIT_WORD}(?![가-힣])")
 _MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
 
 

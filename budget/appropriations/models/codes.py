@@ -80,11 +80,12 @@ class Sector(YearlyCode):
 class PolicyProgram(YearlyCode):
     """정책사업. 의회가 의결하는 단위라 이를 넘으면 이용이다(지방재정법 47의2)."""
 
+    # 부문 없이 분야만 적힌 자료가 있어 둘 다 따로 둔다.
+    field = models.ForeignKey(Field, models.PROTECT, null=True, blank=True, verbose_name="분야")
     sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, verbose_name="부문")
 
     class Meta(YearlyCode.Meta):
         verbose_name = verbose_name_plural = "정책사업"
-        constraints = [models.UniqueConstraint(fields=["fiscal_year", "sector", "name"], name="policy_program_unique")]
 
 
 class UnitProgram(YearlyCode):

@@ -1,0 +1,407 @@
+"""집행 현황을 셈한다: 한 기준일의 행을 단위사업·팀·부서·재원·통계목으로 묶고 목표와 견준다.
+
+화면(views.py)과 수치(figures.py)가 같은 셈을 쓴다. 세부사업마다 한 번 묶어 읽고(질의 한 번) 나머지는 그것을 더한다.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from budget.appropriations.models import (
+    ExecutionPointer,
+    ExecutionReason,
+    ExecutionRow,
+    MonthlyPlan,
+)
+from budget.appropriations.models.execution import ExecutionRowQuerySet
+from budget.appropriations.models.versions import SOURCES
+from core.access import Team
+from core.figures.models import EXECUTION_OK, EXECUTION_WARN, RATE_BASE, RATE_MODE, RATE_PLACES, Setting, Settings
+from core.formats import percent, round_rate
+from core.org.models import Department
+
+OTHER_PROGRAMS = "그 밖의 사업"
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class Standard:
+    """비율을 셈하고 상태를 매기는 기준. 설정에서 온다."""
+
+    mode: str
+    places: int
+    base: str
+    ok: Decimal
+    warn: Decimal
+
+    @classmethod
+    def of(cls, settings: Settings) -> Standard:
+        return cls(
+            settings[RATE_MODE], settings[RATE_PLACES], settings[RATE_BASE], settings[EXECUTION_OK], settings[EXECUTION_WARN]
+        )
+
+    @property
+    def base_label(self) -> str:
+        return "예산현액" if self.base == "current" else "예산액"
+
+    def rounded(self, value: Decimal | None) -> Decimal | None:
+        return None if value is None else round_rate(value, self.places, self.mode)
+
+
+@dataclass
+class Line:
+    """집행표의 한 줄. 금액은 원, 행을 더해 만든다. 적히지 않은 금액(current, committed)은 None."""
+
+    label: str
+    standard: Standard
+    filters: dict[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    rows: int = 0
+    budget: int = 0
+    spent: int = 0
+    current: int | None = None
+    committed: int | None = None
+    expected: Decimal = Decimal(0)
+    sources: dict[str, int] = field(default_factory=dict)
+    level: int = 0
+    is_sample: bool = False
+    reason: ExecutionReason | None = None
+    url: str = ""
+    rows_url: str = ""
+
+    def add(self, total: dict[str, Any]) -> None:
+        """세부사업이나 다른 줄의 합을 더한다."""
+        self.rows += total["rows"]
+        self.budget += total["budget_amount"] or 0
+        self.spent += total["spent_amount"] or 0
+        self.expected += total["expected"]
+        for name in ("current", "committed"):
+            if (value := total[f"{name}_amount"]) is not None:
+                setattr(self, name, (getattr(self, name) or 0) + value)
+        for source in SOURCES:
+            if (value := total.get(f"{source}_amount")) is not None:
+                self.sources[source] = self.sources.get(source, 0) + value
+
+    @property
+    def base(self) -> int:
+        """집행률의 분모(원): 설정에 따라 예산액 또는 예산현액."""
+        return self.current if self.standard.base == "current" and self.current is not None else self.budget
+
+    @property
+    def balance(self) -> int:
+        """연중 잔액 = 분모 − 집행액(DOMAIN §1.4)."""
+        return self.base - self.spent
+
+    @property
+    def exact_rate(self) -> Decimal | None:
+        return percent(self.spent, self.base)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """집행률(%). 설정한 끝수 처리. 예산이 0이면 없다."""
+        return self.standard.rounded(self.exact_rate)
+
+    @property
+    def target(self) -> Decimal | None:
+        """목표 집행률(%): 부서 월별 계획이 있으면 그 누계, 없으면 달 수 ÷ 12."""
+        return self.expected * 100 / self.base if self.base else None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """목표와의 차이(%p)."""
+        if self.exact_rate is None or self.target is None:
+            return None
+        return round_rate(self.exact_rate - self.target, self.standard.places)
+
+    @property
+    def state(self) -> str:
+        """달성도(집행률 ÷ 목표)로 매긴 상태."""
+        if self.exact_rate is None or not self.target:
+            return ""
+        achievement = self.exact_rate * 100 / self.target
+        if achievement >= self.standard.ok:
+            return "정상"
+        return "주의" if achievement >= self.standard.warn else "부진"
+
+
+class Execution:
+    """한 회계연도, 한 기준일, 한 부서(또는 구 전체)의 집행 현황.
+
+    rows        볼 수 있는 행(`ExecutionRow.objects.for_user(user)` 또는 전체)
+    department  None 이면 구 전체
+    """
+
+    def __init__(
+        self, rows: ExecutionRowQuerySet, year: int, as_of: date | None = None, department: Department | None = None
+    ) -> None:
+        self.year, self.department = year, department
+        self.pointers = list(
+            ExecutionPointer.objects.filter(fiscal_year__year=year)
+            .select_related("snapshot__file", "snapshot__brought_by")
+            .order_by("-as_of")
+        )
+        chosen = [pointer for pointer in self.pointers if pointer.as_of == as_of] if as_of else self.pointers
+        self.pointer = chosen[0] if chosen else None
+        self.settings = Setting.objects.values_on(self.pointer.as_of if self.pointer else None)
+        self.standard = Standard.of(self.settings)
+        scoped = rows.filter(department=department) if department else rows
+        self.year_rows = scoped.filter(snapshot__in=[pointer.snapshot_id for pointer in self.pointers])
+        self.rows = scoped.filter(snapshot=self.pointer.snapshot if self.pointer else None)
+
+    @property
+    def as_of(self) -> date | None:
+        return self.pointer.as_of if self.pointer else None
+
+    @property
+    def month(self) -> int:
+        return self.as_of.month if self.as_of else 0
+
+    @property
+    def is_sample(self) -> bool:
+        return bool(self.pointer and self.pointer.snapshot.is_sample)
+
+    def query(self, **filters: Any) -> str:
+        """이 현황의 조건에 filters 를 더한 주소 꼬리."""
+        fixed = {
+            "year": self.year,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+            "department": self.department.pk if self.department else WHOLE,
+        }
+        return urlencode({key: value for key, value in {**fixed, **filters}.items() if value not in ("", None)})
+
+    def rows_url(self, **filters: Any) -> str:
+        """그 수를 이루는 행의 주소."""
+        return f"{reverse('budget.executionrow-list')}?{self.query(**filters)}"
+
+    def page_url(self, **filters: Any) -> str:
+        return f"{reverse('budget.execution')}?{self.query(**filters)}"
+
+    @cached_property
+    def plans(self) -> dict[int, int]:
+        return MonthlyPlan.objects.cumulative(self.year, self.month)
+
+    @cached_property
+    def programs(self) -> list[dict[str, Any]]:
+        """세부사업별 합. 목표액(expected, 원)을 붙인다. 질의 한 번(계획까지 세 번)."""
+        prefix = "detail_program__"
+        unit = f"{prefix}unit_program__"
+        totals = self.rows.by(
+            "detail_program", f"{prefix}name", f"{prefix}code", f"{prefix}is_sample", f"{prefix}department",
+            f"{prefix}unit_program", f"{unit}name", f"{unit}short_name", f"{unit}team",
+            f"{prefix}report_program", f"{prefix}report_program__title", f"{prefix}report_program__section",
+            "department", "department_name", "department__name", "department__order",
+        )
+        for total in totals:
+            base = total["current_amount"] if self.standard.base == "current" else None
+            total["expected"] = self._expected(total["detail_program"], base or total["budget_amount"])
+        return totals
+
+    def _expected(self, program: int | None, base: int) -> Decimal:
+        if program is not None and program in self.plans:
+            return Decimal(self.plans[program])
+        return Decimal(base or 0) * self.month / 12
+
+    @cached_property
+    def total(self) -> Line:
+        line = self._line("계")
+        for program in self.programs:
+            line.add(program)
+        return line
+
+    def _line(self, label: str, *, tab: str = "", owner: str = "", level: int = 0, **filters: Any) -> Line:
+        url = self.page_url(tab=tab, **filters) if tab else ""
+        return Line(
+            label, self.standard, filters, owner, level=level, url=url, rows_url=self.rows_url(**filters),
+            is_sample=self.is_sample,
+        )
+
+    def _grouped(self, key: Callable[[dict[str, Any]], Any], make: Callable[[dict[str, Any]], Line]) -> list[Line]:
+        lines: dict[Any, Line] = {}
+        for program in self.programs:
+            lines.setdefault(key(program), make(program)).add(program)
+        return list(lines.values())
+
+    def units(self) -> list[Line]:
+        """단위사업별. 업무보고 사업이 단위사업의 일부뿐이면 아래에 업무보고 사업과 그 밖의 사업을 보인다."""
+        name, report = "detail_program__unit_program", "detail_program__report_program"
+
+        def make_unit(program: dict[str, Any]) -> Line:
+            team = program[f"{name}__team"]
+            owner = Team(team).label if team else ("과 공통" if self.department else program["department_name"])
+            return self._line(program[f"{name}__name"], tab="programs", owner=str(owner), unit=program[name])
+
+        def make_report(program: dict[str, Any]) -> Line:
+            label = program[f"{report}__title"] or OTHER_PROGRAMS
+            return self._line(
+                label, tab="programs", level=1, unit=program[name], report=program[report] or "other"
+            )
+
+        units = self._grouped(lambda program: program[name], make_unit)
+        kids = self._grouped(lambda program: (program[name], program[report]), make_report)
+        lines = []
+        for unit in self._in_report_order(units):
+            lines.append(unit)
+            own = [kid for kid in kids if kid.filters["unit"] == unit.filters["unit"]]
+            if len(own) > 1:
+                lines += sorted(own, key=lambda kid: (kid.label == OTHER_PROGRAMS, -kid.budget))
+        return lines
+
+    def _in_report_order(self, units: list[Line]) -> list[Line]:
+        """조직도의 팀 순서, 과 공통은 맨 뒤(보고서 Ⅰ-4 의 순서)."""
+        order = {str(team.label): at for at, team in enumerate(Team)}
+        return sorted(units, key=lambda unit: (order.get(unit.owner, len(order)), -unit.budget))
+
+    def teams(self) -> list[Line]:
+        name = "detail_program__unit_program__team"
+        lines = self._grouped(
+            lambda program: program[name],
+            lambda program: self._line(
+                str(Team(program[name]).label) if program[name] else "팀을 정하지 않은 사업", tab="programs",
+                team=program[name] or "none",
+            ),
+        )
+        return self._in_report_order([_owned(line, line.label) for line in lines])
+
+    def departments(self) -> list[Line]:
+        """부서별, 직제순. 부서표에 없는 부서는 파일에 적힌 이름으로 뒤에 보인다."""
+
+        def make(program: dict[str, Any]) -> Line:
+            pk = program["department"]
+            line = self._line(program["department__name"] or program["department_name"])
+            chosen = {"department": pk} if pk else {"department": WHOLE, "department_name": program["department_name"]}
+            line.rows_url, line.url = self.rows_url(**chosen), self.page_url(**chosen) if pk else self.rows_url(**chosen)
+            line.filters = {"order": program["department__order"] if pk else 1_000_000}
+            return line
+
+        lines = self._grouped(lambda program: (program["department"], program["department_name"] if not program["department"] else ""), make)
+        return sorted(lines, key=lambda line: (line.filters["order"], line.label))
+
+    def fundings(self) -> list[Line]:
+        """재원 구성별. 한 줄은 재원 구성이 같은 사업을 모은 것이라 집행액도 나눌 필요가 없다."""
+        totals = self.rows.by("funding")
+        lines = []
+        for total in totals:
+            total["expected"] = self._expected(None, total["budget_amount"])
+            line = self._line(funding_label(total["funding"]), funding=total["funding"] or "none")
+            line.add(total)
+            lines.append(line)
+        return lines
+
+    def stat_items(self) -> list[Line]:
+        """통계목별, 편성목 순. 편성목마다 소계를 앞에 둔다."""
+        item = "stat_item__expense_item"
+        totals = self.rows.by(item, f"{item}__code", f"{item}__name", "stat_item", "stat_item__code", "stat_item__name")
+        lines: list[Line] = []
+        parents: dict[Any, Line] = {}
+        kids: dict[Any, list[Line]] = {}
+        for total in sorted(totals, key=lambda total: (total[f"{item}__code"] or "~", total["stat_item__code"] or "~")):
+            total["expected"] = self._expected(None, total["budget_amount"])
+            key = total[item]
+            label = f"{total[f'{item}__code']} {total[f'{item}__name']}" if key else "통계목이 적히지 않은 줄"
+            parent = parents.setdefault(key, self._line(label, expense=key or "none"))
+            parent.add(total)
+            if key:
+                code, name = total["stat_item__code"], total["stat_item__name"]
+                kid = self._line(f"{code} {name}", level=1, stat=total["stat_item"])
+                kid.add(total)
+                kids.setdefault(key, []).append(kid)
+        for key, parent in parents.items():
+            lines += [parent, *kids.get(key, [])]
+        return lines
+
+    def detail_programs(self, filters: dict[str, str]) -> list[Line]:
+        """세부사업별. filters 는 unit, report, team. 사유·대책을 붙인다."""
+        reasons = {
+            reason.detail_program_id: reason
+            for reason in ExecutionReason.objects.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of)
+        }
+        lines = []
+        for program in self.programs:
+            if not _matches(program, filters):
+                continue
+            line = self._line(
+                program["detail_program__name"], owner=program["department__name"] or program["department_name"],
+                program=program["detail_program"],
+            )
+            line.add(program)
+            line.is_sample = program["detail_program__is_sample"]
+            line.reason = reasons.get(program["detail_program"])
+            lines.append(line)
+        return lines
+
+    def months(self) -> list[tuple[int, Line | None]]:
+        """1~12월 말의 누계. 자료가 없는 달은 None(빈칸이지 0이 아니다). 질의 한 번."""
+        by_snapshot = {
+            row["snapshot"]: row
+            for row in self.year_rows.order_by().values("snapshot").annotate(
+                budget=Sum("budget_amount"), current=Sum("current_amount"), spent=Sum("spent_amount")
+            )
+        }
+        months: dict[int, Line] = {}
+        for pointer in reversed(self.pointers):
+            if (row := by_snapshot.get(pointer.snapshot_id)) and (self.as_of is None or pointer.as_of <= self.as_of):
+                months[pointer.as_of.month] = Line(
+                    f"{pointer.as_of.month}월", self.standard, budget=row["budget"], current=row["current"],
+                    spent=row["spent"],
+                )
+        return [(month, months.get(month)) for month in range(1, 13)]
+
+    def monthly_targets(self) -> list[Decimal]:
+        """달마다의 목표 집행률(%). 계획을 적은 사업은 계획, 나머지는 균등."""
+        base = self.total.base
+        if not base:
+            return [Decimal(month * 100) / 12 for month in range(1, 13)]
+        planned: dict[int, dict[int, int]] = {}
+        own = {program["detail_program"]: program["budget_amount"] for program in self.programs}
+        for program, month, amount in MonthlyPlan.objects.filter(
+            detail_program__fiscal_year__year=self.year
+        ).values_list("detail_program", "month", "amount"):
+            if program in own:
+                planned.setdefault(program, {})[month] = amount
+        even = base - sum(own[program] for program in planned)
+        return [
+            Decimal(
+                Decimal(even) * month / 12
+                + sum(amount for plan in planned.values() for at, amount in plan.items() if at <= month)
+            ) * 100 / base
+            for month in range(1, 13)
+        ]
+
+
+def _owned(line: Line, owner: str) -> Line:
+    line.owner = owner
+    return line
+
+
+def _matches(program: dict[str, Any], filters: dict[str, str]) -> bool:
+    unit, report, team = filters.get("unit"), filters.get("report"), filters.get("team")
+    if unit and str(program["detail_program__unit_program"]) != unit:
+        return False
+    if report and (str(program["detail_program__report_program"] or "other")) != report:
+        return False
+    return not team or (program["detail_program__unit_program__team"] or "none") == team
+
+
+def funding_label(funding: str) -> str:
+    """재원 구성을 우리말로: "city+own" → 시비·구비"""
+    return "·".join(SOURCES[source] for source in funding.split("+")) if funding else "재원이 적히지 않은 줄"
+
+
+def sum_lines(lines: Iterable[Line]) -> tuple[int, int]:
+    """(예산액 합, 집행액 합) 원. 소계 아래의 줄은 더하지 않는다."""
+    tops = [line for line in lines if line.level == 0]
+    return sum(line.budget for line in tops), sum(line.spent for line in tops)
+
+
+def all_rows() -> ExecutionRowQuerySet:
+    """수치와 명령이 쓰는 전체 행. 화면은 반드시 for_user() 를 거친다."""
+    return ExecutionRow.objects.all()  # type: ignore[return-value]

@@ -1,0 +1,334 @@
+"""집행 자료를 가져오는 일: 파일을 읽어 과목과 행을 한 거래 안에서 적는다."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from budget.appropriations.excel import EXECUTION_COLUMNS
+from budget.appropriations.models import (
+    Account,
+    DetailProgram,
+    ExecutionRow,
+    ExecutionSnapshot,
+    ExpenseItem,
+    Field,
+    FiscalYear,
+    PolicyProgram,
+    Sector,
+    StatItem,
+    UnitProgram,
+)
+from budget.appropriations.models.execution import AMOUNTS
+from budget.appropriations.models.versions import SOURCES
+from core.documents.models import StoredFile
+from core.excel.reader import FileRefused, Reading, Row, read_table
+from core.excel.values import search_key
+from core.history.context import acting, acting_as
+from core.org.models import Department
+
+BATCH = 2_000
+# 화면과 JSON 에 남기는 목록의 길이. 나머지는 건수로만 말한다.
+KEPT = 1_000
+PREVIEW_LIFE = timedelta(days=1)
+
+
+def store_path(path: Path, user: Any, name: str = "") -> StoredFile:
+    """디스크의 파일을 올린 파일로 보관한다."""
+    with path.open("rb") as stream:
+        return StoredFile.objects.store(File(stream, name=path.name), user, name or path.name)
+
+
+def bring_execution(
+    source: Path | StoredFile,
+    *,
+    fiscal_year: int,
+    as_of: date,
+    user: Any = None,
+    name: str = "",
+    sheet: str | None = None,
+    unit: int | None = None,
+    mapping: dict[str, str] | None = None,
+    is_sample: bool = False,
+) -> ExecutionSnapshot:
+    """집행 파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
+
+    행과 과목은 모두 한 거래에 적으므로 도중에 죽으면 아무것도 남지 않는다. 고쳐야 할 칸이 하나라도 있으면
+    행은 적지 않고, 무엇이 문제인지 `snapshot.report["errors"]` 에 남긴다.
+    파일을 읽을 수 없으면 FileRefused 를 낸다.
+    """
+    purge_stale_previews()
+    stored = source if isinstance(source, StoredFile) else store_path(source, user, name)
+    now = acting()
+    try:
+        with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), transaction.atomic():
+            year, _created = FiscalYear.objects.get_or_create(year=fiscal_year)
+            snapshot = ExecutionSnapshot(
+                fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
+            )
+            snapshot.save()
+            reading = read_table(Path(stored.file.path), EXECUTION_COLUMNS, sheet=sheet, mapping=mapping, unit=unit)
+            rows = _RowWriter(snapshot, is_sample)
+            point = transaction.savepoint()
+            for batch in _batches(reading.rows()):
+                rows.write(batch)
+            errors = [*_error_list(reading), *rows.errors]
+            if errors or reading.match.missing_required:
+                # 한 칸이라도 고쳐야 하면 이 파일에서 만든 과목과 행을 모두 물린다.
+                transaction.savepoint_rollback(point)
+            else:
+                transaction.savepoint_commit(point)
+            snapshot.sheet, snapshot.unit = reading.sheet, reading.unit
+            snapshot.report = _report(reading, rows, errors)
+            snapshot.row_count = 0 if errors else rows.count
+            snapshot.save()
+            return snapshot
+    except BaseException:
+        if not isinstance(source, StoredFile):
+            stored.file.storage.delete(stored.file.name)
+            StoredFile.objects.filter(pk=stored.pk).delete()
+        raise
+
+
+def purge_stale_previews() -> None:
+    """반영하지 않고 하루가 지난 미리보기를 지운다."""
+    old = ExecutionSnapshot.objects.filter(
+        status=ExecutionSnapshot.Status.PREVIEW, brought_at__lt=timezone.now() - PREVIEW_LIFE
+    )
+    for snapshot in old:
+        snapshot.discard()
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    # itertools.batched 는 파이썬 3.12 부터 있다.
+    rows = iter(rows)
+    while batch := tuple(islice(rows, BATCH)):
+        yield batch
+
+
+class _Codes:
+    """파일에 적힌 과목 이름을 과목표의 행으로 바꾼다. 없는 과목은 새로 만든다(e호조가 주인이다)."""
+
+    def __init__(self, year: FiscalYear, as_of: date, is_sample: bool) -> None:
+        self.year, self.is_sample = year, is_sample
+        self.accounts = {row.name: row for row in Account.objects.filter(fiscal_year=year)}
+        self.fields = {row.name: row for row in Field.objects.filter(fiscal_year=year)}
+        self.sectors = {(row.field_id, row.name): row for row in Sector.objects.filter(fiscal_year=year)}
+        self.policies = {
+            (row.field_id, row.sector_id, row.name): row for row in PolicyProgram.objects.filter(fiscal_year=year)
+        }
+        self.units = {(row.policy_program_id, row.name): row for row in UnitProgram.objects.filter(fiscal_year=year)}
+        self.details = {
+            (row.unit_program_id, row.name, row.code): row for row in DetailProgram.objects.filter(fiscal_year=year)
+        }
+        self.expense_items = {row.code: row for row in ExpenseItem.objects.filter(fiscal_year=year)}
+        self.stat_items = {row.code: row for row in StatItem.objects.filter(fiscal_year=year)}
+        self.stat_names = {search_key(row.name): row for row in self.stat_items.values()}
+        # 같은 이름의 부서가 있으면 기준일에 있던 부서가 이긴다.
+        departments = [*Department.objects.order_by("-valid_from"), *Department.objects.valid_on(as_of)]
+        self.departments = {search_key(row.name): row for row in departments}
+        self.new_programs: list[str] = []
+
+    def account(self, name: str) -> Account | None:
+        if not name:
+            return None
+        if name not in self.accounts:
+            kind = Account.Kind.SPECIAL if "특별회계" in name else Account.Kind.FUND if name.endswith("기금") else Account.Kind.GENERAL
+            self.accounts[name] = Account(fiscal_year=self.year, name=name, kind=kind)
+            self.accounts[name].save()
+        return self.accounts[name]
+
+    def department(self, name: str) -> Department | None:
+        return self.departments.get(search_key(name))
+
+    def detail(self, values: dict[str, Any], department: Department | None) -> DetailProgram:
+        field = self._field(values.get("field") or "")
+        sector = self._sector(field, values.get("sector") or "")
+        policy = self._policy(field, sector, values.get("policy_program") or values["unit_program"])
+        unit = self._unit(policy, values["unit_program"])
+        key = (unit.pk, values["detail_program"], values.get("detail_program_code") or "")
+        if key not in self.details:
+            program = DetailProgram(
+                fiscal_year=self.year, unit_program=unit, name=key[1], code=key[2], department=department,
+                is_sample=self.is_sample,
+            )
+            program.save()
+            self.details[key] = program
+            self.new_programs.append(key[1])
+        return self.details[key]
+
+    def _field(self, name: str) -> Field | None:
+        if name and name not in self.fields:
+            self.fields[name] = Field(fiscal_year=self.year, name=name)
+            self.fields[name].save()
+        return self.fields.get(name)
+
+    def _sector(self, field: Field | None, name: str) -> Sector | None:
+        if field is None or not name:
+            return None
+        key = (field.pk, name)
+        if key not in self.sectors:
+            self.sectors[key] = Sector(fiscal_year=self.year, field=field, name=name)
+            self.sectors[key].save()
+        return self.sectors[key]
+
+    def _policy(self, field: Field | None, sector: Sector | None, name: str) -> PolicyProgram:
+        key = (field.pk if field else None, sector.pk if sector else None, name)
+        if key not in self.policies:
+            self.policies[key] = PolicyProgram(fiscal_year=self.year, field=field, sector=sector, name=name)
+            self.policies[key].save()
+        return self.policies[key]
+
+    def _unit(self, policy: PolicyProgram, name: str) -> UnitProgram:
+        key = (policy.pk, name)
+        if key not in self.units:
+            self.units[key] = UnitProgram(fiscal_year=self.year, policy_program=policy, name=name)
+            self.units[key].save()
+        return self.units[key]
+
+    def stat_item(self, text: str, expense_name: str) -> StatItem | None:
+        """「201-01 사무관리비」「201-1」「사무관리비」를 통계목으로 바꾼다."""
+        if not text:
+            return None
+        head, _, rest = text.partition(" ")
+        if head[:1].isdigit() and "-" in head:
+            item, _, sub = head.partition("-")
+            code = f"{item.zfill(3)}-{sub.zfill(2)}"
+            if code not in self.stat_items:
+                self.stat_items[code] = StatItem(
+                    fiscal_year=self.year, code=code, name=rest.strip() or code, expense_item=self._expense(item.zfill(3), expense_name)
+                )
+                self.stat_items[code].save()
+            return self.stat_items[code]
+        found = self.stat_names.get(search_key(text))
+        if found is None:
+            found = StatItem(fiscal_year=self.year, code=text[:40], name=text, expense_item=self._expense(expense_name or "기타", expense_name))
+            found.save()
+            self.stat_names[search_key(text)] = self.stat_items[found.code] = found
+        return found
+
+    def _expense(self, code: str, name: str) -> ExpenseItem:
+        if code not in self.expense_items:
+            self.expense_items[code] = ExpenseItem(
+                fiscal_year=self.year, code=code[:40], name=name.removeprefix(code).strip() or code
+            )
+            self.expense_items[code].save()
+        return self.expense_items[code]
+
+
+class _RowWriter:
+    """읽은 행을 과목과 맞춰 한꺼번에 적고, 금액이 서로 맞는지 본다."""
+
+    def __init__(self, snapshot: ExecutionSnapshot, is_sample: bool) -> None:
+        self.snapshot = snapshot
+        self.codes = _Codes(snapshot.fiscal_year, snapshot.as_of, is_sample)
+        self.count = 0
+        self.errors: list[dict[str, Any]] = []
+        self.totals: dict[str, int | None] = dict.fromkeys(AMOUNTS)
+        self.doubts: dict[str, list[int]] = defaultdict(list)
+        self.unknown_departments: dict[str, int] = defaultdict(int)
+
+    def write(self, batch: Iterable[Row]) -> None:
+        ExecutionRow.objects.bulk_create([row for row in map(self._row, batch) if row], batch_size=BATCH)
+
+    def _row(self, row: Row) -> ExecutionRow | None:
+        values = row.values
+        year = values.get("fiscal_year")
+        if year is not None and year != self.snapshot.fiscal_year.year:
+            self.errors.append({
+                "sheet": row.sheet, "row": row.number, "column": "회계연도", "letter": "", "value": str(year),
+                "reason": f"{year}년 자료입니다. {self.snapshot.fiscal_year.year} 회계연도에 넣을 수 없습니다.",
+                "remedy": "회계연도를 바꿔 고르거나 맞는 파일을 올려 주세요.",
+            })
+            return None
+        name = values["department"]
+        department = self.codes.department(name)
+        if department is None:
+            self.unknown_departments[name] += 1
+        amounts = {column: values.get(column) for column in AMOUNTS}
+        sources = {f"{source}_amount": values.get(f"{source}_amount") for source in SOURCES}
+        amounts["budget_amount"] = amounts["budget_amount"] or 0
+        amounts["spent_amount"] = amounts["spent_amount"] or 0
+        self._doubt(row.number, amounts, sources)
+        for column, value in amounts.items():
+            if value is not None:
+                self.totals[column] = (self.totals[column] or 0) + value
+        self.count += 1
+        return ExecutionRow(
+            snapshot=self.snapshot,
+            row_number=row.number,
+            account=self.codes.account(values.get("account") or ""),
+            detail_program=self.codes.detail(values, department),
+            stat_item=self.codes.stat_item(values.get("stat_item") or "", values.get("expense_item") or ""),
+            department=department,
+            department_name=name,
+            funding="+".join(source for source in SOURCES if sources[f"{source}_amount"]),
+            **amounts,
+            **sources,
+        )
+
+    def _doubt(self, number: int, amounts: dict[str, int | None], sources: dict[str, int | None]) -> None:
+        budget, spent, current = amounts["budget_amount"], amounts["spent_amount"], amounts["current_amount"]
+        limit = current if current is not None else budget
+        filled = [value for value in sources.values() if value is not None]
+        if filled and sum(filled) not in (budget, current):
+            self.doubts["재원을 더한 값이 예산액과 다릅니다"].append(number)
+        if limit is not None and spent is not None and spent > limit:
+            self.doubts["지출액이 예산현액보다 큽니다"].append(number)
+        balance = amounts["balance_amount"]
+        if balance is not None and limit is not None and spent is not None and balance not in (
+            limit - spent, limit - (amounts["committed_amount"] or spent)
+        ):
+            self.doubts["집행잔액이 예산현액에서 지출액을 뺀 값과 다릅니다"].append(number)
+
+
+def _error_list(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"sheet": e.sheet, "row": e.row, "column": e.column, "letter": e.letter, "value": e.value, "reason": e.reason,
+         "remedy": e.remedy}
+        for e in reading.errors
+    ]
+
+
+def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """미리보기와 명령이 함께 쓰는 결과. 금액은 원."""
+    doubts = [
+        f"{text}: {len(numbers):,}행({', '.join(map(str, numbers[:5]))}행{' 등' if len(numbers) > 5 else ''})"
+        for text, numbers in rows.doubts.items()
+    ]
+    unknown = [f"부서표에 없는 부서: {name} {count:,}행" for name, count in sorted(rows.unknown_departments.items())]
+    return {
+        "rows": reading.row_count,
+        "taken": rows.count,
+        "skipped": [
+            {"sheet": row.sheet, "row": row.row, "kind": row.kind, "reason": row.reason, "text": row.text}
+            for row in reading.set_aside[:KEPT]
+        ],
+        "skipped_count": len(reading.set_aside),
+        "errors": errors[:KEPT],
+        "error_count": reading.error_count + len(rows.errors),
+        "missing": [column.title for column in reading.match.missing_required],
+        "totals": {column.removesuffix("_amount"): value for column, value in rows.totals.items()},
+        "checks": [
+            {"sheet": c.sheet, "row": c.row, "label": c.label, "column": c.column, "printed": c.printed,
+             "computed": c.computed, "difference": c.difference}
+            for c in reading.total_checks[:KEPT]
+        ],
+        "warnings": [*reading.warnings, *doubts, *unknown],
+        "new_programs": rows.codes.new_programs[:KEPT],
+        "unit": reading.unit,
+        "headings": [heading.text for heading in reading.headings],
+        "heading_rows": list(reading.heading_rows),
+        "mapping": {name: reading.headings[index].text for name, index in reading.match.matched.items()},
+    }
+
+
+__all__ = ["FileRefused", "bring_execution", "purge_stale_previews", "store_path"]

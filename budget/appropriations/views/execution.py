@@ -1,0 +1,344 @@
+"""집행 현황 대시보드, 두 기준일 비교, 대사."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.generic import TemplateView
+
+from budget.appropriations.dashboard import WHOLE, Execution, Line
+from budget.appropriations.models import EarlyExecutionTarget, ExecutionRow, LayerTotal
+from budget.appropriations.models.codes import division
+from budget.appropriations.models.execution import newest_year
+from budget.appropriations.reconciliation import checks, printed_rates
+from core.access import ALL_ROLES, Role, RoleRequired, owns_team
+from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
+from core.formats import date_plain, moment, money, points
+from core.org.models import Department
+
+TABS = {
+    "units": "단위사업별",
+    "teams": "팀별",
+    "departments": "부서별",
+    "fundings": "재원별",
+    "stat-items": "통계목별",
+    "programs": "세부사업 목록",
+}
+PROGRAMS_PER_PAGE = 50
+
+
+def chosen_execution(request: HttpRequest) -> Execution:
+    """주소의 연도·기준일·부서로 현황을 만든다. 부서 담당자는 늘 자기 부서만 본다."""
+    user = request.user
+    year = _number(request.GET.get("year")) or user.fiscal_year or newest_year() or timezone.localdate().year
+    try:
+        as_of = date.fromisoformat(request.GET["as_of"]) if request.GET.get("as_of") else None
+    except ValueError:
+        raise Http404("기준일을 알 수 없습니다.") from None
+    rows = ExecutionRow.objects.for_user(user)
+    return Execution(rows, year, as_of, _department(request))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+def _department(request: HttpRequest) -> Department | None:
+    user, asked = request.user, request.GET.get("department", "")
+    if user.role == Role.DEPARTMENT:
+        if user.department is None:
+            raise PermissionDenied("소속 부서가 정해지지 않았습니다. 시스템관리자에게 알려 주세요.")
+        return user.department
+    if asked == WHOLE:
+        return None
+    if asked:
+        found = Department.objects.filter(pk=_number(asked)).first()
+        if found is None:
+            raise Http404("그런 부서가 없습니다.")
+        return found
+    return division()
+
+
+class ExecutionView(RoleRequired, TemplateView):
+    """예산 집행 현황: 단위사업·팀·부서·재원·통계목별 표와 월별 누계, 검산."""
+
+    roles = ALL_ROLES
+    template_name = "budget/execution.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        request = self.request
+        execution = chosen_execution(request)
+        tab = request.GET.get("tab", "units")
+        if tab not in TABS:
+            raise Http404("그런 탭이 없습니다.")
+        context = super().get_context_data(**kwargs)
+        context |= {"execution": execution, "tab": tab, "tab_label": TABS[tab], "tabs": self._tabs(execution, tab)}
+        context["can_bring"] = owns_team(request.user, "budget")
+        context["departments"] = self._department_choices(execution)
+        if execution.pointer is None:
+            return context
+        context |= {
+            "total": execution.total,
+            "lines": tab_lines(execution, tab, request),
+            "even_target": f"{execution.month}/12",
+            "kpi": self._kpi(execution.total, execution.month),
+            "stale_days": self._stale_days(execution),
+            "export_url": f"{reverse('budget.execution-export')}?{request.GET.urlencode()}",
+            "compare_url": f"{reverse('budget.execution-compare')}?{execution.query()}",
+        }
+        if tab == "units":
+            context |= {
+                "months": month_points(execution),
+                "fundings": execution.fundings(),
+                "checks": checks(execution, reverse("budget.reconciliation")),
+                "layers": supplementary(execution.year),
+            }
+        elif tab == "stat-items":
+            context["early"] = early_execution(execution)
+        elif tab == "programs":
+            context["page"] = self._page(context["lines"])
+            context["picked"] = self._picked(execution)
+        return context
+
+    def _tabs(self, execution: Execution, current: str) -> list[dict[str, Any]]:
+        shown = {"departments"} if execution.department and self.request.user.role == Role.DEPARTMENT else set()
+        items = []
+        for key, title in TABS.items():
+            if key in shown:
+                continue
+            # 부서별은 구 전체를 봐야 뜻이 있다.
+            query = execution.query(tab=key, **({"department": WHOLE} if key == "departments" else {}))
+            items.append({"title": title, "url": f"?{query}", "current": key == current})
+        return items
+
+    def _department_choices(self, execution: Execution) -> list[Department]:
+        if self.request.user.role == Role.DEPARTMENT or execution.pointer is None:
+            return []
+        held = ExecutionRow.objects.filter(snapshot=execution.pointer.snapshot).order_by().values("department").distinct()
+        return list(Department.objects.filter(pk__in=held))
+
+    def _kpi(self, total: Line, month: int) -> dict[str, Any]:
+        left = 12 - month
+        monthly = Decimal(total.spent) / month if month else None
+        needed = Decimal(total.balance) / left if left else None
+        own = {source for source, amount in total.sources.items() if amount}
+        return {
+            "monthly": money(int(monthly)) if monthly is not None else "-",
+            "balance_share": points(Decimal(total.balance) * 100 / total.base) if total.base else "-",
+            "needed": money(round(needed)) if needed is not None else "-",
+            "times": points(needed / monthly) if needed is not None and monthly else "",
+            "funding": "전액 구비" if own == {"own"} else "",
+            "gap_is_bad": total.gap is not None and total.gap < 0,
+        }
+
+    def _stale_days(self, execution: Execution) -> int | None:
+        """올해 자료가 설정한 날수보다 오래됐으면 지난 날수."""
+        today = timezone.localdate()
+        days = (today - execution.as_of).days if execution.as_of else 0
+        return days if execution.year == today.year and days > execution.settings[STALE_DAYS] else None
+
+    def _page(self, lines: list[Line]) -> Any:
+        size = max(len(lines), 1) if self.request.GET.get("print") else PROGRAMS_PER_PAGE
+        return Paginator(lines, size).get_page(self.request.GET.get("page"))
+
+    def _picked(self, execution: Execution) -> str:
+        """세부사업 목록을 어느 단위사업이나 업무보고 사업으로 좁혔는지."""
+        for line in execution.units():
+            wanted = {key: self.request.GET.get(key, "") for key in ("unit", "report")}
+            if wanted["unit"] == str(line.filters.get("unit")) and wanted["report"] == str(line.filters.get("report", "")):
+                return line.label
+        return ""
+
+
+def tab_lines(execution: Execution, tab: str, request: HttpRequest) -> list[Line]:
+    """탭의 표. 계는 따로 둔다."""
+    if tab == "programs":
+        return execution.detail_programs({key: request.GET.get(key, "") for key in ("unit", "report", "team")})
+    return {
+        "units": execution.units,
+        "teams": execution.teams,
+        "departments": execution.departments,
+        "fundings": execution.fundings,
+        "stat-items": execution.stat_items,
+    }[tab]()
+
+
+def month_points(execution: Execution) -> dict[str, Any]:
+    """월별 누계 그림에 넣을 점: 이름표, 집행률, 목표(%)."""
+    months = execution.months()
+    targets = execution.monthly_targets()
+    total = execution.total
+    rate, target = total.rate, total.target
+    sentence = ""
+    if rate is not None and target is not None and total.gap is not None:
+        direction = "낮습니다" if total.gap < 0 else "높습니다"
+        sentence = f"{execution.month}월 말 {rate}%로 목표 {round(target, 1)}%보다 {abs(total.gap)}%포인트 {direction}."
+    return {
+        "labels": [f"{month}월" for month, _line in months],
+        "values": [line.exact_rate if line else None for _month, line in months],
+        "targets": targets,
+        "sentence": sentence,
+    }
+
+
+def supplementary(year: int) -> dict[str, Any] | None:
+    """추경 편성 표(원)와 검산. 자료가 없으면 None."""
+    rows = LayerTotal.objects.table(year)
+    if not rows:
+        return None
+    first = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).select_related("budget_version").first()
+    bill = {
+        value.code.rpartition(".")[2]: value
+        for value in ReportedValue.objects.filter(code__startswith="next_year_budget.")
+    }
+    return {"rows": rows, "as_of": first.as_of if first else None, "source": first.source if first else "", "bill": bill}
+
+
+def early_execution(execution: Execution) -> list[dict[str, Any]]:
+    """신속집행: 목표마다 대상액(예산현액), 목표액, 집행액(원)과 집행률·달성률(%)."""
+    result = []
+    targets = EarlyExecutionTarget.objects.filter(fiscal_year__year=execution.year).prefetch_related("stat_items")
+    for target in targets:
+        items = [item.pk for item in target.stat_items.all()]
+        # 기간이 끝난 목표는 그 달의 자료로, 아니면 지금 기준일의 자료로 센다.
+        end = target.END_MONTH[target.period]
+        pointers = [pointer for pointer in execution.pointers if pointer.as_of.month <= min(end, execution.month)]
+        if not pointers:
+            continue
+        rows = execution.year_rows.filter(snapshot=pointers[0].snapshot_id, stat_item__in=items)
+        totals = rows.totals()
+        whole = totals["current_amount"] if totals["current_amount"] is not None else totals["budget_amount"]
+        line = Line("", execution.standard, budget=whole or 0, spent=totals["spent_amount"] or 0)
+        goal = int(Decimal(line.budget) * target.target_rate / 100)
+        result.append({
+            "target": target, "as_of": pointers[0].as_of, "items": len(items), "line": line, "goal": goal,
+            "achievement": Line("", execution.standard, budget=goal, spent=line.spent).rate,
+        })
+    return result
+
+
+class ExecutionExportView(RoleRequired, TemplateView):
+    """보고 있는 탭을 엑셀로 받는다. 금액은 원, 비율은 소수 그대로다."""
+
+    roles = ALL_ROLES
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        execution = chosen_execution(request)
+        tab = request.GET.get("tab", "units")
+        if tab not in TABS or execution.pointer is None:
+            raise Http404("내려받을 자료가 없습니다.")
+        lines = [execution.total, *tab_lines(execution, tab, request)]
+        if tab == "programs":
+            lines = lines[1:]
+        sheet = SheetOut(
+            TABS[tab],
+            [
+                ColumnOut("구분", "text", 44), ColumnOut("담당", "text", 16), ColumnOut("예산액(원)", "amount", 18),
+                ColumnOut("예산현액(원)", "amount", 18), ColumnOut("집행액(원)", "amount", 18),
+                ColumnOut("잔액(원)", "amount", 18), ColumnOut("집행률(%)", "decimal", 12),
+                ColumnOut("목표(%)", "decimal", 12), ColumnOut("기준 대비(%p)", "decimal", 14), ColumnOut("상태", "text", 10),
+            ],
+            [
+                [
+                    "  " * line.level + line.label, line.owner, line.budget, line.current, line.spent, line.balance,
+                    line.rate, execution.standard.rounded(line.target), line.gap, line.state,
+                ]
+                for line in lines
+            ],
+            title_lines=[f"{execution.year} 회계연도 예산 집행 현황({TABS[tab]})", f"{date_plain(execution.as_of)} 기준"],
+            conditions=[
+                ("회계연도", str(execution.year)), ("기준일", date_plain(execution.as_of)),
+                ("부서", str(execution.department or "구 전체")), ("집행률의 분모", execution.standard.base_label),
+                ("자료", f"{execution.pointer.snapshot.file.name}{' (표본)' if execution.is_sample else ''}"),
+                ("내려받은 사람", request.user.name), ("내려받은 때", moment(timezone.now())),
+            ],
+        )  # fmt: skip
+        name = f"집행현황_{TABS[tab]}_{execution.as_of:%Y%m%d}.xlsx"
+        return xlsx_response(name, [sheet])
+
+
+def xlsx_response(name: str, sheets: list[SheetOut]) -> HttpResponse:
+    """시트를 엑셀 파일로 내려준다."""
+    response = HttpResponse(content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    write_xlsx(response, sheets)
+    return response
+
+
+class CompareView(RoleRequired, TemplateView):
+    """두 기준일의 집행을 세부사업까지 견준다."""
+
+    roles = ALL_ROLES
+    template_name = "budget/execution_compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        after = chosen_execution(self.request)
+        context = super().get_context_data(**kwargs) | {"after": after}
+        dates = [pointer.as_of for pointer in after.pointers]
+        earlier = [day for day in dates if after.as_of and day < after.as_of]
+        asked = self.request.GET.get("from", "")
+        chosen = next((day for day in dates if day.isoformat() == asked), earlier[0] if earlier else None)
+        context |= {"dates": dates, "from": chosen}
+        if chosen is None:
+            return context
+        before = Execution(ExecutionRow.objects.for_user(self.request.user), after.year, chosen, after.department)
+        context |= {"before": before, "rows": difference(before, after)}
+        return context
+
+
+def difference(before: Execution, after: Execution) -> list[dict[str, Any]]:
+    """세부사업별 앞뒤 금액(원)과 차이. 새로 생김·없어짐·집행 줄어듦을 적는다. 바뀐 사업만, 계가 먼저."""
+
+    def totals(execution: Execution) -> dict[int, dict[str, Any]]:
+        result: dict[int, dict[str, Any]] = {}
+        for line in execution.detail_programs({}):
+            kept = result.setdefault(line.filters["program"], {"line": line, "budget": 0, "spent": 0})
+            kept["budget"] += line.budget
+            kept["spent"] += line.spent
+        return result
+
+    old, new = totals(before), totals(after)
+    rows = [_difference("계", before.total, after.total, "", after.total)]
+    for program in {**old, **new}:
+        one, two = old.get(program), new.get(program)
+        shown = (two or one or {})["line"]
+        mark = "새로 생김" if one is None else "없어짐" if two is None else "집행 줄어듦" if two["spent"] < one["spent"] else ""
+        row = _difference(shown.label, one and one["line"], two and two["line"], mark, shown)
+        if mark or row["budget"] or row["spent"]:
+            rows.append(row)
+    return [rows[0], *sorted(rows[1:], key=lambda row: (not row["mark"], -abs(row["spent"])))]
+
+
+def _difference(label: str, one: Line | None, two: Line | None, mark: str, shown: Line) -> dict[str, Any]:
+    def part(line: Line | None, name: str) -> int:
+        return getattr(line, name) if line else 0
+
+    return {
+        "label": label, "owner": shown.owner, "mark": mark, "before": one, "after": two,
+        "budget": part(two, "budget") - part(one, "budget"), "spent": part(two, "spent") - part(one, "spent"),
+    }  # fmt: skip
+
+
+class ReconciliationView(RoleRequired, TemplateView):
+    """대사: 보고서에 인쇄된 비율과 정확한 값, 반올림, 버림을 나란히 놓는다."""
+
+    template_name = "budget/reconciliation.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mode = Setting.objects.values_on()[RATE_MODE]
+        rates = printed_rates()
+        return super().get_context_data(**kwargs) | {
+            "rates": [(rate, rate.differs(mode)) for rate in rates],
+            "mode": dict(RATE_MODE.choices)[mode],
+            "counts": {word: sum(rate.agreement == word for rate in rates) for word in ("둘 다", "버림", "반올림", "다름")},
+            "differing": sum(rate.differs(mode) for rate in rates),
+        }

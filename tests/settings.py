@@ -1,0 +1,27 @@
+"""시험의 설정. 운영과 같은 길을 가되 자료는 임시 폴더에 두고 비밀번호 해시만 가볍게 한다."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_data = Path(tempfile.mkdtemp(prefix="planning-test-"))
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+(_data / "static").mkdir()
+os.environ.update(DATA_DIR=str(_data), STATIC_ROOT=str(_data / "static"))
+for name in ("PRODUCTION", "DEBUG", "HTTPS"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# 브라우저 시험은 서버가 다른 스레드에서 같은 자료를 읽으므로 SQLite 도 메모리가 아니라 파일에 둔다.
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["TEST"] = {"NAME": str(_data / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+else:
+    _database["CONN_MAX_AGE"] = 0
