@@ -1,1 +1,5 @@
-urlpatterns: list = []
+"""예산팀의 주소."""
+
+from django.urls import include, path
+
+urlpatterns = [path("appropriations/", include("budget.appropriations.urls"))]

@@ -98,6 +98,11 @@ def _utf16_guess(head: bytes) -> str | None:
     return None
 
 
+def _note(kind: str, chosen: str, sheets: list[tuple[str, bool]]) -> dict[str, Any]:
+    """첫 줄에 보낼 알림. sheets는 (이름, 숨김)이다."""
+    return {"format": kind, "sheet": chosen, "sheets": sheets, "merged": []}
+
+
 # ── CSV ───────────────────────────────────────────────────────────────
 
 
@@ -169,7 +174,7 @@ def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterat
             _check_size(content, len(record), number, limits)
             yield [number, record, 0, width]
 
-    return {"format": "csv", "sheet": "CSV", "encoding": encoding, "delimiter": mark}, rows()
+    return _note("csv", "CSV", [("CSV", False)]) | {"encoding": encoding, "delimiter": mark}, rows()
 
 
 def _check_size(rows: int, columns: int, last_row: int, limits: dict[str, Any]) -> None:
@@ -496,7 +501,7 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
                     break
         macro = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
     chosen = _chosen(chosen, wanted)
-    note = _workbook_note("xlsx", chosen, [(name, state != "visible") for name, state, _ in sheets])
+    note = _note("xlsx", chosen, [(name, state != "visible") for name, state, _ in sheets])
     note |= {
         "macro": macro,
         "hidden_columns": facts.hidden_columns,
@@ -513,10 +518,6 @@ def _chosen(chosen: str | None, wanted: str | None) -> str:
     if wanted is not None:
         raise Refused(f"‘{wanted}’ 시트가 없습니다", "시트 이름을 확인하거나 다른 시트를 골라 주세요")
     raise Refused("보이는 시트가 없습니다. 모든 시트가 숨겨져 있습니다", "시트 숨기기를 취소하고 다시 저장해 올려 주세요")
-
-
-def _workbook_note(kind: str, chosen: str, sheets: list[tuple[str, bool]]) -> dict[str, Any]:
-    return {"format": kind, "sheet": chosen, "sheets": sheets, "merged": []}
 
 
 def _workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterator[list[Any]]:
@@ -591,7 +592,7 @@ def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
                 chosen = name
                 if wanted is not None or workbook.get_sheet_by_name(name).end is not None:
                     break
-    note = _workbook_note("xls", _chosen(chosen, wanted), sheets)
+    note = _note("xls", _chosen(chosen, wanted), sheets)
     return note, _workbook_rows(path, note, SheetFacts())
 
 

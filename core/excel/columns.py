@@ -145,6 +145,16 @@ def match_columns(
     return result
 
 
+def count_matches(headings: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> int:
+    """이 머리글에서 찾을 수 있는 열의 수. 여러 행 가운데 머리글 행을 고를 때 쓴다."""
+    keys = {heading_key(text) for text in headings} - {""}
+    keys |= {key.rpartition(JOINT)[2] for key in keys}
+    return sum(
+        bool(keys & {heading_key(text) for text in (column.title, *column.synonyms, (mapping or {}).get(column.name, ""))})
+        for column in columns
+    )
+
+
 def column_letter(index: int) -> str:
     """0부터 센 열 번호의 엑셀 글자. 0 → 'A', 26 → 'AA'"""
     letters = ""

@@ -21,6 +21,8 @@ _FACTORS = frozenset(UNITS.values())
 # 엑셀은 유효 숫자를 15자리까지만 지킨다. 그보다 큰 수는 이미 끝자리가 바뀌었을 수 있다.
 MAX_DIGITS = 15
 _LIMIT = 10**MAX_DIGITS
+# 단위를 곱한 금액이 데이터베이스의 정수(64비트)에 들어가는 한도이다.
+_LARGEST_WON = 10**18
 
 
 class CellError(ValueError):
@@ -293,9 +295,9 @@ def parse_amount(value: Any, unit: int = 1) -> int | None:
             value, kind = whole, int
     elif kind is str and len(value) <= 20 and _PLAIN.fullmatch(value):
         value, kind = int(value.replace(",", "")), int
-    if kind is int and unit in _FACTORS:
+    if kind is int and unit in _FACTORS and -_LIMIT < value < _LIMIT:
         won: int = value * unit
-        if -_LIMIT < won < _LIMIT:
+        if -_LARGEST_WON < won < _LARGEST_WON:
             return won
     return _amount_slowly(value, unit)
 
@@ -321,8 +323,8 @@ def _amount_slowly(value: Any, unit: int) -> int | None:
         raise CellError(
             f"원 단위로 떨어지지 않습니다({_plain(number * unit)}원)", "원 단위까지 적고 단위가 맞는지 확인해 주세요"
         )
-    if abs(won) >= _LIMIT:
-        raise _too_long()
+    if abs(won) >= _LARGEST_WON:
+        raise CellError("금액이 너무 큽니다", "값과 단위를 확인해 주세요")
     return won
 
 

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+
+from django.urls import reverse
+
+from core.figures.models import ReportedValue
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,20 @@ class Figure:
 
     def at(self, as_of: date | None = None) -> FigureValue:
         return self.compute(as_of)
+
+
+def reported(code: str, as_of: date | None = None) -> FigureValue:
+    """보고서에 인쇄된 값. 기준일을 주면 그 기준일의 값만. 없으면 「자료 없음」."""
+    values = ReportedValue.objects.filter(code=code)
+    if as_of:
+        values = values.filter(as_of=as_of)
+    found = values.order_by("-as_of", "-pk").first()
+    if found is None:
+        return FigureValue(None, as_of, "missing")
+    url = f"{reverse('core.reportedvalue-list')}?code={found.code}"
+    return FigureValue(found.value, found.as_of, "reported", url, f"{found.document} {found.section}")
+
+
+def reported_figure(code: str, title: str, unit: str, definition: str) -> Figure:
+    """행이 아직 시스템에 없어 보고서 값만 있는 수치."""
+    return Figure(code, title, unit, definition, partial(reported, code))

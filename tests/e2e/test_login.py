@@ -20,9 +20,7 @@ def test_login_page_is_accessible(page: Page, live_server, axe, width: int) -> N
 
 
 def test_log_in_and_out(page: Page, live_server) -> None:
-    Staff.objects.create_user(
-        "9101", "표본-비밀번호-1", name="시험", role=Role.VIEWER, must_change_password=False
-    )
+    Staff.objects.create_user("9101", "표본-비밀번호-1", name="시험", role=Role.VIEWER, must_change_password=False)
     page.goto(f"{live_server.url}/")
     page.get_by_label("사번").fill("9101")
     page.get_by_label("비밀번호").fill("표본-비밀번호-1")

@@ -15,14 +15,14 @@ from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line
-from budget.appropriations.models import EarlyExecutionTarget, ExecutionRow, LayerTotal
+from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionRow, LayerTotal
 from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
 from core.access import ALL_ROLES, Role, RoleRequired, owns_team
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
-from core.formats import date_plain, moment, money, points
+from core.formats import date_plain, moment, money, points, rate
 from core.org.models import Department
 
 TABS = {
@@ -90,10 +90,9 @@ class ExecutionView(RoleRequired, TemplateView):
             "total": execution.total,
             "lines": tab_lines(execution, tab, request),
             "even_target": f"{execution.month}/12",
-            "kpi": self._kpi(execution.total, execution.month),
+            "kpi": self._kpi(execution),
             "stale_days": self._stale_days(execution),
             "export_url": f"{reverse('budget.execution-export')}?{request.GET.urlencode()}",
-            "compare_url": f"{reverse('budget.execution-compare')}?{execution.query()}",
         }
         if tab == "units":
             context |= {
@@ -107,6 +106,8 @@ class ExecutionView(RoleRequired, TemplateView):
         elif tab == "programs":
             context["page"] = self._page(context["lines"])
             context["picked"] = self._picked(execution)
+            context["page_query"] = execution.query(tab=tab, **{key: request.GET.get(key, "") for key in ("unit", "report", "team")})
+            context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, request.user)
         return context
 
     def _tabs(self, execution: Execution, current: str) -> list[dict[str, Any]]:
@@ -126,19 +127,29 @@ class ExecutionView(RoleRequired, TemplateView):
         held = ExecutionRow.objects.filter(snapshot=execution.pointer.snapshot).order_by().values("department").distinct()
         return list(Department.objects.filter(pk__in=held))
 
-    def _kpi(self, total: Line, month: int) -> dict[str, Any]:
-        left = 12 - month
-        monthly = Decimal(total.spent) / month if month else None
-        needed = Decimal(total.balance) / left if left else None
+    def _kpi(self, execution: Execution) -> list[dict[str, Any]]:
+        """수치 띠 다섯 칸. 마지막 칸은 연말까지 다 쓰려면 달마다 얼마씩 써야 하는지다."""
+        total, month = execution.total, execution.month
         own = {source for source, amount in total.sources.items() if amount}
-        return {
-            "monthly": money(int(monthly)) if monthly is not None else "-",
-            "balance_share": points(Decimal(total.balance) * 100 / total.base) if total.base else "-",
-            "needed": money(round(needed)) if needed is not None else "-",
-            "times": points(needed / monthly) if needed is not None and monthly else "",
-            "funding": "전액 구비" if own == {"own"} else "",
-            "gap_is_bad": total.gap is not None and total.gap < 0,
-        }
+        share = points(Decimal(total.balance) * 100 / total.base) if total.base else "-"
+        monthly = Decimal(total.spent) / month
+        strip = [
+            {"title": "예산액", "value": money(total.budget), "note": "전액 구비" if own == {"own"} else "", "url": total.rows_url},
+            {"title": "집행액", "value": money(total.spent), "note": f"월평균 {money(int(monthly))}", "url": total.rows_url},
+            {"title": "잔액", "value": money(total.balance), "note": f"{execution.standard.base_label}의 {share}%"},
+            {
+                "title": "집행률", "value": rate(total.rate, execution.standard.places), "unit": "%",
+                "note": f"목표 {rate(total.target)}% 대비",
+                "bad": f"{points(total.gap)}%p", "url": f"{reverse('budget.execution-compare')}?{execution.query()}",
+            },
+        ]  # fmt: skip
+        if month < 12:
+            needed = Decimal(total.balance) / (12 - month)
+            times = f"{points(needed / monthly)}배" if monthly else "-"
+            strip.append(
+                {"title": "연말까지 필요한 월평균 집행", "value": money(round(needed)), "note": "지금까지 월평균의", "bad": times}
+            )
+        return strip
 
     def _stale_days(self, execution: Execution) -> int | None:
         """올해 자료가 설정한 날수보다 오래됐으면 지난 날수."""
@@ -339,6 +350,9 @@ class ReconciliationView(RoleRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "rates": [(rate, rate.differs(mode)) for rate in rates],
             "mode": dict(RATE_MODE.choices)[mode],
-            "counts": {word: sum(rate.agreement == word for rate in rates) for word in ("둘 다", "버림", "반올림", "다름")},
+            "counts": [
+                (title, sum(rate.agreement == word for rate in rates))
+                for title, word in (("둘 다 맞음", "둘 다"), ("버림만 맞음", "버림"), ("반올림만 맞음", "반올림"))
+            ],
             "differing": sum(rate.differs(mode) for rate in rates),
         }

@@ -244,7 +244,7 @@ def msg(content: str, kind: str = "info", title: str = "", role: str = "", keep:
 
 
 @register.simple_block_tag
-def empty(content: str, text: str) -> SafeString:
+def nothing(content: str, text: str) -> SafeString:
     """빈 화면: 왜 비었는지 한 문장과 할 수 있는 일(단추)."""
     buttons = format_html('<div class="bs">{}</div>', content) if content.strip() else ""
     return format_html('<div class="empty"><p>{}</p>{}</div>', text, buttons)
@@ -254,7 +254,7 @@ def empty(content: str, text: str) -> SafeString:
 def dialog(content: str, id: str, title: str, sub: str = "", narrow: bool = False) -> SafeString:
     """대화상자. 여는 단추는 data-open="#id". 안에는 <div class="bd">와 <div class="ft">를 적는다."""
     return format_html(
-        '<dialog class="dlg{}" id="{}" aria-labelledby="{}-t"><div class="hd"><h2 id="{}-t">{}</h2>{}'
+        '<dialog class="dlg{}" id="{}" aria-labelledby="{}-t"><div class="hd"><h2 id="{}-t" tabindex="-1" autofocus>{}</h2>{}'
         '<button class="x" type="button" data-close aria-label="닫기">×</button></div>{}</dialog>',
         " n" if narrow else "", id, id, id, title, format_html('<span class="sub">{}</span>', sub) if sub else "", content,
     )  # fmt: skip
@@ -385,8 +385,8 @@ def errsum(*groups: Any) -> dict[str, Any]:
     for form in _forms(groups):
         for name, errors in form.errors.items():
             if name in form.fields:
-                field = form[name]
-                found += [(f"#{field.auto_id}", f"{_split_unit(str(field.label))[0]}: {error}") for error in errors]
+                label = _split_unit(str(form[name].label))[0]
+                found += [(f"#{form[name].auto_id}", f"{label}: {error}") for error in _reasons(form[name])]
             else:
                 found += [("", str(error)) for error in errors]
     for group in groups:
@@ -401,8 +401,7 @@ def field(bound: BoundField, unit: str = "", help: str = "") -> dict[str, Any]:
     label, found_unit = _split_unit(str(bound.label or ""))
     return {
         "bound": bound, "label": label, "unit": unit or found_unit, "help": help or bound.help_text,
-        "widget": _widget(bound, bool(unit or found_unit)),
-        "group": bound.use_fieldset, "single": isinstance(bound.field.widget, forms.CheckboxInput),
+        "widget": _widget(bound, bool(unit or found_unit)), "errors": _reasons(bound), "group": bound.use_fieldset,
     }  # fmt: skip
 
 
@@ -422,6 +421,29 @@ def widget(bound: BoundField, numeric: bool = False) -> SafeString:
 def savebar(text: str = "저장", next: bool = False, cancel: str = "", hint: str = "") -> dict[str, Any]:
     """아래에 붙어 있는 저장 줄. next 면 「저장하고 다음」(_next=1), cancel 은 그만둘 때 갈 주소."""
     return {"text": text, "next": next, "cancel": cancel, "hint": hint}
+
+
+def _reasons(bound: BoundField) -> list[str]:
+    """칸의 오류를 무엇이 어떻고 무엇을 할지로 적는다. 폼이 따로 정한 문장은 그대로 둔다."""
+    control, kind = bound.field.widget, bound.field
+    picks = isinstance(control, (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput))
+    ours = {
+        "required": "비어 있습니다. 골라 주세요." if picks else "비어 있습니다. 적어 주세요.",
+        "invalid_choice": "목록에 없는 값입니다. 목록에서 골라 주세요.",
+    }
+    if isinstance(kind, forms.DateField):
+        ours["invalid"] = "날짜로 읽지 못했습니다. 연-월-일로 적어 주세요. 예: 2023-03-02"
+    elif isinstance(kind, forms.IntegerField):
+        ours["invalid"] = "숫자로 읽지 못했습니다. 숫자만 적어 주세요. 예: 12,400"
+    stock: dict[str, Any] = {}
+    for base in reversed(type(kind).__mro__):
+        stock.update(getattr(base, "default_error_messages", {}))
+    data = bound.form.errors[bound.name].as_data() if bound.name in bound.form.errors else []
+    found = []
+    for error in data:
+        plain = error.code in ours and str(error.message) == str(stock.get(error.code))
+        found += [ours[error.code]] if plain else [str(text) for text in error.messages]
+    return found
 
 
 def _forms(groups: Iterable[Any]) -> list[forms.BaseForm]:

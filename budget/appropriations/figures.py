@@ -1,0 +1,75 @@
+"""집행 수치: 과의 예산액·집행액·잔액·집행률과 단위사업별 값, 추경 규모."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from budget.appropriations.dashboard import Execution, Line, all_rows
+from budget.appropriations.models import ExecutionPointer, LayerTotal
+from budget.appropriations.models.codes import division
+from core.figures.figure import Figure, FigureValue, reported
+
+# 보고서 Ⅰ-4 의 단위사업. 코드는 fixtures/report2023.json 의 것과 같다.
+UNIT_PROGRAMS = {
+    "policy_coordination": "구정 운영 정책 조정 및 지원",
+    "sound_finance": "구민 중심의 건전하고 투명한 재정 운용",
+    "performance_mgmt": "구정의 성과관리",
+    "legal_admin": "신뢰받는 법무행정",
+    "basic_expenses": "기본경비",
+}
+
+_VALUES: dict[str, tuple[str, str, str, Callable[[Line], Decimal | int | None]]] = {
+    "budget": ("예산액", "원", "e호조 행의 예산액을 더한 값", lambda line: line.budget),
+    "executed": ("집행액", "원", "e호조 행의 지출액을 더한 값", lambda line: line.spent),
+    "balance": ("잔액", "원", "집행률의 분모(예산액 또는 예산현액)에서 집행액을 뺀 값", lambda line: line.balance),
+    "rate": ("집행률", "%", "집행액 ÷ 예산액(설정에 따라 예산현액) × 100, 설정한 끝수 처리", lambda line: line.rate),
+}
+
+
+def _execution(as_of: date | None) -> Execution | None:
+    """과의 집행 현황. 자료나 부서가 없으면 None."""
+    own = division()
+    pointer = ExecutionPointer.objects.latest(as_of=as_of)
+    return Execution(all_rows(), pointer.fiscal_year.year, pointer.as_of, own) if pointer and own else None
+
+
+def _line(execution: Execution, unit: str) -> Line | None:
+    if not unit:
+        return execution.total
+    return next((line for line in execution.units() if line.label == UNIT_PROGRAMS[unit]), None)
+
+
+def _value(unit: str, name: str, as_of: date | None) -> FigureValue:
+    execution = _execution(as_of)
+    line = _line(execution, unit) if execution else None
+    if execution is None or line is None or not line.rows:
+        return reported(f"execution.{unit or 'total'}.{name}", as_of)
+    source = execution.pointer.snapshot.file.name if execution.pointer else ""
+    return FigureValue(_VALUES[name][3](line), execution.as_of, "computed", line.rows_url, source)
+
+
+def _layer(key: str, as_of: date | None) -> FigureValue:
+    first = LayerTotal.objects.select_related("budget_version__fiscal_year").order_by("-as_of").first()
+    if first is None or (as_of and first.as_of != as_of):
+        return FigureValue(None, as_of, "missing")
+    total = LayerTotal.objects.table(first.budget_version.fiscal_year.year)[0]
+    return FigureValue(total.get(key), first.as_of, "reported", "", first.source)
+
+
+def _figures() -> list[Figure]:
+    figures = []
+    for unit, label in {"": "과 전체", **UNIT_PROGRAMS}.items():
+        for name, (title, kind, definition, _read) in _VALUES.items():
+            code = f"execution.{unit or 'total'}.{name}"
+            figures.append(Figure(code, f"{label} {title}", kind, f"{label}: {definition}.", partial(_value, unit, name)))
+    layers = {"total": "총규모", "original": "본예산", "supp_sum": "추경 소계", "deemed": "간주처리"}
+    for key, title in layers.items():
+        definition = f"구 전체 예산의 {title}을 회계별로 더한 값."
+        figures.append(Figure(f"supplementary.{key}", f"구 예산 {title}", "원", definition, partial(_layer, key)))
+    return figures
+
+
+FIGURES = _figures()

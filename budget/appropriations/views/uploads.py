@@ -1,0 +1,266 @@
+"""집행 자료 가져오기: 파일 고르기 → 열 맞추기 → 미리보기 → 반영 결과, 그리고 되돌리기."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views import View
+from django.views.generic import DetailView
+
+from budget.appropriations.excel import EXECUTION_COLUMNS
+from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
+from budget.appropriations.models.execution import AMOUNTS
+from budget.appropriations.services import bring_execution
+from core.access import RoleRequired, Team, owns_team
+from core.documents.models import StoredFile
+from core.excel.reader import FileRefused, list_sheets, read_table
+from core.formats import date_plain
+from core.screens.forms import KoreanDateField
+
+UNITS = (("", "파일에 적힌 대로"), ("1", "원"), ("1000", "천원"), ("1000000", "백만원"))
+LISTED = 200
+
+
+class BudgetTeamOnly(RoleRequired):
+    """예산팀 담당자만 여는 화면. 다른 사람에게는 누구에게 물을지 알려 준다."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not owns_team(request.user, Team.BUDGET):
+            raise PermissionDenied("집행 자료는 예산팀만 가져올 수 있습니다. 현황은 볼 수 있습니다.")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class UploadForm(forms.Form):
+    """1단계: 파일과 회계연도, 기준일."""
+
+    file = forms.FileField(label="파일", help_text="e호조 「세부사업별 집행현황」 엑셀이나 CSV. 제목 줄과 계·소계가 있어도 됩니다.")
+    fiscal_year = forms.IntegerField(label="회계연도", min_value=2000, max_value=2100)
+    as_of = KoreanDateField(label="기준일", help_text="예: 2023. 10. 31.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        as_of, year = data.get("as_of"), data.get("fiscal_year")
+        if as_of and year and as_of.year != year:
+            # 다음 해 2월 10일 출납 정리까지 그 회계연도의 집행이다(지방회계법 7).
+            if (as_of.year, as_of.month) not in {(year + 1, 1), (year + 1, 2)}:
+                self.add_error("as_of", f"{year} 회계연도의 기준일은 {year}년 안이거나 다음 해 2월까지입니다. 둘 가운데 하나를 고쳐 주세요.")
+        return data
+
+
+class UploadView(BudgetTeamOnly, View):
+    """파일 고르기."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        return self._page(request, UploadForm(initial={"fiscal_year": request.GET.get("year", today.year)}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._page(request, form, 422)
+        upload = form.cleaned_data["file"]
+        stored = StoredFile.objects.store(upload, request.user)
+        try:
+            sheets = [sheet.name for sheet in list_sheets(Path(stored.file.path)) if not sheet.hidden]
+        except FileRefused as refused:
+            stored.file.storage.delete(stored.file.name)
+            stored.delete()
+            form.add_error("file", f"{refused.reason} {refused.remedy}")
+            return self._page(request, form, 422)
+        query = {"year": form.cleaned_data["fiscal_year"], "as_of": form.cleaned_data["as_of"].isoformat()}
+        request.session[f"execution-upload-{stored.pk}"] = {**query, "sheets": sheets}
+        return redirect("budget.snapshot-columns", stored.pk)
+
+    def _page(self, request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+        recent = ExecutionSnapshot.objects.for_user(request.user).exclude(status=ExecutionSnapshot.Status.PREVIEW)
+        context = {"form": form, "recent": recent.select_related("file", "brought_by", "fiscal_year")[:12]}
+        return render(request, "budget/snapshot_upload.html", context, status=status)
+
+
+class ColumnsView(BudgetTeamOnly, View):
+    """열 맞추기: 시트, 단위, 열마다 파일의 어느 머리글인지. 이름이 같으면 이미 맞춰져 있다."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(request, pk, request.GET)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        stored, chosen = self._chosen(request, pk)
+        mapping = {
+            column.name: request.POST[f"column-{column.name}"]
+            for column in EXECUTION_COLUMNS
+            if request.POST.get(f"column-{column.name}")
+        }
+        unit = request.POST.get("unit", "")
+        try:
+            snapshot = bring_execution(
+                stored, fiscal_year=int(chosen["year"]), as_of=date.fromisoformat(chosen["as_of"]), user=request.user,
+                sheet=request.POST.get("sheet") or None, unit=int(unit) if unit.isdecimal() else None, mapping=mapping,
+            )
+        except FileRefused as refused:
+            messages.error(request, f"{refused.reason} {refused.remedy}")
+            return redirect("budget.snapshot-upload")
+        if snapshot.report["missing"]:
+            snapshot.discard()
+            return self._page(request, pk, request.POST, missing=snapshot.report["missing"], status=422)
+        return redirect("budget.snapshot-preview", snapshot.pk)
+
+    def _chosen(self, request: HttpRequest, pk: int) -> tuple[StoredFile, dict[str, Any]]:
+        # 올린 사람만 이어서 할 수 있다.
+        stored = get_object_or_404(StoredFile, pk=pk, uploaded_by=request.user)
+        chosen = request.session.get(f"execution-upload-{pk}")
+        if chosen is None:
+            raise PermissionDenied("올린 지 오래되어 이어서 할 수 없습니다. 파일을 다시 올려 주세요.")
+        return stored, chosen
+
+    def _page(
+        self, request: HttpRequest, pk: int, data: Any, missing: list[str] | None = None, status: int = 200
+    ) -> HttpResponse:
+        stored, chosen = self._chosen(request, pk)
+        sheet = data.get("sheet") or None
+        remembered = data if status != 200 else {}
+        previous = ExecutionSnapshot.objects.filter(status=ExecutionSnapshot.Status.CURRENT).first()
+        try:
+            reading = read_table(Path(stored.file.path), EXECUTION_COLUMNS, sheet=sheet, mapping=self._remembered(previous))
+        except FileRefused as refused:
+            messages.error(request, f"{refused.reason} {refused.remedy}")
+            return redirect("budget.snapshot-upload")
+        headings = [
+            {"text": heading.text, "letter": heading.letter, "samples": reading.samples.get(heading.index, [])}
+            for heading in reading.headings
+            if heading.text
+        ]
+        columns = []
+        for column in EXECUTION_COLUMNS:
+            index = reading.match.matched.get(column.name)
+            picked = remembered.get(f"column-{column.name}") or ("" if index is None else reading.headings[index].text)
+            columns.append({
+                "column": column, "picked": picked, "how": reading.match.how.get(column.name, ""),
+                "samples": reading.samples.get(index, []) if index is not None else [],
+            })
+        extra = [reading.headings[index].text for index in reading.match.extra if reading.headings[index].text]
+        context = {
+            "stored": stored, "chosen": chosen, "sheet": reading.sheet, "headings": headings, "columns": columns,
+            "units": UNITS, "unit": data.get("unit", ""), "unit_found": reading.unit_found, "extra": extra,
+            "heading_rows": reading.heading_rows, "missing": missing or [],
+        }  # fmt: skip
+        return render(request, "budget/snapshot_columns.html", context, status=status)
+
+    @staticmethod
+    def _remembered(previous: ExecutionSnapshot | None) -> dict[str, str]:
+        """지난번에 사람이 고른 열 맞춤. 머리글이 없으면 쓰이지 않는다."""
+        return dict(previous.mapping) if previous else {}
+
+
+class PreviewView(BudgetTeamOnly, DetailView):
+    """미리보기: 읽은 행, 덜어 둔 줄, 고칠 칸, 지난 자료와의 차이, 계 대조."""
+
+    template_name = "budget/snapshot_preview.html"
+    context_object_name = "snapshot"
+
+    def get_queryset(self) -> Any:
+        return ExecutionSnapshot.objects.for_user(self.request.user).select_related("file", "fiscal_year")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        snapshot: ExecutionSnapshot = self.object
+        report = snapshot.report
+        kinds: dict[str, int] = {}
+        for row in report["skipped"]:
+            kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
+        previous = previous_pointer(snapshot)
+        context |= {
+            "report": report, "errors": report["errors"][:LISTED], "skipped": report["skipped"][:LISTED],
+            "kinds": kinds, "listed": LISTED, "wrong_checks": [c for c in report["checks"] if c["difference"]],
+            "totals": [(label, report["totals"].get(name)) for name, label in TOTAL_LABELS.items()],
+            "can_apply": snapshot.status == ExecutionSnapshot.Status.PREVIEW and not report["error_count"] and report["taken"],
+            "previous": previous, "replaces": bool(previous and previous.as_of == snapshot.as_of),
+        }  # fmt: skip
+        if previous:
+            context["changes"] = snapshot_changes(previous.snapshot, snapshot)
+        return context
+
+
+TOTAL_LABELS = {
+    "budget": "예산액", "current": "예산현액", "committed": "원인행위액", "spent": "지출액", "balance": "집행잔액",
+}  # fmt: skip
+
+
+def previous_pointer(snapshot: ExecutionSnapshot) -> ExecutionPointer | None:
+    """견줄 자료: 같은 기준일의 지금 자료, 없으면 바로 앞 기준일의 자료."""
+    pointers = ExecutionPointer.objects.filter(fiscal_year=snapshot.fiscal_year, as_of__lte=snapshot.as_of)
+    return pointers.exclude(snapshot=snapshot).select_related("snapshot__file").order_by("-as_of").first()
+
+
+def snapshot_changes(before: ExecutionSnapshot, after: ExecutionSnapshot) -> dict[str, Any]:
+    """두 자료의 세부사업별 차이. 금액은 원. 질의 두 번."""
+    fields = ("detail_program", "detail_program__name")
+    old = {row["detail_program"]: row for row in ExecutionRow.objects.filter(snapshot=before).by(*fields)}
+    new = {row["detail_program"]: row for row in ExecutionRow.objects.filter(snapshot=after).by(*fields)}
+    rows = []
+    for key in {**old, **new}:
+        one, two = old.get(key), new.get(key)
+        kind = "새로 생김" if one is None else "없어짐" if two is None else ""
+        if not kind:
+            if all(one[name] == two[name] for name in AMOUNTS):
+                continue
+            kind = "집행 줄어듦" if two["spent_amount"] < one["spent_amount"] else "바뀜"
+        rows.append({"name": (two or one)["detail_program__name"], "kind": kind, "before": one, "after": two})
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["kind"]] = counts.get(row["kind"], 0) + 1
+    counts["같음"] = len({**old, **new}) - len(rows)
+    order = ("집행 줄어듦", "없어짐", "새로 생김", "바뀜")
+    rows.sort(key=lambda row: order.index(row["kind"]))
+    return {"rows": rows[:LISTED], "count": len(rows), "counts": counts}
+
+
+class ApplyView(BudgetTeamOnly, View):
+    """반영, 그만두기, 되돌리기."""
+
+    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        with transaction.atomic():
+            snapshots = ExecutionSnapshot.objects.for_user(request.user).select_for_update()
+            snapshot = get_object_or_404(snapshots, pk=pk)
+            try:
+                return getattr(self, f"_{act}")(request, snapshot)
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+                return redirect("budget.snapshot-preview", pk)
+
+    def _apply(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
+        if snapshot.report["error_count"] or not snapshot.row_count:
+            raise ValidationError("고칠 칸이 남아 있어 반영할 수 없습니다. 파일을 고쳐 다시 올려 주세요.")
+        snapshot.apply()
+        request.user.fiscal_year = snapshot.fiscal_year.year
+        request.user.save(update_fields=["fiscal_year"])
+        messages.success(request, f"{snapshot.row_count:,}행을 {date_plain(snapshot.as_of)} 기준 자료로 반영했습니다.")
+        return redirect("budget.snapshot-preview", snapshot.pk)
+
+    def _discard(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
+        snapshot.discard()
+        messages.success(request, "미리보기를 지웠습니다. 반영한 것은 없습니다.")
+        return redirect("budget.snapshot-upload")
+
+    def _take_back(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
+        snapshot.take_back()
+        back = "앞선 자료가 다시 현재 자료가 됐습니다." if snapshot.previous else "이 기준일의 자료가 없어졌습니다."
+        messages.success(request, f"{date_plain(snapshot.as_of)} 기준 자료를 되돌렸습니다. {back}")
+        return redirect("budget.snapshot-preview", snapshot.pk)
+
+
+class SnapshotFileView(RoleRequired, View):
+    """집행 자료의 원본 파일을 내려받는다."""
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        snapshot = get_object_or_404(ExecutionSnapshot.objects.for_user(request.user).select_related("file"), pk=pk)
+        return FileResponse(snapshot.file.file.open("rb"), as_attachment=True, filename=snapshot.file.name)
+

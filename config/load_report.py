@@ -1,0 +1,41 @@
+"""보고서 한 권을 싣는다: 조직(core), 예산(budget), 인쇄된 값(core.figures)을 한 거래로 묶는다."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from budget.appropriations import load_report as budget_report
+from config.report_values import printed_values
+from core.figures.load_report import load_values
+from core.history.context import acting_as
+from core.history.settle import Settling
+from core.org.load_report import load_organisation
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+REPORT = FIXTURES / "report2023.json"
+
+
+def read_report(path: Path = REPORT) -> dict[str, Any]:
+    """보고서 파일을 읽는다."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+@transaction.atomic
+def load_report(data: dict[str, Any]) -> dict[str, int]:
+    """보고서와 그해의 통계목을 싣고 건수(created, changed, unchanged, kept)를 준다. 두 번 실어도 같다."""
+    settling = Settling()
+    year = data["meta"]["report_year"]
+    with acting_as(None, budget_report.history_source(data)):
+        load_organisation(data, settling)
+        budget_report.load_report(data, settling)
+        load_values(f"{year}년 주요업무보고", printed_values(data), settling)
+    stat_items = FIXTURES / f"stat_items_{year}.json"
+    if stat_items.exists():
+        budget_report.load_stat_items(json.loads(stat_items.read_text(encoding="utf-8")), settling)
+    return settling.result()

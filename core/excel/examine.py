@@ -1,0 +1,364 @@
+"""파일의 행을 지금 자료와 견주는 일. 질의는 행 수와 상관없이 정해진 번수만 한다.
+
+지금 자료 한 번, 가리키는 표마다 한 번, 볼 수 있는 행과 고칠 수 있는 행 각각 한 번이다.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from decimal import Decimal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.db import models
+
+from core.access import DepartmentScope, Role
+from core.excel.columns import column_letter
+from core.excel.fields import ExcelField, Target
+from core.excel.messages import explain, subject
+from core.excel.preview import CHANGED, CONFLICT, NEW, SAME, CellDiff, Preview, PreviewRow
+from core.excel.reader import CellIssue, Reading, Row
+from core.excel.values import CellError, search_key
+from core.history.models import Change
+
+if TYPE_CHECKING:
+    from core.excel.resource import ExcelResource
+
+ROW_KEY, VERSION = "row_key", "row_version"
+# 지금 금액에서 이만큼(%) 넘게 바뀌면 확인해 달라고 적는다.
+NOTABLE_CHANGE = 10
+
+
+class Examiner:
+    """파일 하나를 견준다. `preview()` 가 결과를 준다."""
+
+    def __init__(self, resource: ExcelResource, reading: Reading, user: Any) -> None:
+        self.resource, self.reading, self.user = resource, reading, user
+        self.model: Any = resource.model
+        self.rows = list(reading.rows())
+        self.present = [field for field in resource.excel_fields(user).values() if field.name in reading.match.matched]
+        self.stored: dict[int, Any] = {row.pk: row for row in self.model._base_manager.all()}
+        everything = self.model._base_manager.all()
+        self.visible = None if user is None else set(everything.for_user(user).values_list("pk", flat=True))
+        self.changeable = None if user is None else set(everything.changeable_by(user).values_list("pk", flat=True))
+        self.may_add = user is None or self.model.scope.may_add(self.model, user)
+        self.locked = frozenset() if user is None else self.model.scope.locked_fields(user)
+        self.issues: list[CellIssue] = list(reading.errors)
+        self.bad = {(issue.sheet, issue.row) for issue in self.issues}
+        self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {}
+        for field in self.present:
+            if isinstance(field.widget, Target):
+                self._join(field, field.widget)
+
+    def _join(self, field: ExcelField, widget: Target) -> None:
+        """이미 읽은 대상을 행에 이어 두어, 모델의 규칙이 관계를 읽어도 질의하지 않게 한다."""
+        for row in self.stored.values():
+            target = widget.table.by_pk.get(getattr(row, field.source.attname))
+            if target is not None:
+                setattr(row, field.name, target)
+
+    # ── 오류 ──────────────────────────────────────────────────────────
+
+    def fail(self, row: Row, name: str, value: Any, error: CellError) -> None:
+        """row 의 name 칸에 오류를 적는다. name 이 열이 아니면 행 전체의 오류다."""
+        place = self.reading.match.matched.get(name)
+        field = self.resource.excel_fields(self.user).get(name)
+        title = field.title if field else ""
+        letter = "" if place is None else column_letter(place)
+        shown = "" if value is None else str(value)
+        self.issues.append(CellIssue(row.sheet, row.number, title, letter, shown, error.reason, error.remedy))
+        self.bad.add((row.sheet, row.number))
+
+    def _ok(self, row: Row) -> bool:
+        return (row.sheet, row.number) not in self.bad
+
+    # ── 읽기와 짝 맞추기 ──────────────────────────────────────────────
+
+    def preview(self) -> Preview:
+        selfs = [f for f in self.present if f.source.related_model is self.model]
+        plain = [f for f in self.present if f not in selfs]
+        drafts = []
+        for row in self.rows:
+            if self._ok(row) and (draft := self._draft(row, plain)):
+                drafts.append(draft)
+        for field in selfs:
+            self._point_inside(field, drafts)
+        self._once_each(drafts)
+        results = []
+        for row, instance, stored in drafts:
+            if self._ok(row):
+                if result := self._judge(row, instance, stored):
+                    results.append((row, result, stored))
+        self._unique(results)
+        self._allowed(results)
+        self._pending(results, selfs)
+        kept = [result for row, result, _ in results if self._ok(row)]
+        self._tell_conflicts(kept)
+        # reader 가 오류로 남긴 행은 rows 에 없으므로, 여기서 찾은 오류 행과 겹치지 않는다.
+        error_rows = self.reading.error_row_count + sum(not self._ok(row) for row in self.rows)
+        return Preview(
+            kept, sorted(self.issues, key=lambda issue: (issue.sheet, issue.row)), self._missing(drafts),
+            [aside for aside in self.reading.set_aside if aside.kind != "blank"], [field.name for field in self.present],
+            [*self.reading.warnings, *self.reading.notices], error_rows,
+        )  # fmt: skip
+
+    def _draft(self, row: Row, fields: list[ExcelField]) -> tuple[Row, Any, Any] | None:
+        """행의 값을 담은 견본과, 짝이 되는 지금 자료."""
+        stored = None
+        if (pk := row.values.get(ROW_KEY)) is not None:
+            stored = self.stored.get(pk)
+            if stored is None or (self.visible is not None and pk not in self.visible):
+                self.fail(row, ROW_KEY, pk, CellError(
+                    f"행 번호 {pk}인 자료가 없습니다. 지워졌거나 다른 목록의 행입니다",
+                    "새로 추가할 행이면 「행 번호」 칸을 비워 주세요"))  # fmt: skip
+                return None
+        instance = copy.copy(stored) if stored else self.model()
+        values: dict[str, Any] = {}
+        for field in fields:
+            value = row.values.get(field.name)
+            try:
+                values[field.name] = field.widget.clean(value, group=self._group(field, instance))
+            except CellError as error:
+                self.fail(row, field.name, value, error)
+                continue
+            self._put(instance, field, values[field.name], stored is None)
+        if not self._ok(row):
+            return None
+        if stored is None:
+            try:
+                stored = self.resource.match(values, self.find)
+            except CellError as error:
+                self.fail(row, self.resource.key[0] if self.resource.key else "", None, error)
+                return None
+            if stored is not None:
+                instance = copy.copy(stored)
+                for field in fields:
+                    self._put(instance, field, values[field.name], False)
+            else:
+                self.resource.complete(instance, self)
+        return row, instance, stored
+
+    def _put(self, instance: Any, field: ExcelField, value: Any, is_new: bool) -> None:
+        if value is None or value == "":
+            # 새 행의 빈 칸은 처음 값을 쓰고, 있는 행의 빈 칸은 비우라는 뜻이다.
+            if is_new and field.source.has_default():
+                return
+            value = field.blank()
+        setattr(instance, field.name, value)
+
+    def _group(self, field: ExcelField, instance: Any) -> Any:
+        lookup = field.widget.table.lookup if isinstance(field.widget, Target) else None
+        if lookup is None or lookup.within is None:
+            return None
+        try:
+            return attrgetter(lookup.within[1])(instance)
+        except (ObjectDoesNotExist, AttributeError):
+            return None
+
+    def find(self, names: tuple[str, ...], values: dict[str, Any]) -> Any:
+        """names 의 값이 같은 지금 자료. 둘 이상이면 CellError."""
+        if names not in self._indexes:
+            index: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+            for row in self.stored.values():
+                index[tuple(self._key(getattr(row, self._attname(name))) for name in names)].append(row)
+            self._indexes[names] = index
+        found = self._indexes[names].get(tuple(self._key(getattr(values[n], "pk", values[n])) for n in names), [])
+        if len(found) > 1:
+            raise CellError(
+                f"이 값과 같은 자료가 {len(found)}건 있어 어느 것인지 알 수 없습니다",
+                "내려받은 파일의 「행 번호」 칸을 함께 적어 주세요",
+            )
+        return found[0] if found else None
+
+    def _attname(self, name: str) -> str:
+        return str(self.model._meta.get_field(name).attname)
+
+    @staticmethod
+    def _key(value: Any) -> Any:
+        return search_key(value) if isinstance(value, str) else value
+
+    def _point_inside(self, field: ExcelField, drafts: list[tuple[Row, Any, Any]]) -> None:
+        """같은 표를 가리키는 칸(상위 부서). 같은 파일에서 새로 만들 행도 찾는다."""
+        assert isinstance(field.widget, Target)
+        for _row, instance, stored in drafts:
+            if stored is None:
+                field.widget.table.add(instance)
+        for row, instance, stored in drafts:
+            value = row.values.get(field.name)
+            try:
+                self._put(instance, field, field.widget.clean(value), stored is None)
+            except CellError as error:
+                self.fail(row, field.name, value, error)
+
+    # ── 판단 ──────────────────────────────────────────────────────────
+
+    def _once_each(self, drafts: list[tuple[Row, Any, Any]]) -> None:
+        seen: dict[int, Row] = {}
+        for row, _instance, stored in drafts:
+            if stored is None:
+                continue
+            if (first := seen.setdefault(stored.pk, row)) is not row:
+                self.fail(row, "", stored, CellError(
+                    f"{first.number}행과 같은 자료입니다", "두 행 가운데 하나를 지워 주세요"))  # fmt: skip
+
+    def _judge(self, row: Row, instance: Any, stored: Any) -> PreviewRow | None:
+        """새로 추가·바뀜·같음·충돌 가운데 무엇인가. 규칙에 걸리면 오류를 적고 None."""
+        if stored is not None:
+            touched = [f for f in self.present if not f.same(*self._pair(f, stored, instance))]
+            if not touched:
+                return PreviewRow(row.sheet, row.number, SAME, stored, str(stored), stored.version)
+            token = row.values.get(VERSION)
+            if token is not None and token != stored.version:
+                return PreviewRow(
+                    row.sheet, row.number, CONFLICT, stored, str(stored), stored.version,
+                    [self._diff(field, stored, instance) for field in touched])  # fmt: skip
+        self._validate(row, instance)
+        if not self._ok(row):
+            return None
+        if stored is None:
+            cells = [CellDiff(f.name, f.title, "", text) for f in self.present if (text := self._text(f, instance))]
+            return PreviewRow(row.sheet, row.number, NEW, instance, str(instance), None, cells)
+        # 검증하며 고르게 한 값(소수 자리 따위)으로 다시 견준다.
+        cells = [self._diff(f, stored, instance) for f in touched if not f.same(*self._pair(f, stored, instance))]
+        state = CHANGED if cells else SAME
+        return PreviewRow(row.sheet, row.number, state, instance, str(stored), stored.version, cells)
+
+    def _pair(self, field: ExcelField, stored: Any, instance: Any) -> tuple[Any, Any]:
+        old, new = getattr(stored, field.source.attname), getattr(instance, field.source.attname)
+        if field.source.is_relation and new is None and field.source.is_cached(instance):
+            new = field.source.get_cached_value(instance)
+        return old, new
+
+    def _text(self, field: ExcelField, instance: Any) -> str:
+        value = self._pair(field, instance, instance)[1]
+        return str(value) if isinstance(value, models.Model) else field.shown(value)
+
+    def _diff(self, field: ExcelField, stored: Any, instance: Any) -> CellDiff:
+        old, new = self._pair(field, stored, instance)
+        note = ""
+        if field.kind == "amount" and old and isinstance(new, int):
+            percent = (Decimal(new) - old) * 100 / abs(Decimal(old))
+            if abs(percent) >= NOTABLE_CHANGE:
+                note = f"{abs(percent):,.1f}% {'증가' if percent > 0 else '감소'}, 확인해 주세요"
+        return CellDiff(field.name, field.title, field.shown(old), self._text(field, instance), note)
+
+    def _validate(self, row: Row, instance: Any) -> None:
+        """화면의 폼과 같은 규칙: 항목마다의 규칙과 모델의 clean()."""
+        fields = self.resource.excel_fields(self.user)
+        for field in fields.values():
+            required = not field.source.null and (field.source.is_relation or not field.source.blank)
+            value = self._pair(field, instance, instance)[1]
+            if required and (value is None or value == ""):
+                remedy = f"「{field.title}」 칸을 적어 주세요"
+                if field.name not in self.reading.match.matched:
+                    remedy = f"파일에 「{field.title}」 열을 더해 적어 주세요"
+                self.fail(row, field.name, "", CellError("꼭 있어야 하는 값이 비어 있습니다", remedy))
+        if not self._ok(row):
+            return
+        skipped = [f.name for f in self.model._meta.concrete_fields if f.name not in fields or f.is_relation]
+        try:
+            instance.clean_fields(exclude=skipped)
+            instance.clean()
+        except ValidationError as error:
+            found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+            for name, errors in found.items():
+                value = row.values.get(name)
+                for each in errors:
+                    self.fail(row, name, value, explain(each))
+
+    def _unique(self, results: list[tuple[Row, PreviewRow, Any]]) -> None:
+        """하나뿐이어야 하는 값이 지금 자료나 파일 안에서 겹치지 않는가."""
+        for names in self.resource.unique_sets():
+            attnames = [self._attname(name) for name in names]
+            known = {tuple(getattr(row, att) for att in attnames): row for row in self.stored.values()}
+            seen: dict[tuple[Any, ...], Row] = {}
+            title = "·".join(str(self.model._meta.get_field(name).verbose_name) for name in names)
+            for row, result, stored in results:
+                if result.state not in (NEW, CHANGED):
+                    continue
+                key = tuple(getattr(result.instance, att) for att in attnames)
+                if None in key:
+                    continue
+                other = known.get(key)
+                value = row.values.get(names[-1])
+                if other is not None and (stored is None or other.pk != stored.pk):
+                    self.fail(row, names[-1], value, CellError(
+                        f"{subject(title)} 같은 자료가 이미 있습니다({other})",
+                        "값을 고치거나, 그 자료를 고치려면 내려받은 파일의 「행 번호」를 함께 적어 주세요"))  # fmt: skip
+                elif (first := seen.setdefault(key, row)) is not row:
+                    self.fail(row, names[-1], value, CellError(
+                        f"{first.number}행과 {subject(title)} 같습니다", "한 행을 지우거나 값을 고치세요"))  # fmt: skip
+
+    # ── 권한 ──────────────────────────────────────────────────────────
+
+    def _allowed(self, results: list[tuple[Row, PreviewRow, Any]]) -> None:
+        """이 사람이 추가하거나 고칠 수 없는 행은 까닭을 적어 오류로 돌린다."""
+        if self.user is None:
+            return
+        owner = self.model.scope.owner_text(self.model)
+        for row, result, stored in results:
+            if result.state not in (NEW, CHANGED):
+                continue
+            if stored is None and not self.may_add:
+                self.fail(row, "", None, CellError(f"{owner}만 추가할 수 있는 자료입니다", f"{owner}에 요청하세요"))
+            elif stored is not None and self.changeable is not None and stored.pk not in self.changeable:
+                self.fail(row, "", None, CellError("지금 고칠 수 없는 행입니다", f"{owner}에 요청하세요"))
+            elif not self._own(result.instance):
+                self.fail(row, "", None, CellError("우리 부서의 자료가 아닙니다", "우리 부서의 행만 남겨 주세요"))
+            for cell in result.cells:
+                if cell.name in self.locked:
+                    self.fail(row, cell.name, cell.new, CellError(
+                        f"{owner}만 적는 칸입니다", "이 칸은 내려받은 값 그대로 두세요"))  # fmt: skip
+
+    def _own(self, instance: Any) -> bool:
+        scope = self.model.scope
+        if self.user.role != Role.DEPARTMENT or not isinstance(scope, DepartmentScope):
+            return True
+        *path, last = scope.path.split("__")
+        try:
+            for name in path:
+                instance = getattr(instance, name)
+            value = getattr(instance, last)
+        except (ObjectDoesNotExist, AttributeError):
+            return False
+        return getattr(value, "pk", value) == self.user.department_id
+
+    def _pending(self, results: list[tuple[Row, PreviewRow, Any]], selfs: list[ExcelField]) -> None:
+        """같은 파일에서 만들 행을 가리키는데 그 행에 오류가 있으면, 가리키는 행도 오류다."""
+        again = bool(selfs)
+        while again:
+            again = False
+            good = {id(result.instance) for row, result, _ in results if self._ok(row)}
+            for row, result, _stored in results:
+                for field in selfs:
+                    target = self._pair(field, result.instance, result.instance)[1]
+                    if self._ok(row) and isinstance(target, models.Model) and id(target) not in good:
+                        self.fail(row, field.name, str(target), CellError(
+                            f"가리키는 행({target})에 오류가 있습니다", "그 행을 먼저 고쳐 주세요"))  # fmt: skip
+                        again = True
+
+    # ── 나머지 ────────────────────────────────────────────────────────
+
+    def _tell_conflicts(self, results: list[PreviewRow]) -> None:
+        """충돌한 행에 누가 언제 먼저 고쳤는지 적는다. 질의 한 번."""
+        conflicts = {result.instance.pk: result for result in results if result.state == CONFLICT}
+        if not conflicts:
+            return
+        changes = Change.objects.filter(model=self.model._meta.label_lower, object_id__in=list(conflicts))
+        for change in changes.select_related("actor").order_by("pk"):
+            from core.formats import moment
+
+            who = change.actor.masked_name if change.actor else "프로그램"
+            conflicts[change.object_id].note = f"{moment(change.at)} {who} 고침"
+
+    def _missing(self, drafts: list[tuple[Row, Any, Any]]) -> list[tuple[int, str]]:
+        """볼 수 있는 지금 자료 가운데 파일에 없는 것. 지우지 않고 알리기만 한다."""
+        found = {stored.pk for _row, _instance, stored in drafts if stored is not None}
+        rows = [row for pk, row in self.stored.items() if pk not in found and (self.visible is None or pk in self.visible)]
+        if self.resource.group:
+            group = attrgetter(self.resource.group)
+            groups = {group(instance) for _row, instance, _stored in drafts}
+            rows = [row for row in rows if group(row) in groups]
+        return [(row.pk, str(row)) for row in rows]

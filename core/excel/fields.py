@@ -1,0 +1,148 @@
+"""모델의 항목을 엑셀의 열로. 값을 읽고 적는 일은 django-import-export 의 Field 와 Widget 을 쓴다."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from import_export.fields import Field
+from import_export.widgets import Widget
+
+from core import formats
+from core.excel.columns import Column
+from core.excel.lookups import LookupTable
+from core.excel.values import CellError, clean_text, parse_code, search_key
+
+
+class Native(Widget):
+    """읽은 값 그대로. 수는 수로, 날짜는 날짜로 적는다."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class Words(Widget):
+    """고르는 값. 화면에 보이는 한국어로 적고 읽는다."""
+
+    def __init__(self, choices: Iterable[tuple[Any, Any]]) -> None:
+        super().__init__()
+        self.labels = {value: str(label) for value, label in choices}
+        self.values = {search_key(label): value for value, label in self.labels.items()}
+        self.values |= {search_key(str(value)): value for value in self.labels if search_key(str(value)) not in self.values}
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if value in (None, ""):
+            return value
+        try:
+            return self.values[search_key(str(value))]
+        except KeyError:
+            words = ", ".join(label for label in self.labels.values() if label)
+            raise CellError("고를 수 있는 말이 아닙니다", f"{words} 가운데 하나로 적어 주세요") from None
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return self.labels.get(value, value)
+
+
+class Target(Widget):
+    """다른 자료를 가리키는 칸. 한 번 읽어 둔 표(LookupTable)에서 찾는다."""
+
+    def __init__(self, table: LookupTable) -> None:
+        super().__init__()
+        self.table = table
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        return None if value in (None, "") else self.table.find(str(value), kwargs.get("group"))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return self.table.text(value)
+
+
+class ExcelField(Field):  # type: ignore[misc]
+    """모델 항목 하나와 엑셀 열 하나."""
+
+    def __init__(self, source: models.Field[Any, Any], kind: str, widget: Widget) -> None:
+        super().__init__(attribute=source.attname, column_name=source.name, widget=widget)
+        self.source = source
+        self.kind = kind
+        self.name = source.name
+        self.title = str(source.verbose_name)
+        if kind == "amount":
+            # 저장은 원이므로 엑셀에도 원으로 적는다. 천원으로 적으면 끝자리가 사라진다.
+            self.title = f"{self.title.rpartition('(')[0]}(원)"
+
+    def cell(self, instance: models.Model) -> Any:
+        """엑셀 칸에 적을 값."""
+        return self.export(instance)
+
+    def shown(self, value: Any) -> str:
+        """미리보기에 적을 글자."""
+        value = self.widget.render(value)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return "예" if value else "아니오"
+        if isinstance(value, date):
+            return formats.date_plain(value)
+        if isinstance(value, int) and self.title.endswith(")"):
+            # 단위가 있는 수에만 쉼표를 찍는다(연도·차수에는 찍지 않는다).
+            return formats.number(value)
+        return str(value)
+
+    def same(self, old: Any, new: Any) -> bool:
+        """엑셀을 거쳐도 달라지지 않은 값인가. 빈칸 모양처럼 읽을 때 고르게 하는 차이는 보지 않는다."""
+        if old == new:
+            return True
+        if isinstance(old, str) and isinstance(new, str) and self.kind in ("text", "memo", "code"):
+            try:
+                return (parse_code(old) if self.kind == "code" else clean_text(old, multiline=self.kind == "memo")) == new
+            except CellError:
+                return False
+        return False
+
+    def blank(self) -> Any:
+        """빈 칸이 뜻하는 값. 비울 수 없는 항목이면 None."""
+        if self.source.null:
+            return None
+        return "" if isinstance(self.source, (models.CharField, models.TextField)) else None
+
+
+def kind_of(field: Any) -> str | None:
+    """항목에 맞는 열의 갈래. 엑셀로 다룰 수 없는 항목이면 None."""
+    title = str(field.verbose_name)
+    if isinstance(field, models.ForeignKey):
+        return "text"
+    if isinstance(field, (models.DateTimeField, models.FileField, models.JSONField)):
+        return None
+    if field.choices:
+        return "text"
+    if isinstance(field, models.BooleanField):
+        return "bool"
+    if isinstance(field, models.DateField):
+        return "date"
+    if isinstance(field, models.DecimalField):
+        return "rate" if title.endswith("(%)") else "decimal"
+    if isinstance(field, models.IntegerField):
+        return "amount" if title.endswith("원)") else "integer"
+    if isinstance(field, models.TextField):
+        return "memo"
+    if isinstance(field, models.CharField):
+        return "code" if field.name == "code" or field.name.endswith(("_code", "_number")) else "text"
+    return None
+
+
+def excel_names(model: type[models.Model], exclude: Iterable[str] = ()) -> tuple[str, ...]:
+    """따로 적지 않았을 때 엑셀에 나오는 항목. 고칠 수 없는 항목과 이력에 남기지 않는 항목은 뺀다."""
+    skipped = {"version", *exclude, *getattr(model, "untracked", ())}
+    return tuple(
+        field.name
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in skipped and kind_of(field)
+    )
+
+
+def column_of(field: ExcelField, required: bool, synonyms: tuple[str, ...] = ()) -> Column:
+    """reader 에 넘길 열."""
+    # 고르는 말과 다른 자료의 이름은 글자로 읽고 우리가 찾는다.
+    return Column(field.name, field.title, field.kind, required, synonyms)

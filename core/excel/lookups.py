@@ -1,0 +1,123 @@
+"""다른 자료를 가리키는 칸을 글자로 적고 글자로 찾는다. 대상 표는 한 번만 읽는다."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from core.excel.values import CellError, search_key
+
+Naming = Callable[[Any], str]
+MOST_SUGGESTIONS = 50
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """한 외래키를 글자로 찾는 법.
+
+    names    대상을 부르는 이름들, 짧은 것부터. 내려받을 때는 하나만 가리키는 첫 이름을 적는다.
+    related  이름을 만들 때 함께 읽을 관계
+    within   (대상의 길, 행의 길): 두 값이 같은 대상만 찾는다. 예: 같은 회계연도의 통계목
+    """
+
+    names: tuple[Naming, ...] = ()
+    related: tuple[str, ...] = ()
+    within: tuple[str, str] | None = None
+
+
+def default_names(model: type[models.Model]) -> tuple[Naming, ...]:
+    """적어 두지 않은 대상의 이름: 이름, 줄인 이름, 화면에 보이는 글자, 하나뿐인 코드."""
+    known = {field.name for field in model._meta.concrete_fields}
+    unique = [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.unique and isinstance(field, models.CharField) and not field.primary_key
+    ]
+    found = [name for name in ("name", "short_name") if name in known]
+    return (*(attrgetter(name) for name in found), str, *(attrgetter(name) for name in unique))
+
+
+class LookupTable:
+    """한 외래키의 대상 표. 이름 → 대상, 대상 → 이름."""
+
+    def __init__(self, field: models.ForeignKey[Any, Any], lookup: Lookup | None = None, user: Any = None) -> None:
+        self.model: Any = field.related_model
+        self.title = str(self.model._meta.verbose_name)
+        self.lookup = lookup or Lookup()
+        self.names = self.lookup.names or default_names(self.model)
+        # 이름을 볼 수 없는 사람에게는 비슷한 이름을 권하지 않는다.
+        self.may_suggest = user is None or not hasattr(self.model, "scope") or self.model.scope.may_open(user)
+        self.by_pk: dict[Any, Any] = {}
+        self._index: dict[tuple[Any, str], list[Any]] = defaultdict(list)
+        self._texts: dict[Any, str] = {}
+        self._suggested: dict[tuple[str, Any], list[str]] = {}
+        for target in self.model._base_manager.select_related(*self.lookup.related):
+            self.by_pk[target.pk] = target
+            self.add(target)
+
+    def add(self, target: Any) -> None:
+        """찾을 수 있는 대상을 더한다. 같은 파일에서 새로 만들 행도 더할 수 있다."""
+        for key in {search_key(text) for naming in self.names if (text := str(naming(target) or ""))}:
+            self._index[(self._group(target), key)].append(target)
+
+    def _group(self, target: Any) -> Any:
+        return attrgetter(self.lookup.within[0])(target) if self.lookup.within else None
+
+    def find(self, text: str, group: Any = None) -> Any:
+        """text 가 가리키는 대상. 없거나 둘 이상이면 CellError."""
+        found = self._preferred(self._index.get((group, search_key(text)), []))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            shown = sorted({self.text(target.pk) for target in found if target.pk})[:5]
+            raise CellError(
+                f"{self.title} 목록에 같은 이름이 {len(found)}개 있습니다", f"{', '.join(shown)} 가운데 하나로 적어 주세요"
+            )
+        near = self._near(text, group)
+        remedy = f"{', '.join(near)} 가운데 고르세요" if len(near) > 1 else f"{near[0]}인지 확인해 주세요" if near else ""
+        raise CellError(f"{self.title} 목록에 같은 이름이 없습니다", remedy or f"{self.title} 목록에 먼저 등록해 주세요")
+
+    def _preferred(self, found: Iterable[Any]) -> list[Any]:
+        """이름이 같으면 지금 유효한 것을 고른다(개편으로 닫힌 부서와 새 부서)."""
+        targets = list(found)
+        if len(targets) > 1 and hasattr(self.model, "valid_to"):
+            today = timezone.localdate()
+            valid = [row for row in targets if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)]
+            return valid or targets
+        return targets
+
+    def _near(self, text: str, group: Any) -> list[str]:
+        """비슷한 이름 셋까지. 틀린 이름이 수천 가지인 파일에서도 느려지지 않게 처음 것만 찾는다."""
+        if (text, group) in self._suggested:
+            return self._suggested[(text, group)]
+        if not self.may_suggest or len(self._suggested) >= MOST_SUGGESTIONS:
+            return []
+        names = {search_key(name): name for target in self.by_pk.values() if self._group(target) == group
+                 if (name := str(self.names[0](target)))}  # fmt: skip
+        key = search_key(text)
+        close = difflib.get_close_matches(key, list(names), n=3, cutoff=0.5)
+        stem = [name for name in names if key[:2] and name.startswith(key[:2]) and name not in close]
+        self._suggested[(text, group)] = [names[name] for name in [*close, *stem][:3]]
+        return self._suggested[(text, group)]
+
+    def text(self, pk: Any) -> str:
+        """대상을 적는 글자. 그 글자로 다시 찾으면 같은 대상이 나온다."""
+        if pk is None:
+            return ""
+        if pk not in self._texts:
+            target = self.by_pk[pk]
+            written = [text for naming in self.names if (text := str(naming(target) or ""))]
+            group = self._group(target)
+            alone = (
+                text for text in written
+                if [row.pk for row in self._preferred(self._index[(group, search_key(text))])] == [pk]
+            )  # fmt: skip
+            self._texts[pk] = next(alone, written[0] if written else str(pk))
+        return self._texts[pk]

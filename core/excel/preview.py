@@ -1,0 +1,103 @@
+"""미리보기: 파일의 행을 지금 자료와 견주어 새로 추가·바뀜·같음·충돌·오류로 나눈다. 아무것도 쓰지 않는다."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.excel.reader import CellIssue
+
+NEW, CHANGED, SAME, CONFLICT, ERROR = "new", "changed", "same", "conflict", "error"
+MISSING = "missing"
+TITLES = {NEW: "새로 추가", CHANGED: "바뀜", SAME: "같음", MISSING: "파일에 없음", CONFLICT: "충돌", ERROR: "오류"}
+
+RowId = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class CellDiff:
+    """바뀌는 칸 하나. 값은 화면에 적을 글자다."""
+
+    name: str
+    title: str
+    old: str
+    new: str
+    note: str = ""
+
+
+@dataclass
+class PreviewRow:
+    """파일의 한 행이 무엇이 되는가."""
+
+    sheet: str
+    number: int
+    state: str
+    instance: Any
+    label: str = ""
+    version: int | None = None
+    cells: list[CellDiff] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def id(self) -> RowId:
+        return self.sheet, self.number
+
+    @property
+    def key(self) -> str:
+        """화면과 저장에 쓰는 행의 이름."""
+        return f"{self.sheet}!{self.number}"
+
+    @property
+    def mark(self) -> str:
+        """미리보기를 본 뒤 달라졌는지 아는 표시: 무엇을, 어느 판에서, 어떤 값으로."""
+        values = "|".join(f"{cell.name}={cell.old}>{cell.new}" for cell in self.cells)
+        return f"{self.state}:{self.instance.pk}:{self.version}:{values}"
+
+
+@dataclass
+class Preview:
+    """한 파일의 미리보기. 새로 추가+바뀜+같음+충돌+오류 = 파일의 행."""
+
+    rows: list[PreviewRow] = field(default_factory=list)
+    errors: list[CellIssue] = field(default_factory=list)
+    missing: list[tuple[int, str]] = field(default_factory=list)
+    set_aside: list[Any] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    # 오류가 아주 많으면 errors 에는 앞의 것만 있으므로 행 수는 따로 센다.
+    error_row_count: int = 0
+
+    def of(self, state: str) -> list[PreviewRow]:
+        return [row for row in self.rows if row.state == state]
+
+    @property
+    def error_rows(self) -> list[RowId]:
+        """오류를 적어 둔 행, 파일의 차례대로."""
+        return sorted({(issue.sheet, issue.row) for issue in self.errors})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """갈래마다 몇 행인가. 파일의 행 수는 file_rows."""
+        counts = {state: len(self.of(state)) for state in (NEW, CHANGED, SAME, CONFLICT)}
+        counts[ERROR] = self.error_row_count
+        counts["file_rows"] = sum(counts.values())
+        counts[MISSING] = len(self.missing)
+        counts["set_aside"] = len(self.set_aside)
+        return counts
+
+    def to_apply(self, chosen: Collection[RowId] | None = None) -> list[PreviewRow]:
+        """반영할 행. chosen 이 None 이면 새로 추가와 바뀜 모두."""
+        return [row for row in self.rows if row.state in (NEW, CHANGED) and (chosen is None or row.id in chosen)]
+
+
+class PreviewStale(Exception):
+    """미리보기를 본 뒤 자료가 바뀌어 반영하지 않았다."""
+
+    def __init__(self, rows: Iterable[PreviewRow]) -> None:
+        super().__init__("미리보기 뒤에 자료가 바뀌었습니다.")
+        self.rows = list(rows)
+
+
+class ApplyRefused(Exception):
+    """반영하는 도중 규칙에 걸려 아무것도 쓰지 않았다. 문장은 사람에게 그대로 보인다."""

@@ -1,0 +1,131 @@
+"""모델 하나의 화면을 한곳에 적는 자리. 적은 것에서 보통 주소(path)와 보통 화면(view)이 나온다."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import URLPattern, path, reverse
+from django.views import View
+
+from core.access import Scope
+from core.excel.views import ImportView
+from core.history.models import Record
+from core.screens.filters import RecordFilter
+from core.screens.forms import RecordForm
+from core.screens.tables import RecordTable
+from core.screens.views.bulk import BulkView
+from core.screens.views.change import AddView, DeleteView, EditView, UndoView
+from core.screens.views.detail import DetailView, HistoryView
+from core.screens.views.lists import ExportView, ListView, PrintView
+
+# 상세 화면의 항목: 모델의 항목 이름, 또는 (이름표, 속성 이름)
+DetailField = str | tuple[str, str]
+
+
+class Screens:
+    """모델 하나의 화면 묶음: 목록·상세·등록·고치기·지우기·가져오기·내려받기·인쇄·이력.
+
+        class VehicleScreens(Screens):
+            model, table, filterset, form = Vehicle, VehicleTable, VehicleFilter, VehicleForm
+            select_related = ["department"]
+
+        urlpatterns = [*VehicleScreens.urls("vehicles/")]
+
+    주소 이름은 「앱.모델-하는일」이다: core.vehicle-list, core.vehicle-detail.
+    """
+
+    model: ClassVar[type[Record]]
+    table: ClassVar[type[RecordTable]]
+    filterset: ClassVar[type[RecordFilter]]
+    # 없으면 볼 수만 있는 화면이다.
+    form: ClassVar[type[RecordForm] | None] = None
+    # 없으면 가져오기가 없다.
+    resource: ClassVar[type[Any] | None] = None
+
+    title: ClassVar[str] = ""
+    # 홈과 목록 사이의 길: 글자, 또는 (글자, 주소 이름)
+    crumbs: ClassVar[Sequence[str | tuple[str, str]]] = ()
+    select_related: ClassVar[Sequence[str]] = ()
+    # 상태를 담은 항목. 목록과 상세에서 낱말 표시로 적는다.
+    state: ClassVar[str] = ""
+    # 탭으로 나눌 항목(고르는 값). filterset 에도 있어야 한다.
+    segments: ClassVar[str] = ""
+    # 여러 건을 한꺼번에 고칠 수 있는 항목. form 에도 있어야 한다.
+    bulk_fields: ClassVar[Sequence[str]] = ()
+    # 상세 화면의 (구역 이름, 항목들). 비우면 폼의 항목을 모두 한 구역에 적는다.
+    sections: ClassVar[Sequence[tuple[str, Sequence[DetailField]]]] = ()
+    # 상세 화면 아래에 붙일 (다른 화면 묶음, 이 자료를 가리키는 항목)
+    related: ClassVar[Sequence[tuple[type[Screens], str]]] = ()
+
+    # 특별한 화면이 필요하면 물려받은 것으로 바꾼다.
+    list_view: ClassVar[type[View]] = ListView
+    detail_view: ClassVar[type[View]] = DetailView
+    add_view: ClassVar[type[View]] = AddView
+    edit_view: ClassVar[type[View]] = EditView
+    delete_view: ClassVar[type[View]] = DeleteView
+
+    @classmethod
+    def urls(cls, prefix: str = "") -> list[URLPattern]:
+        """주소의 줄. urlpatterns 에 펼쳐 넣는다."""
+
+        def page(address: str, view: type[View], action: str) -> URLPattern:
+            return path(prefix + address, view.as_view(screens=cls), name=cls.route(action))
+
+        found = [
+            page("", cls.list_view, "list"),
+            page("export/", ExportView, "export"),
+            page("print/", PrintView, "print"),
+            page("<int:pk>/", cls.detail_view, "detail"),
+            page("<int:pk>/history/", HistoryView, "history"),
+        ]
+        if cls.form:
+            found += [
+                page("add/", cls.add_view, "add"),
+                page("<int:pk>/edit/", cls.edit_view, "edit"),
+                page("<int:pk>/delete/", cls.delete_view, "delete"),
+                page("undo/<uuid:batch>/", UndoView, "undo"),
+            ]
+        if cls.form and cls.bulk_fields:
+            found.append(page("bulk/", BulkView, "bulk"))
+        if cls.resource:
+            found.append(page("import/", ImportView, "import"))
+        return found
+
+    @classmethod
+    def route(cls, action: str) -> str:
+        """주소의 이름: core.vehicle-list"""
+        return f"{cls.model._meta.app_label}.{cls.model._meta.model_name}-{action}"
+
+    @classmethod
+    def url(cls, action: str, *args: Any) -> str:
+        return reverse(cls.route(action), args=args)
+
+    @classmethod
+    def rows(cls, user: Any) -> models.QuerySet[Any]:
+        """user 가 볼 수 있는 행. 계산한 열이 있으면 여기서 annotate 한다."""
+        rows: models.QuerySet[Any] = cls.model._default_manager.all().for_user(user)  # type: ignore[attr-defined]
+        return rows.select_related(*cls.select_related) if cls.select_related else rows
+
+    @classmethod
+    def scope(cls) -> Scope:
+        return cls.model.scope
+
+    @classmethod
+    def may_add(cls, user: Any) -> bool:
+        return cls.form is not None and cls.scope().may_add(cls.model, user)
+
+    @classmethod
+    def may_change(cls, record: Record, user: Any) -> bool:
+        return cls.form is not None and cls.scope().may_change(record, user)
+
+    @classmethod
+    def noun(cls) -> str:
+        """자료의 이름: 차량·장비"""
+        return str(cls.model._meta.verbose_name)
+
+    @classmethod
+    def heading(cls) -> str:
+        """목록의 제목."""
+        return cls.title or f"{cls.noun()} 목록"

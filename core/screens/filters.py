@@ -1,0 +1,124 @@
+"""목록의 거르기. django-filter 의 FilterSet 에 우리말 고르기, 걸린 조건, 권한을 더한다."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.http import QueryDict
+from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
+
+from core.excel.values import clean_text
+from core.formats import date_plain
+from core.history.models import RecordQuerySet
+from core.screens.forms import KoreanDateField
+
+ALL = "전체"
+NOTHING_CHOSEN = "---------"
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """예·아니오."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[("yes", "예"), ("no", "아니오")], **kwargs)
+
+    def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        return qs.filter(**{self.field_name: value == "yes"}) if value else qs
+
+
+class DayFilter(django_filters.DateFilter):
+    """날짜. 20231031, 10/31 처럼 적어도 읽는다."""
+
+    field_class = KoreanDateField
+
+
+class SearchFilter(django_filters.CharFilter):
+    """여러 항목을 한 칸에서 찾는다: q = SearchFilter(["name", "code"], label="이름·코드"). 낱말을 모두 가진 행만 남긴다."""
+
+    def __init__(self, names: Sequence[str], label: str, placeholder: str = "") -> None:
+        super().__init__(label=label, widget=forms.TextInput(attrs={"type": "search", "placeholder": placeholder}))
+        self.names = names
+
+    def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        for word in clean_text(value or "").split():
+            qs = qs.filter(reduce(or_, (Q((f"{name}__icontains", word)) for name in self.names)))
+        return qs
+
+
+@dataclass(frozen=True)
+class Condition:
+    """걸린 조건 하나. parameters 는 주소에서 이 조건이 쓰는 이름들."""
+
+    name: str
+    text: str
+    parameters: tuple[str, ...]
+
+
+class RecordFilter(django_filters.FilterSet):
+    """업무 자료의 거르기. Meta 에 model 과 fields 를 적는다."""
+
+    FILTER_DEFAULTS = {
+        **FILTER_FOR_DBFIELD_DEFAULTS,
+        models.BooleanField: {"filter_class": YesNoFilter},
+        models.DateField: {"filter_class": DayFilter},
+    }
+
+    def __init__(self, data: QueryDict, queryset: models.QuerySet[Any], *, user: Any) -> None:
+        super().__init__(data, queryset)
+        self.user = user
+        for found in self.filters.values():
+            if isinstance(found, django_filters.ChoiceFilter):
+                if found.extra.get("empty_label", NOTHING_CHOSEN) == NOTHING_CHOSEN:
+                    found.extra["empty_label"] = ALL
+                # 볼 수 없는 것은 고르는 칸에도 나오지 않는다.
+                choices = getattr(found, "queryset", None)
+                if isinstance(choices, RecordQuerySet):
+                    found.queryset = choices.for_user(user)
+
+    def conditions(self) -> list[Condition]:
+        """걸린 조건을 적힌 차례대로."""
+        self.form.is_valid()
+        found = []
+        for bound in self.form:
+            value = self.form.cleaned_data.get(bound.name)
+            if value in (None, "", []) or (isinstance(value, models.QuerySet) and not value):
+                continue
+            label = str(bound.label)
+            text = _condition_text(bound.field, value)
+            found.append(Condition(bound.name, f"{label}: {text}", _parameters(bound)))
+        return found
+
+    def unread(self) -> list[str]:
+        """읽지 못해 빼 놓은 조건의 이름."""
+        return [str(self.form[name].label) for name in self.form.errors if name in self.form.fields]
+
+
+def _parameters(bound: forms.BoundField) -> tuple[str, ...]:
+    suffixes = getattr(bound.field.widget, "widgets_names", None)
+    return tuple(bound.name + suffix for suffix in suffixes) if suffixes else (bound.name,)
+
+
+def _condition_text(field: forms.Field, value: Any) -> str:
+    if isinstance(value, slice):
+        return f"{_condition_text(field, value.start) if value.start else ''} ~ {_condition_text(field, value.stop) if value.stop else ''}"
+    if isinstance(value, list | tuple | models.QuerySet):
+        return ", ".join(_condition_text(field, one) for one in value)
+    choices = None if isinstance(value, models.Model) else getattr(field, "choices", None)
+    if choices:
+        return str(dict(_flat(choices)).get(str(value), value))
+    return date_plain(value) if hasattr(value, "isoformat") else str(value)
+
+
+def _flat(choices: Any) -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, label in choices:
+        pairs += _flat(label) if isinstance(label, list | tuple) else [(str(key), label)]
+    return pairs

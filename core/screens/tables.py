@@ -1,0 +1,157 @@
+"""목록의 표. django-tables2 의 표에 우리 값 적기, 이름 열의 링크, 열 고르기를 더한다."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import django_tables2 as tables
+from django.db import models
+
+from core.screens.templatetags.parts import sig
+from core.screens.texts import unit_of, value_text
+
+
+class ValueColumn(tables.Column):
+    """값의 갈래에 맞게 적는 열. 화면에는 글로, 엑셀에는 진짜 수와 날짜로 나간다.
+
+    모델의 항목은 저절로 이 열이 된다. 계산한 값은 표에 직접 적는다: balance = ValueColumn("잔액(원)", order_by="…")
+    """
+
+    unit = ""
+    css = ""
+
+    def render(self, value: Any) -> Any:
+        return value_text(value, self.unit)
+
+    def value(self, value: Any) -> Any:
+        """엑셀 칸에 넣을 값."""
+        if isinstance(value, bool):
+            return value_text(value)
+        return value if isinstance(value, int | float | Decimal | date) else str(value)
+
+
+def _state(value: Any) -> Any:
+    """상태를 낱말 표시로 적는다."""
+    return sig(value)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """표의 칸 하나."""
+
+    label: str
+    css: str
+    content: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """표의 한 줄. 첫 칸은 이름 열이고 상세 화면의 링크가 된다."""
+
+    record: Any
+    url: str
+    cells: list[Cell]
+
+
+class RecordTable(tables.Table):
+    """업무 자료의 표. Meta 에 model 과 fields 만 적으면 된다. fields 의 첫 항목이 이름 열이다."""
+
+    # 처음에 보일 열. 비우면 모두 보인다.
+    default_columns: ClassVar[Sequence[str]] = ()
+
+    class Meta:
+        default = "-"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, column in cls.base_columns.items():
+            if not column._explicit:
+                cls.base_columns[name] = ValueColumn(accessor=name, verbose_name=column.verbose_name)
+
+    def __init__(
+        self, data: Any, *, screens: Any = None, query: str = "", chosen: Sequence[str] = (), pick: bool = False
+    ) -> None:
+        """screens 를 주면 이름 열이 상세 화면의 링크가 되고, pick 이면 고르는 칸이 앞에 붙는다."""
+        self.every_column: list[str] = list(self.base_columns)
+        self.identifier = self.every_column[0]
+        kept = [name for name in chosen if name in self.base_columns] or [*(self.default_columns or self.every_column)]
+        names = [self.identifier, *(name for name in kept if name != self.identifier)]
+        super().__init__(data, sequence=names, exclude=[name for name in self.every_column if name not in names], default="-")
+        self.shown_columns = names
+        self.screens, self.query, self.pick = screens, query, pick
+        self._decorate()
+
+    def _decorate(self) -> None:
+        """열의 단위와 맞춤을 모델의 항목에서 정한다. 행마다 다시 하지 않는다."""
+        model = self._meta.model or self.data.model
+        for bound in self.columns:
+            column = bound.column
+            if not isinstance(column, ValueColumn):
+                continue
+            field = bound.accessor.get_field(model) if model else None
+            column.unit = unit_of(bound.header)
+            if not column.css:
+                column.css = _css(field, column.unit)
+            if self.screens and self.screens.state == bound.name and not hasattr(self, f"render_{bound.name}"):
+                bound.render, column.css = _state, "c nw"
+
+    def arrange(self, sort: Sequence[str]) -> None:
+        """열 이름으로 차례를 정한다. 값이 같은 행의 차례도 쪽마다 같도록 번호를 덧붙인다."""
+        if sort:
+            self.order_by = sort
+        rows = self.data.data
+        self.data.data = rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
+
+    @property
+    def queryset(self) -> models.QuerySet[Any]:
+        """차례를 정한 모든 행."""
+        return self.data.data
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """그릴 줄. 쪽을 나눴으면 이 쪽의 줄만."""
+        columns = [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
+        linked = self.screens is not None
+        for row in self.paginated_rows:
+            cells = [Cell(label, css, row.get_cell(name)) for name, label, css in columns]
+            yield Line(row.record, self.screens.url("detail", row.record.pk) + self.query if linked else "", cells)
+
+    def values(self, record: Any) -> list[Any]:
+        """한 행의 보이는 열을 엑셀에 넣을 값으로."""
+        row = tables.rows.BoundRow(record, table=self)
+        return [row.get_cell_value(bound.name) for bound in self.columns]
+
+    @property
+    def headings(self) -> list[tuple[str, str, str]]:
+        """보이는 열의 (이름, 제목, class)."""
+        return [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
+
+    @property
+    def column_options(self) -> list[dict[str, Any]]:
+        """열 고르기에 적을 것: 보이는 열이 차례대로 앞에, 나머지가 뒤에."""
+        hidden = [name for name in self.every_column if name not in self.shown_columns]
+        shown = {bound.name: str(bound.header) for bound in self.columns}
+        return [
+            {"name": name, "title": shown.get(name) or _title(self.base_columns[name]), "shown": name in shown,
+             "fixed": name == self.identifier}
+            for name in [*self.shown_columns, *hidden]
+        ]  # fmt: skip
+
+
+def _title(column: tables.Column) -> str:
+    return str(column.verbose_name or "")
+
+
+def _css(field: models.Field[Any, Any] | None, unit: str) -> str:
+    """열의 맞춤: 수는 오른쪽, 고르는 값과 예·아니오는 가운데, 날짜는 줄을 나누지 않는다."""
+    if field is None:
+        return "num" if unit else ""
+    if getattr(field, "choices", None) or isinstance(field, models.BooleanField):
+        return "c nw"
+    if unit or isinstance(field, models.IntegerField | models.DecimalField | models.FloatField):
+        return "num"
+    return "nw" if isinstance(field, models.DateField) else ""

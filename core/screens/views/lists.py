@@ -1,0 +1,110 @@
+"""목록, 모든 행의 인쇄, 엑셀 내려받기."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.generic.base import TemplateView
+
+from core import formats
+from core.excel.writer import Sheet, write_xlsx
+from core.screens.listing import Listing
+from core.screens.tables import RecordTable
+from core.screens.views.base import ScreenView
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ListView(ScreenView, TemplateView):
+    """목록. htmx 로 부르면 #list 안쪽만 준다."""
+
+    template_name = "core/list.html"
+    rows_template = "core/list_rows.html"
+
+    def get_template_names(self) -> list[str]:
+        htmx = self.request.htmx  # type: ignore[attr-defined]
+        return [self.rows_template if htmx and htmx.target == "list" else self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        screens, user = self.screens, self.request.user
+        # 고칠 수 있는 사람에게만 고르는 칸이 보인다.
+        may_bulk = bool(screens.form and screens.bulk_fields) and screens.scope().may_add(screens.model, user)
+        listing = Listing(screens, user, self.request.GET, pick=may_bulk)
+        listing.paginate()
+        everything = listing.address("page", "per_page")
+        return super().get_context_data(
+            listing=listing,
+            table=listing.table,
+            nothing=listing.nothing_text() if not listing.count else "",
+            add_url=screens.url("add") if screens.may_add(user) else "",
+            import_url=screens.url("import") if screens.resource and screens.may_add(user) else "",
+            export_url=screens.url("export") + everything,
+            print_url=screens.url("print") + everything,
+            bulk_url=screens.url("bulk") if may_bulk else "",
+            everything=everything.removeprefix("?"),
+            columns_open=self.request.session.pop("columns_open", "") == screens.route("list"),
+            fragment=self.get_template_names() == [self.rows_template],
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        if context["fragment"]:
+            # 빈 조건을 뺀 짧은 주소를 주소창에 남긴다.
+            response["HX-Push-Url"] = self.request.path + context["listing"].address()
+        return response
+
+
+class PrintView(ScreenView, TemplateView):
+    """조건에 맞는 모든 행을 한 장으로. 끝에 건수를 적는다."""
+
+    template_name = "core/print.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        table = self.listing.table
+        return super().get_context_data(
+            table=table, count=len(table.rows), condition=self.listing.condition_text, back=self.query, **kwargs
+        )
+
+
+class ExportView(ScreenView):
+    """조건에 맞는 모든 행을 고른 열로, 진짜 수와 날짜로 내려받는다."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+        table = self.listing.table
+        file = tempfile.TemporaryFile()
+        write_xlsx(file, [self.rows_sheet(table), self.about_sheet()])
+        file.seek(0)
+        name = f"{self.screens.heading()}_{timezone.localdate():%Y%m%d}.xlsx"
+        return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+    def rows_sheet(self, table: RecordTable) -> Sheet:
+        return Sheet(self.screens.noun(), [title for _, title, _ in table.headings], exported(table))
+
+    def about_sheet(self) -> Sheet:
+        """둘째 시트: 조건·기준일·누가·언제."""
+        now, user = timezone.localtime(), self.request.user
+        return Sheet(
+            "조건",
+            ["항목", "내용"],
+            [
+                ["목록", self.screens.heading()],
+                ["조건", self.listing.condition_text],
+                ["건수", self.listing.table.queryset.count()],
+                ["기준일", now.date()],
+                ["내려받은 사람", f"{user.team_label} {user.display_name}"],  # type: ignore[union-attr]
+                ["내려받은 때", f"{formats.date_plain(now)} {now:%H:%M}"],
+            ],
+        )
+
+
+def exported(table: RecordTable) -> Iterator[list[Any]]:
+    """모든 행의 값. 한꺼번에 읽지 않고 천 행씩 흘려보낸다."""
+    for record in table.queryset.iterator(chunk_size=1_000):
+        yield table.values(record)

@@ -1,0 +1,202 @@
+"""사람이 아니라 시험이 지키는 약속(집의 규칙). 어긋난 것이 있으면 무엇이 남았는지 이름을 댄다."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+
+from config.frame import FUNCTIONS
+from core.access import Team
+from core.history.models import Record
+
+ROOT: Path = settings.BASE_DIR
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+OUR_APPS = ("config", "core", *Team.values)
+HANGUL = re.compile("[가-힣]")
+# 장고가 이름으로 찾는 템플릿
+NAMED_BY_DJANGO = re.compile(r"(4\d\d|403_csrf|500)\.html|registration/\w+\.html|admin/.+\.html|django/forms/.+\.html")
+
+
+def python_files(*apps_: str) -> Iterator[Path]:
+    """마이그레이션을 뺀 우리 코드."""
+    for app in apps_:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions() -> list:
+    return [function for group in FUNCTIONS.values() for function in group]
+
+
+def built_folders() -> dict[str, str]:
+    """만든 업무 폴더: {"budget.appropriations": 설명글}"""
+    found = {}
+    for team in Team.values:
+        for init in sorted((ROOT / team).glob("*/__init__.py")):
+            if init.parent.name not in ("migrations", "management"):
+                docstring = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+                found[f"{team}.{init.parent.name}"] = docstring
+    return found
+
+
+# --- 업무 -------------------------------------------------------------------------------------------
+
+
+def test_thirty_six_functions_under_their_team() -> None:
+    assert len(functions()) == len({function.package for function in functions()}) == 36
+    assert [one.package for team, group in FUNCTIONS.items() for one in group if one.team != team] == []
+
+
+def test_every_folder_is_a_function_and_every_open_function_has_a_folder() -> None:
+    built = built_folders()
+    assert set(built) == {function.package for function in functions() if function.route}
+    for function in functions():
+        if function.package in built:
+            assert built[function.package].startswith(function.title), function.package
+
+
+def test_every_route_of_a_function_opens() -> None:
+    for function in functions():
+        if function.route:
+            assert reverse(function.route).startswith("/" + function.package.replace(".", "/") + "/"), function.route
+
+
+# --- 모델과 글 ---------------------------------------------------------------------------------------
+
+
+def test_every_model_of_a_team_keeps_history_or_says_it_is_a_ledger() -> None:
+    without = [
+        model.__name__
+        for model in apps.get_models()
+        if model._meta.app_label in Team.values and not issubclass(model, Record) and not hasattr(model, "scope")
+    ]
+    assert not without, "\n".join(without)
+
+
+def test_every_model_and_field_has_a_korean_name() -> None:
+    english = []
+    for model in apps.get_models():
+        if model._meta.app_label not in OUR_APPS:
+            continue
+        if not HANGUL.search(str(model._meta.verbose_name)):
+            english.append(model._meta.label)
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+            if not field.primary_key and not HANGUL.search(str(field.verbose_name)):
+                english.append(f"{model._meta.label}.{field.name}")
+    assert not english, "\n".join(english)
+
+
+def test_every_model_says_in_korean_what_it_is() -> None:
+    models = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
+    assert [model._meta.label for model in models if not HANGUL.search(model.__dict__.get("__doc__") or "")] == []
+
+
+def test_every_module_and_public_function_says_in_korean_what_it_does() -> None:
+    silent = []
+    for path in python_files(*OUR_APPS):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if tree.body and path.name != "apps.py" and not HANGUL.search(ast.get_docstring(tree) or ""):
+            silent.append(name(path))
+        for node in tree.body:
+            public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+            if public and not re.search("[가-힣0-9]", ast.get_docstring(node) or ""):
+                silent.append(f"{name(path)}:{node.lineno} {node.name}")
+    assert not silent, "\n".join(silent)
+
+
+def test_no_drawer_for_odds_and_ends() -> None:
+    assert [name(path) for path in python_files(*OUR_APPS) if path.stem in ("utils", "common", "helpers", "misc")] == []
+
+
+# --- 템플릿과 정적 파일 ------------------------------------------------------------------------------
+
+
+def test_no_unused_template() -> None:
+    sources = {
+        path: path.read_text(encoding="utf-8") for path in (*python_files(*OUR_APPS), *TEMPLATES.rglob("*.html"))
+    }
+    unused = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        wanted = path.relative_to(TEMPLATES).as_posix()
+        if NAMED_BY_DJANGO.fullmatch(wanted):
+            continue
+        if not any(f"{quote}{wanted}" in text for other, text in sources.items() if other != path for quote in "\"'"):
+            unused.append(wanted)
+    assert not unused, "\n".join(unused)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        r"<[^>]*\sstyle\s*=",
+        r"<style\b",
+        r"<script(?![^>]*\ssrc=)",
+        r"<[^>]*\son[a-z]+\s*=",
+        r"\shx-on\b",
+        r"javascript:",
+        r"\|safe\b",
+    ],
+)
+def test_no_inline_style_or_script(forbidden: str) -> None:
+    """엄격한 CSP 아래에서는 어차피 돌지 않는다. 글에 섞인 태그를 그대로 내보내는 것도 없다."""
+    found = []
+    for path in (*TEMPLATES.rglob("*.html"), *python_files(*OUR_APPS)):
+        text = re.sub(
+            r"{%.*?%}|{{.*?}}", lambda tag: tag.group() if "safe" in tag.group() else "", path.read_text("utf-8")
+        )
+        found += [f"{name(path)}: {hit.group()[:60]}" for hit in re.finditer(forbidden, text)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("file", "kilobytes"), [("css/app.css", 40), ("js/app.js", 15)])
+def test_our_own_style_and_script_stay_small(file: str, kilobytes: int) -> None:
+    assert (STATIC / file).stat().st_size <= kilobytes * 1024
+
+
+def test_nothing_comes_from_another_server() -> None:
+    remote = []
+    for path in (*TEMPLATES.rglob("*.html"), *STATIC.rglob("*.css"), *STATIC.rglob("*.js"), *STATIC.rglob("*.svg")):
+        text = re.sub(r"/\*.*?\*/|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = text.replace("http://www.w3.org/", "")
+        for hit in re.finditer(r"""https?://|(?:src|href)=["']//|url\(["']?//""", text):
+            remote.append(f"{name(path)}: {text[hit.start() : hit.start() + 60]}")
+    assert not remote, "\n".join(remote)
+
+
+# --- 수치 -------------------------------------------------------------------------------------------
+
+
+def all_figures() -> list:
+    return list(pytest.importorskip("config.figures", reason="config/figures.py 가 아직 없습니다.").FIGURES)
+
+
+def test_every_figure_is_defined() -> None:
+    codes = [figure.code for figure in all_figures()]
+    assert len(codes) == len(set(codes))
+    for figure in all_figures():
+        assert re.fullmatch(r"[a-z0-9_.]+", figure.code), figure.code
+        assert figure.unit, figure.code
+        assert HANGUL.search(figure.title), figure.code
+        assert HANGUL.search(figure.definition), figure.code
+        assert figure.definition.rstrip().endswith("."), f"{figure.code}: 뜻은 한 문장으로 적고 마침표를 찍는다."
+
+
+@pytest.mark.django_db
+def test_a_figure_without_data_is_missing_and_not_zero() -> None:
+    for figure in all_figures():
+        answer = figure.at()
+        assert answer.value is None, figure.code
+        assert answer.origin == "missing", figure.code
