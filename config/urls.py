@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config.health import health
+from config.views import HomeView
 
 urlpatterns = [
-    path("", views.HomeView.as_view(), name="home"),
-    path("health/", views.health, name="health"),
+    path("", HomeView.as_view(), name="home"),
+    path("health/", health, name="health"),
     path("", include("core.urls")),
     path("budget/", include("budget.urls")),
     path("admin/", admin.site.urls),

@@ -304,7 +304,11 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         f"{text}: {len(numbers):,}행({', '.join(map(str, numbers[:5]))}행{' 등' if len(numbers) > 5 else ''})"
         for text, numbers in rows.doubts.items()
     ]
-    unknown = [f"부서표에 없는 부서: {name} {count:,}행" for name, count in sorted(rows.unknown_departments.items())]
+    unknown = []
+    if names := sorted(rows.unknown_departments.items(), key=lambda item: -item[1]):
+        listed = ", ".join(f"{name} {count:,}행" for name, count in names[:5])
+        more = f" 외 {len(names) - 5}곳" if len(names) > 5 else ""
+        unknown = [f"부서표에 없는 부서 {len(names)}곳: {listed}{more}. 행은 받되 파일에 적힌 이름으로 보입니다."]
     return {
         "rows": reading.row_count,
         "taken": rows.count,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budget.appropriations.views import execution, uploads
+from budget.appropriations.views import execution, records, uploads
 
 urlpatterns = [
     path("execution/", execution.ExecutionView.as_view(), name="budget.execution"),
@@ -17,4 +17,11 @@ urlpatterns = [
         path(f"snapshots/<int:pk>/{act}/", uploads.ApplyView.as_view(), {"act": act}, name=f"budget.snapshot-{act}")
         for act in ("apply", "discard", "take_back")
     ),
+    *records.ExecutionRowScreens.urls("rows/"),
+    *records.ExecutionReasonScreens.urls("reasons/"),
+    *records.MonthlyPlanScreens.urls("monthly-plans/"),
+    *records.DetailProgramScreens.urls("programs/"),
+    *records.BudgetVersionScreens.urls("versions/"),
+    *records.BudgetLineScreens.urls("lines/"),
+    *records.EarlyExecutionTargetScreens.urls("early-targets/"),
 ]

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Any
 
 _HEAD = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -143,7 +143,7 @@ ACCEPT = ",".join(f".{extension}" for extension in TYPES)
 ALLOWED_TEXT = "PDF, 한글(hwp·hwpx), 엑셀, 워드, 파워포인트, 그림(png·jpg·gif), 글(txt·csv), 압축(zip) 파일"
 
 
-def check_type(name: str, file: IO[bytes]) -> None:
+def check_type(name: str, file: Any) -> None:
     """확장자가 표에 있고 내용이 그 형식인지 본다. 아니면 까닭과 할 일을 담아 Refused 를 낸다."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension not in TYPES:

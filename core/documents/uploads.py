@@ -36,7 +36,7 @@ def check_upload(upload: TemporaryUploadedFile) -> None:
         raise Refused("빈 파일입니다. 내용이 있는지 열어 보고 올려 주세요.")
     if upload.size > MAX_FILE_BYTES:
         raise Refused(f"한 파일은 {file_size(MAX_FILE_BYTES)}까지 받습니다. 나누거나 압축해 올려 주세요.")
-    check_type(upload.name or "", upload.file)
+    check_type(upload.name or "", upload)
     _scan(upload)
 
 

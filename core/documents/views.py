@@ -27,6 +27,7 @@ from core.documents.forms import AttachmentForm, CommentForm
 from core.documents.models import Attached, Attachment, Comment, StoredFile, digest, safe_name
 from core.documents.uploads import check_upload
 from core.history.models import Record
+from core.org.models import Staff
 from core.org.way_back import way_back
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,12 @@ def _record(request: HttpRequest, content_type: int, pk: int) -> Record:
     model = get_object_or_404(ContentType, pk=content_type).model_class()
     if model is None or not issubclass(model, Record) or issubclass(model, Attached):
         raise Http404
-    return cast(Record, get_object_or_404(model.objects.for_user(request.user), pk=pk))
+    return cast(Record, get_object_or_404(model.objects.for_user(_user(request)), pk=pk))
+
+
+def _user(request: HttpRequest) -> Staff:
+    """로그인한 사람. 로그인하지 않은 요청은 여기까지 오지 않는다(LoginRequiredMiddleware)."""
+    return cast(Staff, request.user)
 
 
 def _back(request: HttpRequest, anchor: str) -> HttpResponse:
@@ -48,7 +54,7 @@ def _back(request: HttpRequest, anchor: str) -> HttpResponse:
 def attach(request: HttpRequest, content_type: int, pk: int) -> HttpResponse:
     """파일 여럿을 올린다. 받을 수 없는 것은 까닭을 알리고 나머지는 받는다."""
     record = _record(request, content_type, pk)
-    if not record.scope.may_change(record, request.user):
+    if not record.scope.may_change(record, _user(request)):
         raise PermissionDenied(f"{record.scope.owner_text(type(record))}만 파일을 올릴 수 있습니다.")
     form = AttachmentForm(request.POST)
     uploads = cast(list[TemporaryUploadedFile], request.FILES.getlist("files"))
@@ -75,7 +81,7 @@ def _accept(request: HttpRequest, record: Record, form: AttachmentForm, upload: 
         messages.error(request, f"‘{name}’: {refused}")
         return False
     with transaction.atomic():
-        stored = StoredFile.objects.store(upload, request.user)
+        stored = StoredFile.objects.store(upload, _user(request))
         Attachment.objects.create(record=record, file=stored, **form.cleaned_data)
     return True
 
@@ -83,7 +89,7 @@ def _accept(request: HttpRequest, record: Record, form: AttachmentForm, upload: 
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """첨부 하나를 내려받는다. 브라우저가 열어 보지 않고 늘 파일로 저장하게 한다."""
-    rows = Attachment.objects.for_user(request.user).select_related("file")
+    rows = Attachment.objects.for_user(_user(request)).select_related("file")
     stored = get_object_or_404(rows, pk=pk, is_removed=False).file
     if not _is_kept(stored):
         raise Http404("파일이 저장소에 없습니다.")
@@ -106,7 +112,7 @@ def download_all(request: HttpRequest, content_type: int, pk: int) -> HttpRespon
 
 def _is_kept(stored: StoredFile) -> bool:
     """저장소에 파일이 있는가. 없으면 운영자가 알 수 있게 적는다."""
-    kept = stored.file.storage.exists(stored.file.name)
+    kept: bool = stored.file.storage.exists(str(stored.file.name))
     if not kept:
         log.error("저장소에 없는 파일: StoredFile %s", stored.pk)
     return kept
@@ -174,8 +180,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _changeable(model: type[Any], request: HttpRequest, pk: int) -> Any:
     """볼 수 없으면 404, 볼 수 있어도 고칠 수 없으면 403."""
-    row = get_object_or_404(model.objects.for_user(request.user), pk=pk)
-    if not model.scope.may_change(row, request.user):
+    row = get_object_or_404(model.objects.for_user(_user(request)), pk=pk)
+    if not model.scope.may_change(row, _user(request)):
         raise PermissionDenied("올리거나 쓴 사람과 그 자료를 맡은 사람만 바꿀 수 있습니다.")
     return row
 
@@ -184,9 +190,9 @@ def _changeable(model: type[Any], request: HttpRequest, pk: int) -> Any:
 def comment(request: HttpRequest, content_type: int, pk: int) -> HttpResponse:
     """의견이나 답글을 남긴다."""
     record = _record(request, content_type, pk)
-    if not Comment.scope.may_add(Comment, request.user):
+    if not Comment.scope.may_add(Comment, _user(request)):
         raise PermissionDenied("열람자는 의견을 남길 수 없습니다. 볼 수는 있습니다.")
-    written = Comment(record=record, author=request.user)
+    written = Comment(record=record, author=_user(request))
     form = CommentForm(request.POST, instance=written, record=record)
     if form.is_valid():
         with transaction.atomic():
@@ -201,5 +207,5 @@ def comment(request: HttpRequest, content_type: int, pk: int) -> HttpResponse:
 @require_POST
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """의견을 마무리하거나 다시 연다."""
-    _changeable(Comment, request, pk).resolve(request.user)
+    _changeable(Comment, request, pk).resolve(_user(request))
     return _back(request, "comments")

@@ -373,8 +373,9 @@ def scan_sheet(
     row_start, row_end, cell_start = b"<" + prefix + b"row", b"</" + prefix + b"row>", b"<" + prefix + b"c "
     value_end, text_end, formula = b"</" + prefix + b"v>", b"</" + prefix + b"is>", b"<" + prefix + b"f"
     data_end, cell_end = b"</" + prefix + b"sheetData>", b"</" + prefix + b"c>"
-    cell = re.compile(b"<" + prefix + rb"c\b([^>]*?)(?:/>|>(.*?)" + cell_end + b")", re.S)
     looks_for_styles = bool(percents or scaled)
+    numbers = b"|".join(str(number).encode() for number in sorted({*percents, *scaled})) or b"none"
+    special = re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b")
     columns: dict[bytes, int] = {}
     previous = seen = 0
     first = True
@@ -386,32 +387,41 @@ def scan_sheet(
             columns[letters] = _column_index(letters)
         return columns[letters]
 
-    def look_closely(row: bytes, number: int) -> None:
-        position = -1
+    def special_cells(row: bytes, body: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """눈여겨볼 칸의 (열 번호, 여는 태그의 속성, 내용). 칸을 모두 가르지 않고 표시가 있는 곳만 되짚는다."""
+        starts = {row.rfind(cell_start, 0, found.start()) for found in special.finditer(row, body)}
+        for start in sorted(starts):
+            tag_end = row.find(b">", start)
+            if start < 0 or tag_end < 0:
+                continue
+            attributes = row[start + len(cell_start) - 1 : tag_end]
+            reference = _REFERENCE.match(attributes) or _REFERENCE.search(attributes)
+            position = index_of(reference[1]) if reference else row.count(cell_start, 0, start)
+            inner = b"" if attributes.endswith(b"/") else row[tag_end + 1 : row.find(cell_end, tag_end)]
+            yield position, attributes, inner
+
+    def look_closely(row: bytes, body: int, number: int) -> None:
         row_percents = []
-        for found in cell.finditer(row):
-            attributes, body = found[1], found[2] or b""
-            reference = _REFERENCE.search(attributes)
-            position = index_of(reference[1]) if reference else position + 1
+        for position, attributes, inner in special_cells(row, body):
             kind = _attribute(attributes, b"t")
             if kind == b"e":
-                shown = _VALUE.search(body)
+                shown = _VALUE.search(inner)
                 text = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
                 facts.faults.setdefault(number, {})[position] = {"e": text[:20]}
                 continue
-            if formula in body:
+            if inner.lstrip().startswith(formula):
                 facts.formulas += 1
-                value = _VALUE.search(body)
+                value = _VALUE.search(inner)
                 # 글자 수식(t="str")의 빈 결과는 실제로 빈 글자이고, 나머지는 계산된 적이 없는 수식이다.
                 if kind != b"str" and not (value and value[1].strip()):
                     facts.faults.setdefault(number, {})[position] = {"f": "="}
-                if _EXTERNAL.search(body):
+                if _EXTERNAL.search(inner):
                     facts.external += 1
-            if looks_for_styles and kind in (None, b"n") and (style := _attribute(attributes, b"s")):
-                if int(style) in percents:
-                    row_percents.append(position)
-                elif int(style) in scaled:
-                    facts.scaled[position] = scaled[int(style)]
+            style = int(_attribute(attributes, b"s") or 0) if kind in (None, b"n") else -1
+            if style in percents:
+                row_percents.append(position)
+            elif style in scaled:
+                facts.scaled[position] = scaled[style]
         if row_percents:
             facts.percents[number] = tuple(row_percents)
 
@@ -441,7 +451,7 @@ def scan_sheet(
         if b"hidden" in head and _HIDDEN.search(head):
             facts.hidden_rows.add(number)
         if looks_for_styles or has_formula or b'"e"' in row or b"'e'" in row:
-            look_closely(row[head_end + 1 :], number)
+            look_closely(row, head_end, number)
 
     while True:
         rows = buffer.split(row_end)

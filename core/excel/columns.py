@@ -145,14 +145,15 @@ def match_columns(
     return result
 
 
-def count_matches(headings: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> int:
-    """이 머리글에서 찾을 수 있는 열의 수. 여러 행 가운데 머리글 행을 고를 때 쓴다."""
+def match_score(headings: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> int:
+    """머리글에서 찾을 수 있는 열마다 2점, 여러 줄 머리글의 맨 아랫줄에서만 찾으면 1점. 머리글 행을 고를 때 쓴다."""
     keys = {heading_key(text) for text in headings} - {""}
-    keys |= {key.rpartition(JOINT)[2] for key in keys}
-    return sum(
-        bool(keys & {heading_key(text) for text in (column.title, *column.synonyms, (mapping or {}).get(column.name, ""))})
-        for column in columns
-    )
+    leaves = {key.rpartition(JOINT)[2] for key in keys} - {""}
+    score = 0
+    for column in columns:
+        names = {heading_key(text) for text in (column.title, *column.synonyms, (mapping or {}).get(column.name, ""))}
+        score += 2 if names & keys else bool(names & leaves)
+    return score
 
 
 def column_letter(index: int) -> str:

@@ -119,7 +119,7 @@ class Examiner:
         for field in fields:
             value = row.values.get(field.name)
             try:
-                values[field.name] = field.widget.clean(value, group=self._group(field, instance))
+                values[field.name] = self._value(field, value, instance, stored)
             except CellError as error:
                 self.fail(row, field.name, value, error)
                 continue
@@ -139,6 +139,11 @@ class Examiner:
             else:
                 self.resource.complete(instance, self)
         return row, instance, stored
+
+    def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:
+        if isinstance(field.widget, Target) and stored is not None and value == field.cell(stored):
+            return getattr(stored, field.name)
+        return field.widget.clean(value, group=self._group(field, instance))
 
     def _put(self, instance: Any, field: ExcelField, value: Any, is_new: bool) -> None:
         if value is None or value == "":

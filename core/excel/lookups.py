@@ -52,8 +52,7 @@ class LookupTable:
         self.title = str(self.model._meta.verbose_name)
         self.lookup = lookup or Lookup()
         self.names = self.lookup.names or default_names(self.model)
-        # 이름을 볼 수 없는 사람에게는 비슷한 이름을 권하지 않는다.
-        self.may_suggest = user is None or not hasattr(self.model, "scope") or self.model.scope.may_open(user)
+        self.readable = self._readable(user)
         self.by_pk: dict[Any, Any] = {}
         self._index: dict[tuple[Any, str], list[Any]] = defaultdict(list)
         self._texts: dict[Any, str] = {}
@@ -61,6 +60,14 @@ class LookupTable:
         for target in self.model._base_manager.select_related(*self.lookup.related):
             self.by_pk[target.pk] = target
             self.add(target)
+
+    def _readable(self, user: Any) -> set[Any] | None:
+        """화면의 고르는 칸과 같이, 볼 수 있는 대상만 가리킬 수 있다. 모두 볼 수 있으면 None."""
+        everything = self.model._base_manager.all()
+        if user is None or not hasattr(self.model, "scope"):
+            return None
+        readable = self.model.scope.readable(everything, user)
+        return None if readable is everything else set(readable.values_list("pk", flat=True))
 
     def add(self, target: Any) -> None:
         """찾을 수 있는 대상을 더한다. 같은 파일에서 새로 만들 행도 더할 수 있다."""
@@ -72,7 +79,8 @@ class LookupTable:
 
     def find(self, text: str, group: Any = None) -> Any:
         """text 가 가리키는 대상. 없거나 둘 이상이면 CellError."""
-        found = self._preferred(self._index.get((group, search_key(text)), []))
+        same = self._index.get((group, search_key(text)), [])
+        found = self._preferred(row for row in same if self.readable is None or row.pk is None or row.pk in self.readable)
         if len(found) == 1:
             return found[0]
         if found:
@@ -97,9 +105,10 @@ class LookupTable:
         """비슷한 이름 셋까지. 틀린 이름이 수천 가지인 파일에서도 느려지지 않게 처음 것만 찾는다."""
         if (text, group) in self._suggested:
             return self._suggested[(text, group)]
-        if not self.may_suggest or len(self._suggested) >= MOST_SUGGESTIONS:
+        if len(self._suggested) >= MOST_SUGGESTIONS:
             return []
-        names = {search_key(name): name for target in self.by_pk.values() if self._group(target) == group
+        targets = [row for pk, row in self.by_pk.items() if self.readable is None or pk in self.readable]
+        names = {search_key(name): name for target in targets if self._group(target) == group
                  if (name := str(self.names[0](target)))}  # fmt: skip
         key = search_key(text)
         close = difflib.get_close_matches(key, list(names), n=3, cutoff=0.5)

@@ -29,10 +29,10 @@ from .columns import (
     Column,
     Match,
     column_letter,
-    count_matches,
     heading_unit,
     is_unit_note,
     match_columns,
+    match_score,
     noted_unit,
 )
 from .totals import TotalTracker, total_label
@@ -375,17 +375,23 @@ class _Head:
     def find(self, columns: Sequence[Column], mapping: Mapping[str, str] | None) -> tuple[int, int]:
         """알려진 열 이름이 가장 많은 (첫 자리, 행 수). 같으면 위쪽, 짧은 쪽. 찾지 못하면 짐작한다."""
         best, place = 0, (0, 0)
-        for first in range(min(len(self.rows), _HEAD_ROWS)):
-            for size in (1, 2, 3):
+        for size in (1, 2, 3):
+            for first in range(min(len(self.rows), _HEAD_ROWS)):
                 texts = self.block(first, size)
-                if texts is None:
-                    break
-                score = count_matches(texts, columns, mapping)
+                score = match_score(texts, columns, mapping) if texts else 0
                 if score > best:
                     best, place = score, (first, size)
-        if not best or best < min(2, len(columns)):
+        if not best or best < min(2, len(columns)) * 2:
             return self.guess()
-        return place[0], self._with_lower_rows(*place)
+        return self._with_joined_rows(*place)
+
+    def _with_joined_rows(self, first: int, size: int) -> tuple[int, int]:
+        """위아래로 합친 칸이나 작은 머리글로 이어진 행까지 머리글에 넣는다."""
+        while first and any(item[0] < self.rows[first][0] <= item[2] for item in self.merged) and size < 4:
+            if self.rows[first - 1][0] != self.rows[first][0] - 1:
+                break
+            first, size = first - 1, size + 1
+        return first, self._with_lower_rows(first, size)
 
     def _with_lower_rows(self, first: int, size: int) -> int:
         """합친 칸이 아래로 이어지거나, 옆으로 합친 칸 아래에 작은 머리글이 있으면 그 행까지 머리글이다."""

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -145,18 +145,20 @@ class ExcelResource:
             yield [*(field.cell(row) for field in fields), row.pk, row.version]
 
     def export(
-        self, queryset: Iterable[Any], user: Any, stream: IO[bytes], *, conditions: Iterable[str] = (), kind: str = "xlsx"
-    ) -> None:
+        self, queryset: Iterable[Any], user: Any, stream: Any, *,
+        conditions: Iterable[tuple[str, Any]] = (), kind: str = "xlsx",
+    ) -> None:  # fmt: skip
         """queryset 의 행을 쓴다. 그대로 고쳐 다시 올릴 수 있는 서식이다. 빈 서식은 queryset.none()."""
         outs = [ColumnOut(column.title, column.kind) for column in self.columns()]
         rows = self.sheet_rows(queryset, user)
         if kind == "csv":
-            write_csv(stream, SheetOut(self.title, outs, rows))
+            write_csv(stream, outs, rows)
             return
         who = getattr(user, "display_name", "") or "명령"
-        printed = [f"내려받은 때 {formats.moment(timezone.now())}", f"내려받은 사람 {who}"]
-        sheet = SheetOut(self.title, outs, rows, conditions=[*conditions, *printed])
-        write_xlsx(stream, [sheet, self._guide(user)])
+        printed = [("내려받은 때", formats.moment(timezone.now())), ("내려받은 사람", who)]
+        sheet = SheetOut(self.title, outs, rows, conditions=[("자료", self.title), *conditions, *printed])
+        # 다시 올릴 파일이라 없는 값은 빈 칸으로 둔다.
+        write_xlsx(stream, [sheet, self._guide(user)], missing="")
 
     def _guide(self, user: Any) -> SheetOut:
         """작성 방법 시트: 열마다 형식과 고를 수 있는 값."""

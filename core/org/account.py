@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
@@ -40,8 +40,8 @@ class LoginView(auth_views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponseRedirect:
-        response = super().form_valid(form)
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
         self.request.session[SIGNED_IN_AT] = time.time()
         return response
 
@@ -69,24 +69,24 @@ class PasswordChangeView(auth_views.PasswordChangeView):
 
     form_class = PasswordForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_usable_password():
             messages.info(request, "통합 로그인으로 들어온 사람의 비밀번호는 통합 로그인 쪽에서 바꿉니다.")
             return redirect("preferences")
         return super().dispatch(request, *args, **kwargs)
 
-    def form_valid(self, form: PasswordChangeForm[Staff]) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         form.user.must_change_password = False
         return super().form_valid(form)
 
 
-class PreferencesForm(forms.ModelForm):
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Staff
         fields = ("density", "text_size", "contrast")
 
 
-class PreferencesView(UpdateView):
+class PreferencesView(UpdateView):  # type: ignore[type-arg]
     """줄 간격, 글자 크기, 화면 대비. 나에게만 적용된다."""
 
     form_class = PreferencesForm
@@ -94,9 +94,9 @@ class PreferencesView(UpdateView):
     success_url = reverse_lazy("preferences")
 
     def get_object(self, queryset: Any = None) -> Staff:
-        return self.request.user
+        return cast(Staff, self.request.user)
 
-    def form_valid(self, form: PreferencesForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         form.instance.save(update_fields=list(form.fields))
         messages.success(self.request, "화면 설정을 저장했습니다.")
         return redirect(str(self.success_url))
@@ -112,8 +112,9 @@ def choose_year(request: HttpRequest) -> HttpResponse:
     year = request.POST.get("fiscal_year", "")
     if not re.fullmatch(r"20\d\d", year, re.ASCII):
         raise BadRequest("회계연도는 네 자리 수입니다.")
-    request.user.fiscal_year = int(year)
-    request.user.save(update_fields=["fiscal_year"])
+    user = cast(Staff, request.user)
+    user.fiscal_year = int(year)
+    user.save(update_fields=["fiscal_year"])
     return redirect(way_back(request))
 
 
@@ -123,7 +124,7 @@ def toggle_pin(request: HttpRequest) -> HttpResponse:
     package = request.POST.get("package", "")
     if not _PACKAGE.fullmatch(package):
         raise BadRequest("업무 이름이 아닙니다.")
-    user = request.user
+    user = cast(Staff, request.user)
     if package in user.pins:
         user.pins.remove(package)
     elif len(user.pins) < MAX_PINS:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.db import models
+from django.utils import timezone
 
+from core.excel.fields import kind_of
 from core.screens.templatetags.parts import sig
 from core.screens.texts import unit_of, value_text
+
+
+# 모델의 항목이 아닌 계산한 열의 갈래
+_UNIT_KINDS = {"원": "amount", "천원": "integer", "백만원": "integer", "%": "rate", "명": "integer", "건": "integer"}
 
 
 class ValueColumn(tables.Column):
@@ -23,6 +29,8 @@ class ValueColumn(tables.Column):
 
     unit = ""
     css = ""
+    # 엑셀 열의 갈래(core.excel.columns.KINDS)
+    kind = "text"
 
     def render(self, value: Any) -> Any:
         return value_text(value, self.unit)
@@ -31,6 +39,8 @@ class ValueColumn(tables.Column):
         """엑셀 칸에 넣을 값."""
         if isinstance(value, bool):
             return value_text(value)
+        if isinstance(value, datetime):
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         return value if isinstance(value, int | float | Decimal | date) else str(value)
 
 
@@ -94,8 +104,8 @@ class RecordTable(tables.Table):
                 continue
             field = bound.accessor.get_field(model) if model else None
             column.unit = unit_of(bound.header)
-            if not column.css:
-                column.css = _css(field, column.unit)
+            column.css = column.css or _css(field, column.unit)
+            column.kind = (kind_of(field) if field is not None else _UNIT_KINDS.get(column.unit)) or "text"
             if self.screens and self.screens.state == bound.name and not hasattr(self, f"render_{bound.name}"):
                 bound.render, column.css = _state, "c nw"
 
@@ -129,6 +139,11 @@ class RecordTable(tables.Table):
     def headings(self) -> list[tuple[str, str, str]]:
         """보이는 열의 (이름, 제목, class)."""
         return [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
+
+    @property
+    def excel_columns(self) -> list[tuple[str, str]]:
+        """보이는 열의 (제목, 엑셀 열의 갈래)."""
+        return [(str(bound.header), getattr(bound.column, "kind", "text")) for bound in self.columns]
 
     @property
     def column_options(self) -> list[dict[str, Any]]:

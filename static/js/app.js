@@ -102,23 +102,17 @@ function plainTable(table) {
   const open = `<table border="1" cellspacing="0" cellpadding="4" style="border-collapse:collapse;${font}">`;
   return { "text/html": `${open}${html.join("")}</table>`, "text/plain": lines.join("\n") };
 }
-async function copyTable(selector) {
+function copyTable(selector) {
   const found = $(selector), table = found.matches("table") ? found : $("table", found), data = plainTable(table);
-  let done = true;
-  try {
-    const blobs = Object.entries(data).map(([type, text]) => [type, new Blob([text], { type })]);
-    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-  } catch {
-    done = false; /* 보안 연결(https)이 아닐 때 */
-    const fill = (event) => {
-      for (const type in data) event.clipboardData.setData(type, data[type]);
-      event.preventDefault();
-      done = true;
-    };
-    on("copy", fill);
-    document.execCommand("copy");
-    document.removeEventListener("copy", fill);
-  }
+  let done = false;
+  const fill = (event) => {
+    for (const type in data) event.clipboardData.setData(type, data[type]);
+    event.preventDefault();
+    done = true;
+  };
+  on("copy", fill);
+  document.execCommand("copy"); /* clipboard.write 와 달리 http에서도 되고, CSP가 셀의 style 을 막지 않는다 */
+  document.removeEventListener("copy", fill);
   if (done) return toast("표를 복사했습니다. 한글에서 Ctrl+V 하세요.");
   const box = $("[data-paste]"), shown = table.cloneNode(true);
   $$("input, details", shown).forEach((node) => node.remove());

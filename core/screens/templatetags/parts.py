@@ -105,7 +105,9 @@ def diff(old: Any, new: Any) -> SafeString:
     blank = ("", None)
     before = format_html('<span class="from{}">{}</span>', " nil" if old in blank else "", _shown(old, "(없음)"))
     after = format_html('<span class="to">{}</span>', _shown(new, "(없음)"))
-    return format_html('{}<span class="arr"><span aria-hidden="true">→</span><span class="sr">에서</span></span>{}', before, after)
+    return format_html(
+        '{}<span class="arr"><span aria-hidden="true">→</span><span class="sr">에서</span></span>{}', before, after
+    )
 
 
 @register.simple_tag
@@ -137,7 +139,9 @@ def copy_button(table: str, text: str = "한글에 붙여넣기") -> SafeString:
 def print_button(url: str = "", text: str = "인쇄") -> SafeString:
     """인쇄 단추. 인쇄 주소가 있으면 모든 행이 나오는 그 화면을 새 창으로 연다."""
     if url:
-        return format_html('<a class="btn hide-m" href="{}" target="_blank" data-print>{}{}</a>', url, icon("print"), text)
+        return format_html(
+            '<a class="btn hide-m" href="{}" target="_blank" data-print>{}{}</a>', url, icon("print"), text
+        )
     return format_html('<button class="btn hide-m" type="button" data-print>{}{}</button>', icon("print"), text)
 
 
@@ -240,7 +244,9 @@ def msg(content: str, kind: str = "info", title: str = "", role: str = "", keep:
     """알림 띠. kind 는 info·ok·warn·err. keep 이면 인쇄에도 나온다."""
     head = format_html("<b>{}</b>", title) if title else ""
     attr = format_html(' role="{}"', role) if role else ""
-    return format_html('<div class="msg m-{}{}"{}>{}<span>{}</span></div>', kind, " keep" if keep else "", attr, head, content)
+    return format_html(
+        '<div class="msg m-{}{}"{}>{}<span>{}</span></div>', kind, " keep" if keep else "", attr, head, content
+    )
 
 
 @register.simple_block_tag
@@ -278,7 +284,9 @@ def flow(steps: Iterable[Sequence[Any]], label: str = "진행 단계") -> SafeSt
     for name, extra, state in steps:
         attr = {"done": mark_safe(' class="ok2"'), "now": mark_safe(' aria-current="step"')}.get(state, "")
         items.append((attr, name, format_html("<small>{}</small>", extra) if extra else ""))
-    return format_html('<ol class="flow" aria-label="{}">{}</ol>', label, format_html_join("", "<li{}>{}{}</li>", items))
+    return format_html(
+        '<ol class="flow" aria-label="{}">{}</ol>', label, format_html_join("", "<li{}>{}{}</li>", items)
+    )
 
 
 @register.simple_tag
@@ -375,7 +383,25 @@ def fchip(text: str, url: str, target: str = "#list") -> SafeString:
 
 # --- 입력 ------------------------------------------------------------------------------------------
 
-_UNITS = ("천원", "백만원", "억원", "원", "%", "%p", "건", "명", "점", "개", "개소", "일", "회", "㎡", "㎞", "시간", "년")
+_UNITS = (
+    "천원",
+    "백만원",
+    "억원",
+    "원",
+    "%",
+    "%p",
+    "건",
+    "명",
+    "점",
+    "개",
+    "개소",
+    "일",
+    "회",
+    "㎡",
+    "㎞",
+    "시간",
+    "년",
+)
 
 
 @register.inclusion_tag("components/errsum.html")
@@ -455,7 +481,7 @@ def _forms(groups: Iterable[Any]) -> list[forms.BaseForm]:
 
 
 def _split_unit(label: str) -> tuple[str, str]:
-    """"요구액(천원)" → ("요구액", "천원"). 단위가 아닌 괄호는 그대로 둔다."""
+    """ "요구액(천원)" → ("요구액", "천원"). 단위가 아닌 괄호는 그대로 둔다."""
     head, opened, tail = label.rpartition("(")
     unit = tail.removesuffix(")")
     return (head.rstrip(), unit) if opened and tail.endswith(")") and unit in _UNITS else (label, "")
@@ -585,7 +611,9 @@ def chart_line(
         value = values[last]
         assert value is not None
         mark = marks[last] if last < len(marks) else None
-        chart["last"] = _last_point(x(last), y(value), value, None if mark is None else y(mark), mark, reference_name, places)
+        chart["last"] = _last_point(
+            x(last), y(value), value, None if mark is None else y(mark), mark, reference_name, places
+        )
         sentence = sentence or _line_sentence(names[last], name, value, mark, reference_name, unit, places)
     rows = [
         (names[at], _plain(values[at], places), _plain(marks[at] if at < len(marks) else None, places))
@@ -621,16 +649,25 @@ def chart_bar(
             width = room * float(value or 0) / largest
             if width > 0:
                 inside = order < len(parts) - 1 and width > _text_width(formats.number(value)) + 10
-                rects.append({"kind": f"k{order + 1}", "x": f"{here:.1f}", "width": f"{max(width - 1.5, 1):.1f}",
-                              "text": formats.number(value) if inside else "", "text_x": f"{here + width - 8:.1f}"})
+                rects.append(
+                    {
+                        "kind": f"k{order + 1}",
+                        "x": f"{here:.1f}",
+                        "width": f"{max(width - 1.5, 1):.1f}",
+                        "text": formats.number(value) if inside else "",
+                        "text_x": f"{here + width - 8:.1f}",
+                    }
+                )
             here += width
         drawn.append({
             "label": row["label"], "y": f"{top:.0f}", "text_y": f"{top + 18:.0f}", "rects": rects,
             "tail": _bar_tail(row["values"], parts), "tail_x": f"{here + 6:.1f}", "side": row.get("side", ""),
             "cells": [formats.number(value) for value in row["values"]],
         })  # fmt: skip
-        sentences.append(f"{row['label']} " + ", ".join(
-            f"{part} {formats.number(value)}" for part, value in zip(parts, row["values"], strict=False)))
+        sentences.append(
+            f"{row['label']} "
+            + ", ".join(f"{part} {formats.number(value)}" for part, value in zip(parts, row["values"], strict=False))
+        )
     return {
         "rows": drawn, "title": title, "desc": desc or ". ".join(sentences) or f"{title}: 자료가 없습니다.",
         "parts": [(f"k{at + 1}", part) for at, part in enumerate(parts)], "unit": unit, "side": side,

@@ -74,11 +74,9 @@ def _model_of(change: Change) -> type[models.Model] | None:
 
 
 def source_text(source: str) -> str:
-    """출처를 사람이 읽는 말로: 화면에서 한 일은 「화면」, 파일은 그 이름."""
-    for place in ("관리자 화면", "화면", "되돌리기"):
-        if source.startswith(f"{place} /"):
-            return place
-    return f"엑셀 {source.removeprefix('excel:').strip()}" if source.startswith("excel:") else source
+    """출처를 사람이 읽는 말로. 화면에서 한 일은 주소를 빼고, 엑셀은 파일 이름까지 적는다."""
+    place, found, _ = source.partition(" /")
+    return place if found else source
 
 
 class DetailView(ScreenView, TemplateView):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -11,13 +10,11 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.generic.base import TemplateView
 
-from core import formats
-from core.excel.writer import Sheet, write_xlsx
+from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.screens.listing import Listing
-from core.screens.tables import RecordTable
 from core.screens.views.base import ScreenView
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListView(ScreenView, TemplateView):
@@ -74,37 +71,28 @@ class PrintView(ScreenView, TemplateView):
 
 
 class ExportView(ScreenView):
-    """조건에 맞는 모든 행을 고른 열로, 진짜 수와 날짜로 내려받는다."""
+    """조건에 맞는 모든 행을 고른 열로, 진짜 수와 날짜로 내려받는다. 둘째 시트에 조건·기준일·누가·언제를 적는다."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
-        table = self.listing.table
-        file = tempfile.TemporaryFile()
-        write_xlsx(file, [self.rows_sheet(table), self.about_sheet()])
-        file.seek(0)
-        name = f"{self.screens.heading()}_{timezone.localdate():%Y%m%d}.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
-
-    def rows_sheet(self, table: RecordTable) -> Sheet:
-        return Sheet(self.screens.noun(), [title for _, title, _ in table.headings], exported(table))
-
-    def about_sheet(self) -> Sheet:
-        """둘째 시트: 조건·기준일·누가·언제."""
+        table, heading = self.listing.table, self.screens.heading()
         now, user = timezone.localtime(), self.request.user
-        return Sheet(
-            "조건",
-            ["항목", "내용"],
-            [
-                ["목록", self.screens.heading()],
-                ["조건", self.listing.condition_text],
-                ["건수", self.listing.table.queryset.count()],
-                ["기준일", now.date()],
-                ["내려받은 사람", f"{user.team_label} {user.display_name}"],  # type: ignore[union-attr]
-                ["내려받은 때", f"{formats.date_plain(now)} {now:%H:%M}"],
+        sheet = SheetOut(
+            self.screens.noun(),
+            [ColumnOut(title, kind) for title, kind in table.excel_columns],
+            (table.values(record) for record in table.queryset.iterator(chunk_size=1_000)),
+            conditions=[
+                ("목록", heading),
+                ("조건", self.listing.condition_text),
+                ("건수", table.queryset.count()),
+                ("기준일", now.date()),
+                ("내려받은 사람", f"{user.team_label} {user.display_name}"),  # type: ignore[union-attr]
+                ("내려받은 때", f"{now:%Y-%m-%d %H:%M}"),
             ],
         )
-
-
-def exported(table: RecordTable) -> Iterator[list[Any]]:
-    """모든 행의 값. 한꺼번에 읽지 않고 천 행씩 흘려보낸다."""
-    for record in table.queryset.iterator(chunk_size=1_000):
-        yield table.values(record)
+        # 응답이 끝나면 FileResponse 가 닫고, 닫히면 지워진다.
+        file = tempfile.TemporaryFile()
+        write_xlsx(file, [sheet])
+        file.seek(0)
+        return FileResponse(
+            file, as_attachment=True, filename=f"{heading}_{now:%Y%m%d}.xlsx", content_type=XLSX_TYPE
+        )

@@ -1,0 +1,358 @@
+"""집행 행과 예산서, 월별 계획, 부진 사유의 목록·입력 화면."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from budget.appropriations.dashboard import OTHER_PROGRAMS, WHOLE, funding_label
+from budget.appropriations.models import (
+    BudgetLine,
+    BudgetVersion,
+    DetailProgram,
+    EarlyExecutionTarget,
+    ExecutionPointer,
+    ExecutionReason,
+    ExecutionRow,
+    ExpenseItem,
+    MonthlyPlan,
+    ReportProgram,
+    StatItem,
+    UnitProgram,
+)
+from budget.appropriations.models.execution import AMOUNTS, newest_year
+from budget.appropriations.resources import (
+    BudgetLineResource,
+    DetailProgramResource,
+    EarlyExecutionTargetResource,
+    ExecutionReasonResource,
+    MonthlyPlanResource,
+)
+from core.access import Role, Team
+from core.formats import date_plain
+from core.org.models import Department
+from core.screens.binder import Screens
+from core.screens.filters import Condition, RecordFilter, SearchFilter
+from core.screens.forms import RecordForm
+from core.screens.tables import RecordTable, ValueColumn
+from core.screens.views.change import AddView
+from core.screens.views.lists import ListView
+
+CRUMBS = ("예산팀", ("예산편성·집행", "budget.execution"))
+
+
+class ExecutionRowTable(RecordTable):
+    department_name = ValueColumn("부서", accessor="department_name")
+
+    class Meta:
+        model = ExecutionRow
+        fields = (
+            "row_number", "department_name", "detail_program__unit_program", "detail_program", "stat_item", "account",
+            *AMOUNTS, "state_amount", "balanced_amount", "fund_subsidy_amount", "city_amount", "own_amount",
+            "special_grant_amount", "bond_amount", "other_amount",
+        )  # fmt: skip
+
+    default_columns = (
+        "row_number", "department_name", "detail_program__unit_program", "detail_program", "stat_item", *AMOUNTS,
+    )  # fmt: skip
+
+
+class _PickedFilter(django_filters.ModelChoiceFilter):
+    """대시보드에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
+
+    def __init__(self, label: str, field_name: str, model: Any) -> None:
+        super().__init__(
+            label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput
+        )
+
+
+class ExecutionRowFilter(RecordFilter):
+    """집행 행 거르기. 기준일을 고르지 않으면 가장 늦은 현재 자료를 본다."""
+
+    as_of = django_filters.ChoiceFilter(label="기준일", method="keep")
+    department = django_filters.ChoiceFilter(label="부서", method="by_department")
+    unit = _PickedFilter("단위사업", "detail_program__unit_program", UnitProgram)
+    program = _PickedFilter("세부사업", "detail_program", DetailProgram)
+    stat = _PickedFilter("통계목", "stat_item", StatItem)
+    expense = django_filters.CharFilter(label="편성목", method="by_expense", widget=forms.HiddenInput)
+    report = django_filters.CharFilter(label="업무보고 사업", method="by_report", widget=forms.HiddenInput)
+    team = django_filters.CharFilter(label="팀", method="by_team", widget=forms.HiddenInput)
+    funding = django_filters.CharFilter(label="재원", method="by_funding", widget=forms.HiddenInput)
+    department_name = django_filters.CharFilter(label="파일의 부서명", widget=forms.HiddenInput)
+    q = SearchFilter(
+        ["detail_program__name", "detail_program__unit_program__name", "stat_item__name", "department_name"],
+        label="사업·통계목·부서", placeholder="예: 사무관리비",
+    )  # fmt: skip
+
+    class Meta:
+        model = ExecutionRow
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, user: Any) -> None:
+        year = data.get("year", "")
+        self.year = int(year) if year.isdecimal() else user.fiscal_year or newest_year()
+        self.pointers = list(ExecutionPointer.objects.filter(fiscal_year__year=self.year).select_related("snapshot__file"))
+        super().__init__(data, queryset, user=user)
+        asked = data.get("as_of", "")
+        self.pointer = next(
+            (pointer for pointer in self.pointers if pointer.as_of.isoformat() == asked),
+            self.pointers[0] if self.pointers and not asked else None,
+        )
+        self.queryset = self.queryset.filter(snapshot=self.pointer.snapshot_id if self.pointer else None)
+        self.filters["as_of"].extra["choices"] = [
+            (pointer.as_of.isoformat(), f"{date_plain(pointer.as_of)} 기준") for pointer in self.pointers
+        ]
+        if data.get("department") == WHOLE:
+            # 「구 전체」는 조건이 아니다.
+            self.data = data.copy()
+            self.data.pop("department")
+        departments = Department.objects.filter(is_reporting=True)
+        self.filters["department"].extra["choices"] = [(str(row.pk), row.name) for row in departments]
+        if user.role == Role.DEPARTMENT:
+            del self.filters["department"]
+
+    def conditions(self) -> list[Condition]:
+        """걸린 조건. 대시보드에서 넘어온 값은 우리말로 바꾼다."""
+        return [replace(found, text=f"{self.filters[found.name].label}: {self._shown(found)}") for found in super().conditions()]
+
+    def _shown(self, found: Condition) -> str:
+        value = str(self.form.cleaned_data[found.name])
+        if found.name == "report":
+            return OTHER_PROGRAMS if value == "other" else str(ReportProgram.objects.filter(pk=value).first())
+        if found.name == "expense":
+            return "적히지 않음" if value == "none" else str(ExpenseItem.objects.filter(pk=value).first())
+        if found.name == "team":
+            return str(Team(value).label) if value in Team.values else "팀을 정하지 않은 사업"
+        if found.name == "funding":
+            return funding_label("" if value == "none" else value)
+        return found.text.partition(": ")[2]
+
+    def keep(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset
+
+    def by_department(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(department=value)
+
+    def by_expense(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        item = int(value) if value.isdecimal() else None
+        return queryset.filter(stat_item__expense_item=item) if item else queryset.filter(stat_item=None)
+
+    def by_report(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        program = int(value) if value.isdecimal() else None
+        return queryset.filter(detail_program__report_program=program)
+
+    def by_team(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(detail_program__unit_program__team="" if value == "none" else value)
+
+    def by_funding(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(funding="" if value == "none" else value)
+
+
+class ExecutionRowListView(ListView):
+    """집행 행 목록. 맨 위에 조건에 맞는 모든 행의 합을 적는다."""
+
+    template_name = "budget/executionrow_list.html"
+    rows_template = "budget/executionrow_rows.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        filterset = context["listing"].filterset
+        return context | {"totals": filterset.qs.totals(), "pointer": filterset.pointer}
+
+
+class ExecutionRowScreens(Screens):
+    model, table, filterset = ExecutionRow, ExecutionRowTable, ExecutionRowFilter
+    title = "집행 행"
+    crumbs = CRUMBS
+    select_related = ("detail_program__unit_program", "stat_item", "account", "department")
+    list_view = ExecutionRowListView
+    sections = (
+        ("집행 행", ("row_number", "department_name", "detail_program", "stat_item", "account", *AMOUNTS)),
+        ("재원", ("state_amount", "city_amount", "own_amount", "balanced_amount", "fund_subsidy_amount", "special_grant_amount", "bond_amount", "other_amount")),
+    )
+
+
+class DetailProgramTable(RecordTable):
+    class Meta:
+        model = DetailProgram
+        fields = ("name", "fiscal_year", "code", "unit_program", "department", "report_program", "is_sample")
+
+
+class DetailProgramFilter(RecordFilter):
+    q = SearchFilter(["name", "code", "unit_program__name"], label="이름·코드·단위사업")
+
+    class Meta:
+        model = DetailProgram
+        fields = ("fiscal_year", "department", "is_sample")
+
+
+class DetailProgramForm(RecordForm):
+    class Meta:
+        model = DetailProgram
+        fields = ("fiscal_year", "code", "name", "unit_program", "department", "report_program")
+
+
+class DetailProgramScreens(Screens):
+    model, table, filterset, form = DetailProgram, DetailProgramTable, DetailProgramFilter, DetailProgramForm
+    resource = DetailProgramResource
+    crumbs = CRUMBS
+    select_related = ("fiscal_year", "unit_program", "department", "report_program")
+    bulk_fields = ("department", "report_program")
+
+
+class BudgetVersionTable(RecordTable):
+    class Meta:
+        model = BudgetVersion
+        fields = ("kind", "fiscal_year", "seq", "status", "effective_on", "voted_on", "basis", "is_sample")
+
+
+class BudgetVersionFilter(RecordFilter):
+    class Meta:
+        model = BudgetVersion
+        fields = ("fiscal_year", "kind", "status")
+
+
+class BudgetVersionForm(RecordForm):
+    class Meta:
+        model = BudgetVersion
+        fields = ("fiscal_year", "kind", "seq", "effective_on", "voted_on", "basis")
+
+
+class BudgetLineTable(RecordTable):
+    class Meta:
+        model = BudgetLine
+        fields = ("detail_program", "budget_version", "stat_item", "amount", "state_amount", "city_amount", "own_amount")
+
+
+class BudgetLineFilter(RecordFilter):
+    q = SearchFilter(["detail_program__name", "stat_item__name"], label="세부사업·통계목")
+
+    class Meta:
+        model = BudgetLine
+        fields = ("budget_version",)
+
+
+class BudgetLineForm(RecordForm):
+    class Meta:
+        model = BudgetLine
+        fields = (
+            "budget_version", "detail_program", "stat_item", "amount", "state_amount", "balanced_amount",
+            "fund_subsidy_amount", "city_amount", "own_amount", "special_grant_amount", "bond_amount", "other_amount",
+        )  # fmt: skip
+
+
+class BudgetLineScreens(Screens):
+    model, table, filterset, form = BudgetLine, BudgetLineTable, BudgetLineFilter, BudgetLineForm
+    resource = BudgetLineResource
+    crumbs = CRUMBS
+    select_related = ("budget_version__fiscal_year", "detail_program", "stat_item")
+
+
+class BudgetVersionScreens(Screens):
+    model, table, filterset, form = BudgetVersion, BudgetVersionTable, BudgetVersionFilter, BudgetVersionForm
+    crumbs = CRUMBS
+    select_related = ("fiscal_year",)
+    state = "status"
+    related = ((BudgetLineScreens, "budget_version"),)
+
+
+class MonthlyPlanTable(RecordTable):
+    class Meta:
+        model = MonthlyPlan
+        fields = ("detail_program", "month", "amount")
+
+
+class MonthlyPlanFilter(RecordFilter):
+    q = SearchFilter(["detail_program__name"], label="세부사업")
+
+    class Meta:
+        model = MonthlyPlan
+        fields = ("month", "detail_program__department")
+
+
+class MonthlyPlanForm(RecordForm):
+    class Meta:
+        model = MonthlyPlan
+        fields = ("detail_program", "month", "amount")
+
+
+class MonthlyPlanScreens(Screens):
+    model, table, filterset, form = MonthlyPlan, MonthlyPlanTable, MonthlyPlanFilter, MonthlyPlanForm
+    resource = MonthlyPlanResource
+    crumbs = CRUMBS
+    select_related = ("detail_program",)
+    bulk_fields = ("amount",)
+
+
+class ExecutionReasonTable(RecordTable):
+    class Meta:
+        model = ExecutionReason
+        fields = ("detail_program", "detail_program__department", "as_of", "reason", "measure", "expected_on")
+
+
+class ExecutionReasonFilter(RecordFilter):
+    q = SearchFilter(["detail_program__name", "reason", "measure"], label="세부사업·사유·대책")
+
+    class Meta:
+        model = ExecutionReason
+        fields = ("as_of", "detail_program__department")
+
+
+class ExecutionReasonForm(RecordForm):
+    class Meta:
+        model = ExecutionReason
+        fields = ("detail_program", "as_of", "reason", "measure", "expected_on")
+
+
+class ExecutionReasonAddView(AddView):
+    """사유 적기. 대시보드에서 오면 세부사업과 기준일이 채워져 있다."""
+
+    def get_initial(self) -> dict[str, Any]:
+        query = self.request.GET
+        initial = super().get_initial() | {"detail_program": query.get("detail_program")}
+        try:
+            initial["as_of"] = date.fromisoformat(query.get("as_of", ""))
+        except ValueError:
+            pointer = ExecutionPointer.objects.latest()
+            initial["as_of"] = pointer.as_of if pointer else None
+        return initial
+
+
+class ExecutionReasonScreens(Screens):
+    model, table, filterset, form = ExecutionReason, ExecutionReasonTable, ExecutionReasonFilter, ExecutionReasonForm
+    resource = ExecutionReasonResource
+    crumbs = CRUMBS
+    select_related = ("detail_program__department",)
+    add_view = ExecutionReasonAddView
+
+
+class EarlyExecutionTargetTable(RecordTable):
+    class Meta:
+        model = EarlyExecutionTarget
+        fields = ("period", "fiscal_year", "target_rate", "basis", "is_sample")
+
+
+class EarlyExecutionTargetFilter(RecordFilter):
+    class Meta:
+        model = EarlyExecutionTarget
+        fields = ("fiscal_year", "period")
+
+
+class EarlyExecutionTargetForm(RecordForm):
+    class Meta:
+        model = EarlyExecutionTarget
+        fields = ("fiscal_year", "period", "target_rate", "stat_items", "basis")
+
+
+class EarlyExecutionTargetScreens(Screens):
+    model, table, filterset = EarlyExecutionTarget, EarlyExecutionTargetTable, EarlyExecutionTargetFilter
+    form = EarlyExecutionTargetForm
+    resource = EarlyExecutionTargetResource
+    crumbs = CRUMBS
+    select_related = ("fiscal_year",)

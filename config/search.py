@@ -1,0 +1,72 @@
+"""통합 찾기가 찾는 것들. 네 팀을 모두 아는 이 자리에서 묶음을 적고, 주소도 여기에 둔다."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import NoReverseMatch, path, reverse
+
+from budget.appropriations.models import DetailProgram, FiscalYear, UnitProgram
+from config.frame import FUNCTIONS
+from core.access import DIVISION_ROLES
+from core.formats import date_plain
+from core.org.models import Department, Staff
+from core.search.index import Entry, Source
+from core.search.views import SearchView
+
+
+def _address(route: str, *args: int, default: str = "home") -> str:
+    """화면의 주소. 아직 만들지 않은 화면이면 default 화면."""
+    try:
+        return reverse(route, args=args)
+    except NoReverseMatch:
+        return reverse(default)
+
+
+def _functions() -> Iterator[Entry]:
+    """업무분장의 서른여섯 가지. 아직 없는 화면은 업무분장으로 간다."""
+    chart = _address("core.org-chart")
+    for team, functions in FUNCTIONS.items():
+        for function in functions:
+            url = reverse(function.route) if function.route else chart
+            yield Entry(function.title, url, str(team.label), words=function.menu)
+
+
+def _departments() -> Iterator[Entry]:
+    for row in Department.objects.all():
+        hint = f"{date_plain(row.valid_to)} 폐지" if row.valid_to else row.get_kind_display()
+        url = _address("core.department-detail", row.pk)
+        yield Entry(row.name, url, hint, words=f"{row.short_name} {row.code}", pk=row.pk)
+
+
+def _staff() -> Iterator[Entry]:
+    for row in Staff.objects.filter(is_active=True).select_related("department"):
+        hint = " · ".join(filter(None, (row.team_label, row.extension and f"내선 {row.extension}")))
+        url = _address("core.staff-detail", row.pk, default="core.org-chart")
+        yield Entry(row.name, url, hint, words=row.employee_number, pk=row.pk)
+
+
+def _unit_programs() -> Iterator[Entry]:
+    for row in UnitProgram.objects.select_related("fiscal_year", "policy_program").order_by("-fiscal_year__year", "name"):
+        url = _address("budget.unitprogram-detail", row.pk, default="budget.execution")
+        hint = f"{row.fiscal_year.year} · {row.policy_program.name}"
+        yield Entry(row.name, url, hint, words=f"{row.short_name} {row.code}", pk=row.pk)
+
+
+def _detail_programs() -> Iterator[Entry]:
+    rows = DetailProgram.objects.select_related("fiscal_year", "department").order_by("-fiscal_year__year", "name")
+    for row in rows:
+        url = _address("budget.detailprogram-detail", row.pk, default="budget.execution")
+        hint = " · ".join([str(row.fiscal_year.year), row.department.name if row.department else "부서 없음"])
+        yield Entry(row.name, url, hint, words=row.code, pk=row.pk)
+
+
+SOURCES = [
+    Source("업무", _functions, roles=DIVISION_ROLES),
+    Source("단위사업", _unit_programs, UnitProgram, also=(FiscalYear,)),
+    Source("세부사업", _detail_programs, DetailProgram, also=(Department, FiscalYear)),
+    Source("부서", _departments, Department),
+    Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
+]
+
+urlpatterns = [path("search/", SearchView.as_view(sources=SOURCES), name="search")]

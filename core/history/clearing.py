@@ -1,0 +1,86 @@
+"""표본을 걷어 낸다. 사람이 적은 자료가 기대고 있는 행은 지우지 않고 까닭과 함께 남긴다."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from core.history.models import Change, Record
+
+# 표본을 싣고 걷을 때 이력에 남는 출처
+SAMPLE_SOURCE = "표본 자료"
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """지우지 못한 표본 한 행과 그 까닭."""
+
+    kind: str
+    name: str
+    because: str
+
+
+def changed_by_people(model: type[models.Model], keys: Collection[Any]) -> set[int]:
+    """keys 가운데 사람이 만들거나 고친 적이 있는 행. 명령이 만든 행은 사람이 없다."""
+    changes = Change.objects.filter(model=model._meta.label_lower, object_id__in=keys, actor__isnull=False)
+    return set(changes.values_list("object_id", flat=True))
+
+
+class Clearing:
+    """행을 하나씩 지우며 지운 수와 남긴 행을 적는다."""
+
+    def __init__(self) -> None:
+        self.removed: Counter[str] = Counter()
+        self.kept: list[KeptRow] = []
+        self._kept_keys: set[tuple[type[models.Model], Any]] = set()
+
+    def clear(self, rows: Iterable[models.Model]) -> None:
+        """rows 를 지운다. 다른 자료가 붙어 있으면 남긴다."""
+        for row in rows:
+            kind = str(row._meta.verbose_name)
+            if because := self._because(row):
+                self.kept.append(KeptRow(kind, str(row), because))
+                self._kept_keys.add((type(row), row.pk))
+            else:
+                self.removed[kind] += 1
+
+    def clear_untouched(self, rows: models.QuerySet[Any]) -> None:
+        """rows 가운데 사람의 손이 닿지 않은 것만 지운다. 나머지는 사람의 자료다."""
+        keys = list(rows.values_list("pk", flat=True))
+        touched = changed_by_people(rows.model, keys)
+        self.clear(rows.exclude(pk__in=touched))
+
+    def _because(self, row: models.Model) -> str:
+        """지우지 못한 까닭. 지웠으면 빈 글자."""
+        for relation in row._meta.related_objects:
+            if relation.on_delete is not models.CASCADE or not issubclass(relation.related_model, Record):
+                continue
+            model = relation.related_model
+            attached = model._base_manager.filter(**{relation.field.name: row})
+            keys = list(attached.values_list("pk", flat=True))
+            own = changed_by_people(model, keys) | {key for key in keys if (model, key) in self._kept_keys}
+            if own:
+                return _reason(attached.filter(pk__in=own))
+        try:
+            with transaction.atomic():
+                row.delete()
+        except ProtectedError as error:
+            return _reason(error.protected_objects)
+        except RestrictedError as error:
+            return _reason(error.restricted_objects)
+        return ""
+
+    def result(self) -> dict[str, Any]:
+        """{"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]}"""
+        return {"removed": dict(self.removed), "kept": [vars(row) for row in self.kept]}
+
+
+def _reason(rows: Iterable[models.Model]) -> str:
+    found = list(rows)
+    words = [f"{row._meta.verbose_name} 「{row}」" for row in found[:3]]
+    return ", ".join(words) + (f" 등 {len(found):,}건이 기대고 있습니다." if len(found) > 3 else "이(가) 기대고 있습니다.")
