@@ -13,7 +13,7 @@ REPORTED = [
     reported_figure("lawsuits.계.won", "승소 사건", "건", "확정 사건 가운데 승소(소취하 등 포함)한 수."),
     reported_figure("lawsuits.계.win_rate", "확정 사건 승소율", "%", "승소 ÷ 확정 × 100. 일부인용은 패소, 소취하는 승소로 센다."),
     reported_figure("four_year_plan.tasks", "4개년 계획 이행과제", "건", "구정운영 4개년 계획의 이행과제 수."),
-    reported_figure("next_year_budget.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
+    reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
 ]
 
 FIGURES: list[Figure] = [*APPROPRIATIONS, *REPORTED]

@@ -110,7 +110,8 @@ def _supplementary(table: dict[str, Any]) -> Iterator[PrintedValue]:
 def _next_budget(section: dict[str, Any]) -> Iterator[PrintedValue]:
     bill = next(item["next_year_budget"] for item in section["achievements"] if "next_year_budget" in item)
     code = f"next_budget.{bill['fiscal_year']}"
-    for key, field, name in (("total", "total", "총규모"), ("general", "general_일반회계", "일반회계"), ("special", "special_특별회계", "특별회계")):
+    cells = (("total", "총규모", "total"), ("general", "일반회계", "general_일반회계"), ("special", "특별회계", "special_특별회계"))
+    for key, name, field in cells:
         yield _money("Ⅱ-2", f"{code}.{key}", f"{bill['fiscal_year']}년 예산안 {name}", bill[field], MILLION)
 
 

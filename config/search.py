@@ -69,4 +69,4 @@ SOURCES = [
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]
 
-urlpatterns = [path("search/", SearchView.as_view(sources=SOURCES), name="search")]
+urlpatterns = [path("", SearchView.as_view(sources=SOURCES), name="search")]

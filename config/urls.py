@@ -1,15 +1,22 @@
 """주소. 팀의 업무는 /<팀>/<업무>/ 아래에 있다."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from config.admin import site
 from config.health import health
+from config.organisation import OrgChartView, StaffingView
 from config.views import HomeView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("health/", health, name="health"),
+    path("organisation/", OrgChartView.as_view(), name="core.org-chart"),
+    path("organisation/staffing/", StaffingView.as_view(), name="core.staffing"),
+    path("", include("core.org.account_urls")),
+    path("search/", include("core.search.urls")),
+    path("", include("core.documents.urls")),
+    path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),
     path("budget/", include("budget.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
 ]

@@ -61,7 +61,7 @@ class HomeView(TemplateView):
         pending = [values[f"lawsuits.{kind}.pending"] for kind in ("행정", "민사", "심판")]
         words = " · ".join(f"{kind} {_count(value)}" for kind, value in zip(("행정", "민사", "심판"), pending, strict=True))
         won, closed = values["lawsuits.계.won"], values["lawsuits.계.closed"]
-        bill, original = values["next_year_budget.total"], values["supplementary.original"]
+        bill, original = values["next_budget.2024.total"], values["supplementary.original"]
         growth = ""
         if bill.value and original.value:
             growth = f" · 2023년 본예산 대비 {rate((bill.value - original.value) * 100 / original.value)}% 증"
@@ -77,7 +77,7 @@ class HomeView(TemplateView):
 
 _HOME_FIGURES = (
     "lawsuits.계.pending", "lawsuits.행정.pending", "lawsuits.민사.pending", "lawsuits.심판.pending", "lawsuits.계.won",
-    "lawsuits.계.closed", "lawsuits.계.win_rate", "four_year_plan.tasks", "next_year_budget.total", "supplementary.original",
+    "lawsuits.계.closed", "lawsuits.계.win_rate", "four_year_plan.tasks", "next_budget.2024.total", "supplementary.original",
 )  # fmt: skip
 
 

@@ -1,1 +1,8 @@
-urlpatterns: list = []
+"""공통 화면의 주소."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("core.screens.urls")),
+    path("org/", include("core.org.urls")),
+]

@@ -200,3 +200,25 @@ def test_a_figure_without_data_is_missing_and_not_zero() -> None:
         answer = figure.at()
         assert answer.value is None, figure.code
         assert answer.origin == "missing", figure.code
+
+
+# --- 문서 -------------------------------------------------------------------------------------------
+
+
+def test_every_environment_variable_is_explained() -> None:
+    """설정이 읽는 환경 변수는 모두 docs/operators/settings.md 에 있고, 없어진 변수는 문서에도 없다."""
+    code = "".join((ROOT / "config" / file).read_text(encoding="utf-8") for file in ("settings.py", "gunicorn.conf.py"))
+    read = set(re.findall(r"""\benv(?:\.\w+|iron\.get)?\(\s*["']([A-Z_]+)["']""", code))
+    explained = set(
+        re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/operators/settings.md").read_text(encoding="utf-8"), re.M)
+    )
+    assert explained == read
+
+
+def test_links_between_documents_open() -> None:
+    broken = []
+    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{name(path)} → {target}")
+    assert not broken, "\n".join(broken)

@@ -18,6 +18,7 @@ import io
 import json
 import re
 import stat
+import struct
 import sys
 import zipfile
 import zlib
@@ -80,7 +81,7 @@ def file_format(path: Path) -> str:
         raise Refused("엑셀 파일이 아니라 XML 문서입니다")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "csv"
-    if head.startswith(_PICTURES[:4] + _PICTURES[4:]) and not head[:64].isascii():
+    if head.startswith(_PICTURES) and not head[:64].isascii():
         raise Refused("그림 파일입니다", "엑셀이나 CSV 파일을 올려 주세요")
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
     if odd > len(head) / 50 and _utf16_guess(head) is None:
@@ -248,7 +249,7 @@ def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
         )
     if len({name.lower() for name in names}) != len(names) or endings != 1:
         raise Refused("같은 이름의 내용이 두 번 들어 있는 비정상 파일입니다")
-    if any(_DOTDOT.search(name) or stat.S_ISLNK(entry.external_attr >> 16) for name, entry in zip(names, entries, strict=True)):
+    if any(_DOTDOT.search(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise Refused("파일 안에 허용하지 않는 경로가 들어 있습니다")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
@@ -269,9 +270,8 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
                 raise Refused("엑셀이 쓰지 않는 글자 형식으로 저장되어 있습니다")
             if len(chunk.translate(None, _CONTROL)) != len(chunk):
                 raise Refused("파일 안에 제어 문자가 섞여 있습니다")
-            if b"<!" in chunk or b"<!" in tail + chunk[:9]:
-                if _ENTITY.search(tail + chunk):
-                    raise Refused("허용하지 않는 문서 형식 선언(DOCTYPE)이 들어 있습니다")
+            if b"<!" in tail + chunk and _ENTITY.search(tail + chunk):
+                raise Refused("허용하지 않는 문서 형식 선언(DOCTYPE)이 들어 있습니다")
             tail = chunk[-9:]
             yield chunk
 
@@ -375,6 +375,7 @@ def scan_sheet(
     data_end, cell_end = b"</" + prefix + b"sheetData>", b"</" + prefix + b"c>"
     looks_for_styles = bool(percents or scaled)
     numbers = b"|".join(str(number).encode() for number in sorted({*percents, *scaled})) or b"none"
+    styled = re.compile(rb' s="(?:' + numbers + rb')"')
     special = re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b")
     columns: dict[bytes, int] = {}
     previous = seen = 0
@@ -389,8 +390,17 @@ def scan_sheet(
 
     def special_cells(row: bytes, body: int) -> Iterator[tuple[int, bytes, bytes]]:
         """눈여겨볼 칸의 (열 번호, 여는 태그의 속성, 내용). 칸을 모두 가르지 않고 표시가 있는 곳만 되짚는다."""
-        starts = {row.rfind(cell_start, 0, found.start()) for found in special.finditer(row, body)}
-        for start in sorted(starts):
+        if b"='" in row or b" =" in row:
+            places = [found.start() for found in special.finditer(row, body)]
+        else:
+            # 엑셀이 쓰는 모양 그대로일 때는 고정 글자로 시작하는 찾기가 서너 배 빠르다.
+            places = [found.start() for found in styled.finditer(row, body)] if looks_for_styles else []
+            for mark in (b' t="e"', formula):
+                at = row.find(mark, body)
+                while at >= 0:
+                    places.append(at)
+                    at = row.find(mark, at + 2)
+        for start in sorted({row.rfind(cell_start, 0, place) for place in places}):
             tag_end = row.find(b">", start)
             if start < 0 or tag_end < 0:
                 continue
@@ -530,7 +540,7 @@ def _chosen(chosen: str | None, wanted: str | None) -> str:
     raise Refused("보이는 시트가 없습니다. 모든 시트가 숨겨져 있습니다", "시트 숨기기를 취소하고 다시 저장해 올려 주세요")
 
 
-def _workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterator[list[Any]]:
+def _workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterator[Any]:
     """calamine으로 행을 읽고, 훑어서 알아낸 오류 칸과 백분율 칸을 되살린다."""
     import python_calamine
 
@@ -543,23 +553,32 @@ def _workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Itera
             if top != bottom or left != right
         ]
         yield []
+        number = 0
+        cells: list[Any]
         for number, cells in enumerate(sheet.iter_rows() if sheet.end is not None else (), 1):
-            if not any(cells):
-                cells = [] if all(cell == "" for cell in cells) else cells
-            faults = facts.faults.get(number)
-            if faults:
-                cells.extend([""] * (max(faults) + 1 - len(cells)))
-                for place, fault in faults.items():
-                    cells[place] = fault
-            if not cells:
-                continue
-            if cells[-1] == "":
-                while cells and cells[-1] == "":
-                    cells.pop()
-            for place in facts.percents.get(number, ()):
-                if place < len(cells) and isinstance(cells[place], float):
-                    cells[place] = {"p": cells[place]}
-            yield [number, cells, int(number in facts.hidden_rows), 0]
+            row = _patched(number, cells, facts)
+            if row is not None:
+                yield row
+        # 계산되지 않은 수식만 있는 맨 아래 행은 라이브러리가 없는 것으로 본다.
+        for below in sorted(row for row in facts.faults if row > number):
+            yield _patched(below, [], facts)
+
+
+def _patched(number: int, cells: list[Any], facts: SheetFacts) -> list[Any] | None:
+    """한 행에 오류 칸과 백분율 칸을 되살린 것. 내용이 없으면 None."""
+    faults = facts.faults.get(number)
+    if faults:
+        cells.extend([""] * (max(faults) + 1 - len(cells)))
+        for place, fault in faults.items():
+            cells[place] = fault
+    while cells and (cells[-1] == "" or (type(cells[-1]) is str and not cells[-1].strip())):
+        cells.pop()
+    if not cells:
+        return None
+    for place in facts.percents.get(number, ()):
+        if place < len(cells) and isinstance(cells[place], float):
+            cells[place] = {"p": cells[place]}
+    return [number, cells, int(number in facts.hidden_rows), 0]
 
 
 def xlsx_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:
@@ -574,50 +593,188 @@ def xlsx_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:
 
 # ── XLS ───────────────────────────────────────────────────────────────
 
+_END_OF_CHAIN = 0xFFFFFFFA
+_XLS_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+# BIFF 레코드 번호
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF_RECORD = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
+_ROW, _COLINFO, _BOOLERR, _FORMULA, _NUMBER, _RK, _MULRK = 0x208, 0x7D, 0x205, 0x06, 0x203, 0x27E, 0xBD
 
-def _check_ole(path: Path) -> None:
+
+@dataclass
+class XlsBook:
+    """xls에서 읽기 라이브러리가 알려 주지 않는 사실. sheets는 (숨김, 워크시트인지, 시작 위치)이다."""
+
+    stream: bytes
+    sheets: list[tuple[bool, bool, int]]
+    percents: set[int]
+
+
+def _ole_stream(data: bytes) -> bytes:
+    """OLE 파일에서 Workbook 스트림을 꺼낸다. 고리를 이루거나 파일 밖을 가리키는 섹터 사슬은 손상으로 본다."""
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    fat_count, directory_start = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
+    cutoff, mini_fat_start = struct.unpack_from("<I", data, 56)[0], struct.unpack_from("<I", data, 60)[0]
+    difat_start = struct.unpack_from("<I", data, 68)[0]
+    size = 1 << shift
+    if shift not in (9, 12) or mini_shift != 6 or fat_count * size > len(data):
+        raise Refused(_DAMAGED)
+    sectors = len(data) // size + 1
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) * size : (number + 2) * size]
+
+    def chain(start: int, table: Any) -> Iterator[int]:
+        for _ in range(max(sectors, len(table)) + 1):
+            if start >= _END_OF_CHAIN:
+                return
+            yield start
+            start = table[start]
+        raise Refused(_DAMAGED)
+
+    def numbers(raw: bytes) -> tuple[int, ...]:
+        return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
+
+    places = list(struct.unpack_from("<109I", data, 76))
+    for _ in range(sectors):
+        if difat_start >= _END_OF_CHAIN:
+            break
+        *more, difat_start = numbers(sector(difat_start))
+        places += more
+    fat = numbers(b"".join(sector(place) for place in places[:fat_count] if place < _END_OF_CHAIN))
+
+    def stream(start: int) -> bytes:
+        return b"".join(sector(place) for place in chain(start, fat))
+
+    directory = stream(directory_start)
+    root = b""
+    found: tuple[int, int] | None = None
+    for at in range(0, len(directory) - 127, 128):
+        name = directory[at : at + max(0, struct.unpack_from("<H", directory, at + 64)[0] - 2)].decode("utf-16-le", "replace")
+        start, length = struct.unpack_from("<II", directory, at + 116)
+        if directory[at + 66] == 5:
+            root = stream(start)
+        elif name.lower() == "workbook" and directory[at + 66] == 2:
+            found = start, length
+    if found is None:
+        raise Refused("엑셀 97 이후의 통합 문서가 아닙니다")
+    start, length = found
+    if length >= cutoff:
+        return stream(start)[:length]
+    mini_fat = numbers(stream(mini_fat_start))
+    return b"".join(root[place * 64 : place * 64 + 64] for place in chain(start, mini_fat))[:length]
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """at에서 시작하는 한 부분의 (레코드 번호, 내용 위치, 길이). 안에 든 차트는 건너뛴다."""
+    depth = 0
+    while True:
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if at + 4 + length > len(stream):
+            raise Refused(_DAMAGED)
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, at + 4, length
+        at += 4 + length
+
+
+def open_xls(path: Path) -> XlsBook:
+    """xls의 암호와 판을 확인하고 시트 목록과 백분율 서식을 읽는다."""
     data = path.read_bytes()
-    names = {name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo")}
-    if any(name in data for name in names):
+    if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
     if "DRMEncrypted".encode("utf-16-le") in data:
         raise Refused("문서 보안(DRM)이 걸려 있습니다", "보안을 해제한 파일을 올려 주세요")
-    if "Workbook".encode("utf-16-le") not in data:
-        raise Refused("엑셀 97 이후의 통합 문서가 아닙니다")
+    stream = _ole_stream(data)
+    sheets: list[tuple[bool, bool, int]] = []
+    percent_formats, formats = set(_BUILTIN_PERCENT), []
+    for kind, at, length in _records(stream, 0):
+        if kind == _BOF and struct.unpack_from("<H", stream, at)[0] != 0x0600:
+            raise Refused("엑셀 97보다 오래된 파일입니다")
+        if kind == _FILEPASS:
+            raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
+        if kind == _BOUNDSHEET:
+            start, state, sort = struct.unpack_from("<IBB", stream, at)
+            sheets.append((bool(state & 3), sort == 0, start))
+        elif kind == _FORMAT and length > 5:
+            number, count, wide = struct.unpack_from("<HHB", stream, at)
+            code = stream[at + 5 : at + 5 + count * (1 + (wide & 1))]
+            if "%" in _QUOTED.sub("", code.decode("utf-16-le" if wide & 1 else "latin-1", "replace")).split(";")[0]:
+                percent_formats.add(number)
+        elif kind == _XF_RECORD:
+            formats.append(struct.unpack_from("<H", stream, at + 2)[0])
+    return XlsBook(stream, sheets, {i for i, number in enumerate(formats) if number in percent_formats})
+
+
+def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFacts:
+    """xls 시트의 오류 칸, 백분율 칸, 숨은 행과 열을 모은다."""
+    facts = SheetFacts()
+    percents: dict[int, list[int]] = {}
+    columns = 0
+    for kind, at, length in _records(book.stream, start):
+        if kind == _ROW:
+            row, *_, flags = struct.unpack_from("<HHHHHHI", book.stream, at)
+            if flags & 0x20:
+                facts.hidden_rows.add(row + 1)
+        elif kind == _COLINFO:
+            low, high, _, _, flags = struct.unpack_from("<5H", book.stream, at)
+            if flags & 1:
+                facts.hidden_columns.extend(range(low, min(high + 1, limits["columns"])))
+        elif kind == _MULRK:
+            row, first = struct.unpack_from("<HH", book.stream, at)
+            styles = [struct.unpack_from("<H", book.stream, at + 4 + 6 * i)[0] for i in range((length - 6) // 6)]
+            percents.setdefault(row + 1, []).extend(first + i for i, s in enumerate(styles) if s in book.percents)
+            columns = max(columns, first + len(styles))
+        elif kind in (_BOOLERR, _FORMULA, _NUMBER, _RK):
+            row, column, style = struct.unpack_from("<3H", book.stream, at)
+            columns = max(columns, column + 1)
+            error = None
+            if kind == _FORMULA:
+                facts.formulas += 1
+                result = book.stream[at + 6 : at + 14]
+                error = result[2] if result[6:] == b"\xff\xff" and result[0] == 2 else None
+            elif kind == _BOOLERR:
+                error = book.stream[at + 6] if book.stream[at + 7] else None
+            if error is not None:
+                facts.faults.setdefault(row + 1, {})[column] = {"e": _XLS_ERRORS.get(error, "#VALUE!")}
+            elif style in book.percents:
+                percents.setdefault(row + 1, []).append(column)
+    _check_size(0, columns, 0, limits)
+    facts.percents = {row: tuple(places) for row, places in percents.items()}
+    return facts
 
 
 def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """xls(BIFF8) 시트 하나의 알림과 행들."""
     import python_calamine
 
-    _check_ole(path)
+    book = open_xls(path)
     chosen = None
+    facts = SheetFacts()
     with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
-        sheets = [
-            (str(item.name), item.visible != python_calamine.SheetVisibleEnum.Visible)
-            for item in workbook.sheets_metadata
-        ]
-        for name, hidden in sheets:
-            if name == wanted or (wanted is None and not hidden):
+        sheets = list(zip(workbook.sheet_names, book.sheets, strict=True))
+        for name, (hidden, is_sheet, start) in sheets:
+            if is_sheet and (name == wanted or (wanted is None and not hidden)):
                 chosen = name
-                if wanted is not None or workbook.get_sheet_by_name(name).end is not None:
+                facts = scan_xls_sheet(book, start, limits)
+                if wanted is not None or workbook.get_sheet_by_name(name).end is not None or facts.faults:
                     break
-    note = _note("xls", _chosen(chosen, wanted), sheets)
-    return note, _workbook_rows(path, note, SheetFacts())
+    note = _note("xls", _chosen(chosen, wanted), [(name, hidden) for name, (hidden, is_sheet, _) in sheets if is_sheet])
+    note |= {"hidden_columns": facts.hidden_columns, "formulas": facts.formulas}
+    return note, _workbook_rows(path, note, facts)
 
 
 def xls_sheets(path: Path) -> list[list[Any]]:
+    """시트의 [이름, 숨김, 내용이 있는 행 수]"""
     import python_calamine
 
-    _check_ole(path)
+    book = open_xls(path)
     with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
         return [
-            [
-                item.name,
-                item.visible != python_calamine.SheetVisibleEnum.Visible,
-                sum(1 for row in workbook.get_sheet_by_name(item.name).to_python() if any(v != "" for v in row)),
-            ]
-            for item in workbook.sheets_metadata
+            [name, hidden, sum(1 for row in workbook.get_sheet_by_name(name).iter_rows() if any(v != "" for v in row))]
+            for name, (hidden, is_sheet, _) in zip(workbook.sheet_names, book.sheets, strict=True)
+            if is_sheet
         ]
 
 
@@ -638,7 +795,8 @@ def _encoded(value: object) -> dict[str, str]:
 
 def _without_long_cells(cells: list[Any], longest: int) -> list[Any]:
     return [
-        {"long": len(cell), "s": cell[:100]} if isinstance(cell, str) and len(cell) > longest else cell for cell in cells
+        {"long": len(cell), "s": cell[:100]} if isinstance(cell, str) and len(cell) > longest else cell
+        for cell in cells
     ]
 
 
@@ -700,14 +858,14 @@ def main() -> int:
     """argv[1]의 JSON 부탁을 처리하고 종료 번호를 돌려준다."""
     request = json.loads(sys.argv[1])
     _set_limits(request["limits"])
-    out = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="\n", buffering=_CHUNK, closefd=False)
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="\n")
     try:
         with out:
             try:
                 run(request, out)
             except Refused as refusal:
                 out.write(json.dumps({"refused": [refusal.reason, refusal.remedy]}, ensure_ascii=False) + "\n")
-            except (zipfile.BadZipFile, zlib.error, EOFError):
+            except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, IndexError, UnicodeError):
                 out.write(json.dumps({"refused": [_DAMAGED, _SAVE_AS]}, ensure_ascii=False) + "\n")
     except ImportError:
         return EXIT_MISSING_LIBRARY

@@ -47,6 +47,8 @@ class Examiner:
         self.locked = frozenset() if user is None else self.model.scope.locked_fields(user)
         self.issues: list[CellIssue] = list(reading.errors)
         self.bad = {(issue.sheet, issue.row) for issue in self.issues}
+        # 자원(complete)이 이 파일을 견주는 동안 적어 둘 것: 다음 차례, 쓴 코드 따위
+        self.memo: dict[str, Any] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {}
         for field in self.present:
             if isinstance(field.widget, Target):
@@ -137,7 +139,11 @@ class Examiner:
                 for field in fields:
                     self._put(instance, field, values[field.name], False)
             else:
-                self.resource.complete(instance, self)
+                try:
+                    self.resource.complete(instance, self)
+                except CellError as error:
+                    self.fail(row, "", None, error)
+                    return None
         return row, instance, stored
 
     def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:

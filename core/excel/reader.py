@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -170,7 +171,7 @@ def _ask_child(path: Path, task: str, limits: Limits, sheet: str | None = None) 
     부모가 느리게 읽어도 자식의 시간 한도와 상관이 없으며, 출력 한도를 운영체제가 지켜 준다.
     """
     request = {"task": task, "path": str(Path(path).resolve()), "sheet": sheet, "limits": asdict(limits)}
-    spool = tempfile.TemporaryFile(prefix="excel-")
+    spool = tempfile.TemporaryFile(prefix="excel-")  # noqa: SIM115 - 돌려준 뒤에 부른 쪽이 닫는다
     try:
         process = subprocess.Popen(  # noqa: S603 - 실행 파일과 인자는 모두 우리가 정한다
             [sys.executable, "-I", child.__file__, json.dumps(request)],
@@ -461,7 +462,13 @@ _NOTE = re.compile(r"\s*(?:[※*＊☞]|(?:주|자료|출처|비고|참고|작�
 _NOTE_FIRST = frozenset("※*＊☞주자출비참작기")
 
 
-class _Field(NamedTuple):
+def _initials(key: str) -> frozenset[str]:
+    """머리글의 첫 글자. 자모가 풀린(NFD) 글자도 알아보게 한다."""
+    return frozenset({key[:1], key[:1].upper(), unicodedata.normalize("NFD", key[:1])[:1]})
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
     """한 열을 읽는 방법"""
 
     name: str
@@ -548,8 +555,11 @@ class _Pass:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.fields = reading._fields
+        self.plan = [(item.name, item.index, item.parse, item.required, item.column) for item in self.fields]
         self.from_csv = reading._note["format"] == "csv"
         self.merges = _Merges(reading._note["merged"])
+        self.has_merges = bool(reading._note["merged"])
+        self.heading_again = [(min(texts)[0], _initials(min(texts)[1]), texts) for texts in reading._heading_texts]
         by_place = sorted(self.fields, key=lambda item: item.index)
         self.text_fields = [item for item in by_place if item.column.kind in TEXT_KINDS]
         self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
@@ -569,7 +579,10 @@ class _Pass:
         self.hidden_count = 0
         self.unnamed: set[int] = set()
         self.blank_headings = [heading.index for heading in reading.headings if not heading.text]
-        self.small_rates: dict[str, list[int]] = {item.name: [0, 0] for item in self.fields if item.column.kind == "rate"}
+        self.number_names = [(item.name, item.index) for item in self.fields if item.column.numeric]
+        self.rate_names = [(item.name, item.index) for item in self.fields if item.column.kind == "rate"]
+        self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
+        self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
         self.resident_rows: list[int] = []
 
     # 행 가리기
@@ -579,10 +592,9 @@ class _Pass:
         reading = self.reading
         first = reading.heading_rows[0] if reading.heading_rows else 1
         last = reading.heading_rows[-1] if reading.heading_rows else 0
-        has_merges = bool(reading._note["merged"])
         previous = last
         for number, cells, hidden, width in reading._raw_rows():
-            if has_merges:
+            if self.has_merges:
                 self.merges.fill_down(number, cells, self.filled_columns)
             if number <= last:
                 if number < first:
@@ -638,7 +650,7 @@ class _Pass:
         if self._is_heading(cells):
             self._aside(number, "heading_again", "머리글이 되풀이된 행입니다", cells)
             return True
-        return self._is_section(number, cells)
+        return self.has_merges and self._is_section(number, cells)
 
     def _no_numbers(self, cells: Sequence[Any]) -> bool:
         return all(cells[place] == "" or isinstance(cells[place], str) for place in self.number_places) and not any(
@@ -685,9 +697,8 @@ class _Pass:
         return amount
 
     def _is_heading(self, cells: Sequence[Any]) -> bool:
-        for texts in self.reading._heading_texts:
-            place, text = next(iter(texts))
-            if place < len(cells) and isinstance(cells[place], str) and search_key(cells[place]) == text:
+        for place, initials, texts in self.heading_again:
+            if place < len(cells) and type(cells[place]) is str and cells[place].lstrip()[:1] in initials:
                 same = sum(
                     1 for i, key in texts if i < len(cells) and isinstance(cells[i], str) and search_key(cells[i]) == key
                 )
@@ -721,7 +732,7 @@ class _Pass:
         values: dict[str, Any] = {}
         issues: list[CellIssue] = []
         blanks: list[CellIssue] = []
-        for name, index, parse, required, column in self.fields:
+        for name, index, parse, required, column in self.plan:
             cell = cells[index]
             try:
                 value = parse(cell)
@@ -732,7 +743,7 @@ class _Pass:
                 missing = CellError("비어 있습니다", f"{column.title}을(를) 적어 주세요")
                 blanks.append(reading._issue(number, column.title, index, cell, missing))
             values[name] = value
-        if reading._note["merged"]:
+        if self.has_merges:
             issues.extend(self._wide_merges(number, cells))
         if issues or blanks:
             if not issues and self._may_be_parent(values):
@@ -753,15 +764,15 @@ class _Pass:
         for index in self.blank_headings:
             if index < len(cells) and cells[index] != "":
                 self.unnamed.add(index)
-        for name, index, _, _, column in self.fields:
-            if column.numeric:
-                cell = cells[index]
-                if type(cell) is str:
-                    if cell and not self.from_csv:
-                        self.converted[name] += 1
-                elif column.kind == "rate" and type(cell) is float:
-                    self.small_rates[name][abs(cell) > 1.5] += 1
-            elif column.kind == "memo" and values[name] and _RESIDENT_NUMBER.search(values[name]):
+        if not self.from_csv:
+            for name, index in self.number_names:
+                if type(cells[index]) is str and cells[index]:
+                    self.converted[name] += 1
+        for name, index in self.rate_names:
+            if type(cells[index]) is float:
+                self.small_rates[name][abs(cells[index]) > 1.5] += 1
+        for name in self.memo_names:
+            if values[name] and _RESIDENT_NUMBER.search(values[name]):
                 self.resident_rows.append(number)
 
     def _ragged(self, number: int, cells: Sequence[Any], width: int) -> CellIssue:
@@ -988,7 +999,7 @@ def _open(
         for row in head_rows[first : first + size]
     ]
     reading._heading_texts = [texts for texts in reading._heading_texts if len(texts) > 1]
-    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit)]
+    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit, sheet is not None)]
     reading._start_warnings = tuple(reading.warnings)
     return reading
 
@@ -1028,14 +1039,18 @@ def _units(
     return units, chosen or (common[0][0] if common else line_unit or 1)
 
 
-def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | None) -> Iterator[str]:
+# 우리가 내보낸 파일에 붙는 시트. 자료가 아니다.
+_OWN_SHEETS = frozenset({"조건", "작성 방법"})
+
+
+def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | None, asked: bool) -> Iterator[str]:
     note, match = reading._note, reading.match
     if note.get("macro"):
         yield "매크로가 들어 있는 파일입니다. 매크로는 실행하지 않고 값만 읽었습니다"
     if note.get("external"):
         yield f"다른 파일을 가리키는 수식이 {note['external']:,}개 있습니다. 저장된 값이 오래되지 않았는지 확인해 주세요"
-    visible = [name for name, hidden in reading.sheets if not hidden]
-    if len(visible) > 1:
+    visible = [name for name, hidden in reading.sheets if not hidden and name not in _OWN_SHEETS]
+    if len(visible) > 1 and not asked:
         yield f"보이는 시트 {len(visible)}개 가운데 ‘{reading.sheet}’ 시트를 읽었습니다"
     places = {place: name for name, place in match.matched.items()}
     titles = {column.name: column.title for column in columns}

@@ -134,7 +134,7 @@ class ExcelResource:
         return None
 
     def complete(self, instance: Any, examiner: Examiner) -> None:
-        """새 행의 빈 항목을 채운다(차례, 코드 따위). 기본은 아무것도 하지 않는다."""
+        """새 행의 빈 항목을 채운다(차례, 코드 따위). 엑셀로 추가할 수 없는 행이면 CellError 를 낸다."""
 
     # ── 내려받기 ──────────────────────────────────────────────────────
 
@@ -179,10 +179,14 @@ class ExcelResource:
     # ── 가져오기 ──────────────────────────────────────────────────────
 
     def read(
-        self, path: Path, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None, unit: int | None = None
-    ) -> Reading:
-        """파일을 열어 열을 맞춘다. 받을 수 없는 파일이면 FileRefused."""
-        return read_table(path, self.columns(), sheet=sheet, mapping=mapping, unit=unit)
+        self, path: Path, *, sheet: str | None = None, mapping: Mapping[str, str | None] | None = None,
+        unit: int | None = None,
+    ) -> Reading:  # fmt: skip
+        """파일을 열어 열을 맞춘다. mapping 에 None 으로 적은 열은 읽지 않는다. 받을 수 없는 파일이면 FileRefused."""
+        chosen = {name: heading for name, heading in (mapping or {}).items() if heading}
+        unwanted = {name for name, heading in (mapping or {}).items() if not heading}
+        columns = [column for column in self.columns() if column.name not in unwanted]
+        return read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit)
 
     def preview(self, reading: Reading, user: Any) -> Preview:
         """파일과 지금 자료를 견준다. 아무것도 쓰지 않는다. user 가 None 이면 서버 명령이라 권한을 따지지 않는다."""

@@ -81,7 +81,7 @@ def clean_text(value: Any, *, multiline: bool = False, restore: bool = False) ->
     if restore:
         value = restore_text(value)
     # isprintable은 제어·서식 문자와 보통 빈칸이 아닌 빈칸을 모두 걸러 주므로 대부분의 칸은 여기서 끝난다.
-    if value.isprintable() and unicodedata.is_normalized("NFC", value):
+    if value.isprintable() and "\ufffd" not in value and unicodedata.is_normalized("NFC", value):
         text: str = value
         if "  " not in text and text[:1] != " " and text[-1:] != " ":
             return text
@@ -116,7 +116,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, Percent):
-        return f"{_decimal(value) * 100:f}%"
+        return f"{_percent(value):f}%"
     if isinstance(value, float):
         if math.isfinite(value):
             return str(int(value)) if value.is_integer() and abs(value) < _LIMIT else f"{_decimal(value):f}"
@@ -143,7 +143,7 @@ def initial_consonants(text: str) -> str:
 _MINUS = "△▲▵∆Δ−﹣－‐‑‒–—―"
 # 전각 글자만 반각으로 바꾼다. 전체 호환 정규화는 ①이나 ²까지 숫자로 바꾸므로 쓰지 않는다.
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_NUMBER_TABLE = {**_HALF, **dict.fromkeys(map(ord, _MINUS), "-"), ord("￦"): "₩", ord("﹐"): ",", ord("，"): ","}
+_NUMBER_TABLE: dict[int, int | str] = {**_HALF, **dict.fromkeys(map(ord, _MINUS), "-"), ord("￦"): "₩", ord("﹐"): ",", ord("，"): ","}
 _PLAIN = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
 _DIGITS = re.compile(r"[0-9]+\.?[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|\.[0-9]+")
 _WRITTEN = re.compile(
@@ -160,6 +160,12 @@ _SLACK = Decimal("1e-6")
 def _decimal(value: float) -> Decimal:
     """실수를 엑셀이 보여 주는 15자리까지의 십진수로 바꾼다."""
     return Decimal(f"{value:.15g}")
+
+
+def _percent(value: Percent) -> Decimal:
+    """백분율 서식의 저장값을 화면에 보이는 백분율 수로. 0.523 → 52.3"""
+    number = _decimal(value) * 100
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 def _number(value: Any, example: str) -> tuple[Decimal | None, str]:
@@ -395,12 +401,9 @@ def parse_rate(value: Any, places: int | None = None) -> Decimal | None:
     number, own = _number(value, "52.3")
     if number is None:
         return None
-    if own == "%":
-        own = ""
-        if isinstance(value, Percent):
-            number = (number * 100).normalize() + _NOTHING
-            number = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
-    _no_unit(own, "52.3")
+    if isinstance(value, Percent):
+        number = _percent(value)
+    _no_unit(own.removesuffix("%"), "52.3")
     return _fit(number, places)
 
 
@@ -415,7 +418,7 @@ _SEPARATED = re.compile(
 )
 _YEAR_MONTH = re.compile(r"(?:'?[0-9]{4}|'[0-9]{2})\s*(?:[-./]|년)\s*[0-9]{1,2}\s*(?:\.|월)?|'?[0-9]{2}년\s*[0-9]{1,2}월")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}\s*[-./]\s*[0-9]{1,2}\s*[-./]\s*[0-9]{4}\.?")
-_DATE_TABLE = {**_HALF, **dict.fromkeys(map(ord, _APOSTROPHES), "'"), **dict.fromkeys(map(ord, "−–‐‑"), "-")}
+_DATE_TABLE: dict[int, int | str] = {**_HALF, **dict.fromkeys(map(ord, _APOSTROPHES), "'"), **dict.fromkeys(map(ord, "−–‐‑"), "-")}
 _DATE_REMEDY = "연-월-일로 적어 주세요. 예: 2023-03-02"
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -526,7 +529,7 @@ def _has_clock(clock: str, day: str) -> CellError:
 
 # ── 코드와 예·아니오 ──────────────────────────────────────────────────
 
-_CODE_TABLE = {**_HALF, **dict.fromkeys(map(ord, "−﹣‐‑‒–—―"), "-")}
+_CODE_TABLE: dict[int, int | str] = {**_HALF, **dict.fromkeys(map(ord, "−﹣‐‑‒–—―"), "-")}
 _YES = frozenset({"예", "네", "o", "ㅇ", "○", "〇", "y", "yes", "1", "true", "참"})
 _NO = frozenset({"아니오", "아니요", "x", "×", "✕", "n", "no", "0", "false", "거짓"})
 

@@ -170,8 +170,8 @@ def _write_heading(page: Worksheet, top: int, sheet: SheetOut, style: Format) ->
             bottom, right = depth + head.rowspan - 1, left + head.colspan - 1
             if bottom >= len(rows) or right >= width:
                 raise ValueError(f"머리글 칸 ‘{head.text}’이(가) 표를 벗어납니다")
-            for line in used[depth : bottom + 1]:
-                line[left : right + 1] = [True] * head.colspan
+            for taken in used[depth : bottom + 1]:
+                taken[left : right + 1] = [True] * head.colspan
             texts[depth][left] = head.text
             if head.rowspan > 1 or head.colspan > 1:
                 merges.append((top + depth, left, top + bottom, right, head.text))

@@ -22,6 +22,18 @@ class LengthValidator(standard.MinimumLengthValidator):
 
 
 class SimilarityValidator(standard.UserAttributeSimilarityValidator):
+    """사번이나 이름과 비슷하거나, 그것이 통째로 들어간 비밀번호를 막는다."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        super().validate(password, user)
+        for attribute in self.user_attributes:
+            value = str(getattr(user, attribute, "") or "").casefold()
+            if len(value) > 1 and value in password.casefold():
+                label = user._meta.get_field(attribute).verbose_name
+                raise ValidationError(
+                    self.get_error_message(), code="password_too_similar", params={"verbose_name": label}
+                )
+
     def get_error_message(self) -> str:
         return "비밀번호가 %(verbose_name)s과(와) 비슷합니다. 사번이나 이름이 들어가지 않게 정해 주세요."
 

@@ -113,11 +113,12 @@ def load_organisation(settling: Settling) -> None:
 
 def _load_staff(person: Person, department: Department, grade: Grade, settling: Settling) -> Staff:
     """직원 한 사람. 계정이 아닌 사람은 비밀번호가 없어 로그인할 수 없다."""
+    role = person.role or (Role.TEAM if person.team else Role.VIEWER)
     staff = settling.put(
         Staff,
         {"employee_number": person.number},
-        {"name": person.name, "grade": grade, "role": person.role or Role.VIEWER, "department": department,
-         "team": person.team, "must_change_password": False, "is_sample": True},
+        {"name": person.name, "grade": grade, "role": role, "department": department,
+         "team": person.team if role == Role.TEAM else "", "must_change_password": False, "is_sample": True},
     )
     opened = bool(person.role)
     if staff.is_sample and (not staff.password or (opened and not staff.is_active)):

@@ -19,6 +19,7 @@ from core.excel.values import clean_text
 from core.formats import date_plain
 from core.history.models import RecordQuerySet
 from core.screens.forms import KoreanDateField
+from core.screens.texts import with_names
 
 ALL = "전체"
 NOTHING_CHOSEN = "---------"
@@ -81,7 +82,7 @@ class RecordFilter(django_filters.FilterSet):
                 # 볼 수 없는 것은 고르는 칸에도 나오지 않는다.
                 choices = getattr(found, "queryset", None)
                 if isinstance(choices, RecordQuerySet):
-                    found.queryset = choices.for_user(user)
+                    found.queryset = with_names(choices.for_user(user))
 
     def conditions(self) -> list[Condition]:
         """걸린 조건을 적힌 차례대로."""

@@ -16,6 +16,7 @@ from core import formats
 from core.access import DepartmentScope, Role
 from core.excel.values import CellError, parse_amount, parse_date
 from core.history.models import Record, RecordQuerySet
+from core.screens.texts import field_value, unit_of, value_text, with_names
 
 CHOOSE = "고르세요"
 
@@ -88,12 +89,14 @@ class RecordForm(forms.ModelForm):
         for name in scope.locked_fields(user) & set(self.fields):
             if self.is_new:
                 del self.fields[name]
-            else:
-                self.fields[name].disabled = True
+                continue
+            field = self.fields[name]
+            field.disabled = True
+            field.locked_text = value_text(field_value(self.instance, name), unit_of(str(field.label)))
         for field in self.fields.values():
             choices = getattr(field, "queryset", None)
             if isinstance(choices, RecordQuerySet) and not field.disabled:
-                field.queryset = choices.for_user(user)
+                field.queryset = with_names(choices.for_user(user))
         if user.role == Role.DEPARTMENT and isinstance(scope, DepartmentScope):
             self._keep_own_department(scope.path)
         if not self.is_new:
@@ -114,11 +117,6 @@ class RecordForm(forms.ModelForm):
                 field.initial = self.user.department_id
         elif not rest and self.is_new:
             setattr(self.instance, f"{first}_id", self.user.department_id)
-
-    @property
-    def locked(self) -> list[forms.BoundField]:
-        """볼 수만 있는 항목."""
-        return [bound for bound in self.visible_fields() if bound.field.disabled]
 
     def hidden_initials(self) -> SafeString:
         """처음 본 값의 숨은 칸."""

@@ -22,6 +22,12 @@ PAGE_SIZES = (15, 30, 50, 100)
 _LOOKS = ("page", "per_page", "sort")
 
 
+def page_size(query: QueryDict, default: int) -> int:
+    """주소에 적힌 한 쪽 건수. 정해진 것이 아니면 default."""
+    asked = query.get("per_page", "")
+    return int(asked) if asked.isdecimal() and int(asked) in PAGE_SIZES else default
+
+
 @dataclass(frozen=True)
 class Chip:
     """걸린 조건과 그것을 뺀 주소."""
@@ -61,15 +67,13 @@ class Listing:
 
     def paginate(self) -> None:
         """쪽을 나눈다. 고른 건수는 다음에도 쓰도록 적어 둔다."""
-        asked = self.query.get("per_page", "")
-        size = int(asked) if asked.isdecimal() and int(asked) in PAGE_SIZES else self.choice.per_page or PAGE_SIZES[0]
-        if asked and size != self.choice.per_page:
+        kept = self.choice.per_page or PAGE_SIZES[0]
+        size = page_size(self.query, kept)
+        if size != kept:
             self.choice.per_page = size
             self.choice.save()
-        number = self.query.get("page", "1")
-        table = self.table
-        table.paginate(per_page=size)
-        table.page = table.paginator.get_page(number)
+        self.table.paginate(per_page=size)
+        self.table.page = self.table.paginator.get_page(self.query.get("page", "1"))
 
     @property
     def count(self) -> int:
@@ -152,6 +156,21 @@ class Listing:
             return None, None
         at = keys.index(pk)
         return (keys[at - 1] if at else None), (keys[at + 1] if at + 1 < len(keys) else None)
+
+    @property
+    def first_use_text(self) -> str:
+        """한 건도 없을 때의 말."""
+        head = f"아직 등록한 {particle(self.screens.noun(), '이/가')} 없습니다."
+        if not self.screens.may_add(self.user):
+            return head
+        return head + (" 엑셀로 가져오거나 한 건씩 등록하세요." if self.screens.resource else " 한 건씩 등록하세요.")
+
+    @property
+    def view_name(self) -> str:
+        """지금 보는 저장한 조건의 이름."""
+        if not self.address("page", "per_page"):
+            return "기본"
+        return next((one["filter"].name for one in self.saved if one["current"]), "고른 조건")
 
     @cached_property
     def saved(self) -> list[dict[str, Any]]:

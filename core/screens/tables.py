@@ -13,9 +13,9 @@ from django.db import models
 from django.utils import timezone
 
 from core.excel.fields import kind_of
+from core.formats import MISSING
 from core.screens.templatetags.parts import sig
 from core.screens.texts import unit_of, value_text
-
 
 # 모델의 항목이 아닌 계산한 열의 갈래
 _UNIT_KINDS = {"원": "amount", "천원": "integer", "백만원": "integer", "%": "rate", "명": "integer", "건": "integer"}
@@ -73,9 +73,6 @@ class RecordTable(tables.Table):
     # 처음에 보일 열. 비우면 모두 보인다.
     default_columns: ClassVar[Sequence[str]] = ()
 
-    class Meta:
-        default = "-"
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name, column in cls.base_columns.items():
@@ -83,14 +80,15 @@ class RecordTable(tables.Table):
                 cls.base_columns[name] = ValueColumn(accessor=name, verbose_name=column.verbose_name)
 
     def __init__(
-        self, data: Any, *, screens: Any = None, query: str = "", chosen: Sequence[str] = (), pick: bool = False
-    ) -> None:
-        """screens 를 주면 이름 열이 상세 화면의 링크가 되고, pick 이면 고르는 칸이 앞에 붙는다."""
-        self.every_column: list[str] = list(self.base_columns)
+        self, data: Any, *, screens: Any = None, query: str = "", chosen: Sequence[str] = (), pick: bool = False,
+        without: str = "",
+    ) -> None:  # fmt: skip
+        """screens 를 주면 이름 열이 상세 화면의 링크가 되고, pick 이면 고르는 칸이 앞에 붙는다. without 열은 뺀다."""
+        self.every_column = [name for name in self.base_columns if name != without]
         self.identifier = self.every_column[0]
-        kept = [name for name in chosen if name in self.base_columns] or [*(self.default_columns or self.every_column)]
-        names = [self.identifier, *(name for name in kept if name != self.identifier)]
-        super().__init__(data, sequence=names, exclude=[name for name in self.every_column if name not in names], default="-")
+        kept = [name for name in chosen if name in self.every_column] or self.default_columns or self.every_column
+        names = [self.identifier, *(name for name in kept if name not in (self.identifier, without))]
+        super().__init__(data, sequence=names, exclude=[name for name in self.base_columns if name not in names], default=MISSING)
         self.shown_columns = names
         self.screens, self.query, self.pick = screens, query, pick
         self._decorate()
@@ -127,7 +125,7 @@ class RecordTable(tables.Table):
         columns = [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
         linked = self.screens is not None
         for row in self.paginated_rows:
-            cells = [Cell(label, css, row.get_cell(name)) for name, label, css in columns]
+            cells = [_cell(label, css, row.get_cell(name)) for name, label, css in columns]
             yield Line(row.record, self.screens.url("detail", row.record.pk) + self.query if linked else "", cells)
 
     def values(self, record: Any) -> list[Any]:
@@ -155,6 +153,11 @@ class RecordTable(tables.Table):
              "fixed": name == self.identifier}
             for name in [*self.shown_columns, *hidden]
         ]  # fmt: skip
+
+
+def _cell(label: str, css: str, content: Any) -> Cell:
+    # 카드로 접히는 좁은 화면에서는 빈 칸을 적지 않는다.
+    return Cell(label, f"{css} hide-m".strip() if content == MISSING else css, content)
 
 
 def _title(column: tables.Column) -> str:

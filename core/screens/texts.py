@@ -75,7 +75,7 @@ class StoredTexts:
                     wanted.setdefault(field.related_model, set()).update(key for key in keys if key is not None)
         self.names: dict[tuple[type[models.Model], Any], str] = {}
         for related, keys in wanted.items():
-            self.names |= {(related, row.pk): str(row) for row in _with_names(related).filter(pk__in=keys)}
+            self.names |= {(related, row.pk): str(row) for row in with_names(related._base_manager.all()).filter(pk__in=keys)}
 
     def text(self, model: type[models.Model], name: str, stored: Any) -> str:
         """항목 하나의 저장된 값을 글로. 빈 값은 빈 글자."""
@@ -105,8 +105,7 @@ def _field(model: type[models.Model], name: str) -> Any:
         return None
 
 
-def _with_names(model: type[models.Model]) -> models.QuerySet[Any]:
+def with_names(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """이름(str)이 다른 자료를 따라가도 질의가 늘지 않게, 꼭 있는 외래키를 함께 읽는다."""
-    needed = [field.name for field in model._meta.concrete_fields if field.is_relation and not field.null]
-    queryset = model._base_manager.all()
+    needed = [field.name for field in queryset.model._meta.concrete_fields if field.is_relation and not field.null]
     return queryset.select_related(*needed) if needed else queryset

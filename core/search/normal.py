@@ -14,14 +14,14 @@ _JOINED = str.maketrans(
     {"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ",
      "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ"}
 )  # fmt: skip
-# 글자로 분류되지만 가운뎃점으로 쓰는 것: 아래아, PDF 에서 깨져 나온 점
-_DOTS = str.maketrans(dict.fromkeys("ㆍᆞž", ""))
+# 글자로 분류되지만 가운뎃점으로 쓰는 것(아래아, PDF 에서 깨져 나온 점)과 한 글자로 적는 (주)
+_SAME = str.maketrans({"ㆍ": "", "ᆞ": "", "ž": "", "㈜": "주"})
 _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 
 def normal(text: str) -> str:
     """견줄 때 쓰는 모양: NFC, 소문자, 반각, 글자와 숫자만."""
-    text = unicodedata.normalize("NFC", text).translate(_WIDE).translate(_DOTS).casefold()
+    text = unicodedata.normalize("NFC", text).translate(_WIDE).translate(_SAME).casefold()
     return "".join(letter for letter in text if letter.isalnum())
 
 

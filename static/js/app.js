@@ -1,5 +1,4 @@
-/* 화면 동작. 이벤트 위임이라 htmx가 바꿔 넣은 조각에서도 움직인다. 브라우저 저장소는 쓰지 않는다.
-   이 파일이 없어도 모든 일은 링크와 폼으로 된다. */
+/* 화면 동작: 이벤트 위임, 저장소 없음. 이 파일 없이도 모든 일은 링크와 폼으로 된다. */
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler, capture) => document.addEventListener(type, handler, capture);
@@ -13,7 +12,7 @@ const body = document.body;
 const { loginUrl, keepaliveUrl, user } = body.dataset;
 const UNREACHED = "서버에 닿지 않습니다. 적은 내용은 그대로 있으니 잠시 뒤 다시 눌러 주세요.";
 
-/* 알림: 된 일은 아래에 잠깐, 안 된 일은 본문 위에 남긴다 */
+/* 알림: 된 일은 잠깐, 안 된 일은 본문 위에 남긴다 */
 function fade(item, seconds) {
   setTimeout(() => (item.matches(":hover, :focus-within") ? fade(item, 3) : item.remove()), seconds * 1000);
 }
@@ -25,13 +24,14 @@ function toast(text) {
 }
 function problem(text) {
   $("#problem")?.remove();
+  dirty ||= held;
   const band = make("div", { class: "msg m-err", id: "problem", role: "alert" }, text), box = $$("dialog[open] .bd").pop();
   if (box) box.prepend(band);
   else $("#toasts").before(band);
   band.scrollIntoView({ block: "center" });
 }
 
-/* 대화상자: 닫으면 누르던 곳으로 돌아간다 */
+/* 대화상자 */
 const cameFrom = new WeakMap();
 function open(box) {
   if (!box || box.open) return;
@@ -56,7 +56,7 @@ function measure() {
   }
 }
 
-/* 고르기: Shift로 여러 행, 이 쪽 모두, 조건에 맞는 모두 */
+/* 행 고르기 */
 const ROW = "tbody input[type=checkbox]:not([data-solo])";
 let lastBox;
 function count(inside) {
@@ -81,7 +81,7 @@ function pick(box, shift) {
   count(box);
 }
 
-/* 한글에 붙이기: 테두리와 음영이 있는 단순한 표와, 탭으로 나눈 글을 함께 복사한다 */
+/* 한글에 붙이기: 단순한 표와 탭으로 나눈 글 */
 function plainTable(table) {
   const font = "font-family:'맑은 고딕';font-size:10pt", html = [], lines = [];
   for (const row of table.rows) {
@@ -111,7 +111,7 @@ function copyTable(selector) {
     done = true;
   };
   on("copy", fill);
-  document.execCommand("copy"); /* clipboard.write 와 달리 http에서도 되고, CSP가 셀의 style 을 막지 않는다 */
+  document.execCommand("copy"); /* clipboard.write 는 http에서 안 되고 CSP에 걸린다 */
   document.removeEventListener("copy", fill);
   if (done) return toast("표를 복사했습니다. 한글에서 Ctrl+V 하세요.");
   const box = $("[data-paste]"), shown = table.cloneNode(true);
@@ -123,7 +123,7 @@ function copyTable(selector) {
 }
 
 /* 적던 내용 지키기 */
-let dirty = false, typedAt = 0;
+let dirty = false, held = false, typedAt = 0;
 on("input", ({ target }) => {
   typedAt = Date.now();
   if (target.form?.matches("[data-save]")) dirty = true;
@@ -131,11 +131,11 @@ on("input", ({ target }) => {
 on("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-relogin]")) { event.preventDefault(); return relogin(form); }
-  if (form.matches("[data-save]")) dirty = false;
+  if (form.matches("[data-save]")) [held, dirty] = [dirty, false];
 });
 addEventListener("beforeunload", (event) => dirty && event.preventDefault());
 
-/* 로그인 시간: 끝나기 2분 앞에 묻고, 끝나면 이 화면에서 다시 로그인한다. 다른 탭에서 쓴 것도 쓴 것으로 친다 */
+/* 로그인 시간: 2분 앞에 묻고, 끝나면 이 화면에서 다시 로그인한다. 다른 탭과 시간을 맞춘다 */
 const idle = +body.dataset.idleSeconds, tabs = idle ? new BroadcastChannel("signed-in") : null;
 let deadline, timer;
 function alive(tell = true) {
@@ -154,8 +154,7 @@ function watch() {
   $("[data-left]", box).textContent = left > 60 ? `${Math.ceil(left / 60)}분` : `${left}초`;
   timer = setTimeout(watch, left > 60 ? 5000 : 1000);
 }
-const path = (url) => new URL(url, location.href).pathname;
-const atLogin = (url) => !!user && path(url) === path(loginUrl);
+const atLogin = (url) => !!user && new URL(url, location.href).pathname === loginUrl;
 async function keep() {
   try {
     const answer = await fetch(keepaliveUrl || location.href);
@@ -166,6 +165,7 @@ async function keep() {
   }
 }
 function signedOut() {
+  dirty ||= held;
   clearTimeout(timer);
   $("#idle").close();
   open($("#relogin"));
@@ -185,7 +185,7 @@ async function relogin(form) {
     }
     const { answer, page, token } = got;
     if (!answer.ok || atLogin(answer.url)) {
-      say.textContent = $(".errsum li, .box p", page)?.textContent.trim() || "사번이나 비밀번호가 맞지 않습니다.";
+      say.textContent = $(".errsum li, .box p", page)?.textContent.trim() || "다시 적어 주세요.";
       return;
     }
     if (page.body.dataset.user !== user) { dirty = false; return location.assign("/"); }
@@ -217,7 +217,7 @@ const ACTIONS = {
     $$(ROW, button.closest("[data-list]") || document).forEach((box) => { box.checked = false; });
     count(button);
   },
-  "[data-move]": (button) => { /* 열 차례를 위아래로 */
+  "[data-move]": (button) => {
     const item = button.closest("li"), up = button.dataset.move === "up";
     (up ? item.previousElementSibling : item.nextElementSibling)?.[up ? "before" : "after"](item);
     button.focus();
@@ -240,7 +240,7 @@ on("click", (event) => {
   if (target.matches("dialog.drawer")) target.close();
 });
 
-/* 자판. 한글을 조합하는 동안에는 아무것도 하지 않는다 */
+/* 자판 */
 function shortcut({ key, code, altKey, ctrlKey, metaKey, target }) {
   const ctrl = (ctrlKey || metaKey) && !altKey, find = $("[data-find]"), step = { ArrowDown: 1, ArrowUp: -1 }[key];
   const form = target.closest("form[data-save]") || $("form[data-save]"), table = target.closest(".tbl"), row = target.closest("tbody tr");
@@ -274,7 +274,7 @@ on("keydown", (event) => {
   if (act) { event.preventDefault(); act(); }
 });
 
-/* 파일 끌어 놓기: 고르는 칸을 대신 채운다 */
+/* 파일 끌어 놓기 */
 for (const type of ["dragover", "dragleave", "drop"]) on(type, (event) => {
   const zone = event.target.closest?.(".drop"), input = zone && $("input[type=file]", zone);
   if (!input) return;
@@ -290,7 +290,7 @@ on("change", ({ target }) => {
   if (names) names.textContent = [...target.files].map((file) => file.name).join(", ");
 });
 
-/* htmx: 늦으면 알리고, 로그인 화면이 조각으로 들어오지 않게 하고, 안 된 일을 적는다 */
+/* htmx: 늦음, 로그인 끝남, 실패 */
 let slow;
 const line = make("div", { class: "busyline" });
 on("htmx:beforeRequest", ({ detail: { target } }) => {
@@ -310,12 +310,13 @@ on("htmx:beforeSwap", (event) => {
   signedOut();
 });
 on("htmx:afterSwap", ({ detail: { target } }) => {
+  held = false;
   if (target.id === "dialog") open(target);
   ready(target);
 });
 on("htmx:responseError", ({ detail: { xhr } }) => {
   const number = xhr.getResponseHeader("X-Error-Number");
-  if (xhr.status === 403) problem("이 일을 할 권한이 없습니다. 볼 수는 있습니다. 담당 팀에 요청하세요.");
+  if (xhr.status === 403) problem("이 일을 할 권한이 없습니다. 담당 팀에 요청하세요.");
   else if (xhr.status !== 401) problem(`처리하지 못했습니다. 적은 내용은 그대로 있습니다. 5분 뒤 다시 누르거나 전산 담당에 알려 주세요.${number ? ` (번호 ${number})` : ""}`);
 });
 on("htmx:sendError", () => problem(UNREACHED));

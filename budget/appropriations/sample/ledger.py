@@ -178,9 +178,11 @@ class _LedgerMaker:
                 code = f"{number:03d}{unit_number:02d}{at:02d}"
                 rate = Random(f"{self.seed}:{code}").uniform(0.66, 0.88)  # noqa: S311 - 표본 수치일 뿐이다
                 template = program["template"]
-                where = {**place, "policy": policy, "unit": unit["name"], "funding": tuple(self.table["fundings"][program["funding"]].items())}
+                funding = tuple(self.table["fundings"][program["funding"]].items())
+                where = {**place, "policy": policy, "unit": unit["name"], "funding": funding}
                 spent = _down(program["budget"] * 1_000 * rate)
-                lines += self._lines(where, code, {"pace": TEMPLATE_PACES[template], **program}, self.table["templates"][template], spent)
+                paced = {**program, "pace": TEMPLATE_PACES[template]}
+                lines += self._lines(where, code, paced, self.table["templates"][template], spent)
         return lines
 
     def _lines(
@@ -193,7 +195,8 @@ class _LedgerMaker:
         own = program["name"] if code.startswith(DIVISION) else ""
         layers = [self._layers(random, own, stat, budget) for stat, budget in zip(items, budgets, strict=True)]
         limits = [min(budget, sum(amount for _day, _name, amount in layer)) for budget, layer in zip(budgets, layers, strict=True)]
-        octobers = _divide_within(spent, [limit * random.uniform(0.7, 1.3) for limit in limits], [limit * 97 // 1000 * 10 for limit in limits])
+        wishes = [limit * random.uniform(0.7, 1.3) for limit in limits]
+        octobers = _divide_within(spent, wishes, [limit * 97 // 1000 * 10 for limit in limits])
         lines = []
         for stat, layer, limit, october in zip(items, layers, limits, octobers, strict=True):
             expense_item, stat_item = self.stat_items[stat]

@@ -26,7 +26,7 @@ def write_execution_file(path: Path, as_of: date, seed: int = SEED) -> int:
         raise ValueError(f"표본은 {YEAR} 회계연도뿐입니다.")
     lines = [line for line in ledger(seed) if line.current(as_of)]
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"title": TITLE, "comments": "표본", "created": datetime(YEAR, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"title": TITLE, "comments": "표본", "created": datetime(YEAR, 1, 1)})
         sheet = book.add_worksheet(TITLE)
         bold = book.add_format({"bold": True, "font_size": 14, "align": "center"})
         head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"})
@@ -56,7 +56,9 @@ def write_execution_file(path: Path, as_of: date, seed: int = SEED) -> int:
 def _rows(lines: list[LedgerLine], day: date) -> Iterable[list[str | int | None]]:
     """계, 그리고 부서의 단위사업마다 줄과 소계."""
     blank: list[str | int | None] = [None] * AMOUNT_AT
-    yield ["계", *blank[1:], *_sum(lines, day)]
+    total = list(blank)
+    total[LEFT.index("회계")] = "계"
+    yield [*total, *_sum(lines, day)]
     for (department, unit), group in groupby(lines, key=lambda line: (line.department, line.unit)):
         members = list(group)
         for line in members:

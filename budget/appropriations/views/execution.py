@@ -209,7 +209,7 @@ def supplementary(year: int) -> dict[str, Any] | None:
     first = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).select_related("budget_version").first()
     bill = {
         value.code.rpartition(".")[2]: value
-        for value in ReportedValue.objects.filter(code__startswith="next_year_budget.")
+        for value in ReportedValue.objects.filter(code__startswith="next_budget.2024.")
     }
     return {"rows": rows, "as_of": first.as_of if first else None, "source": first.source if first else "", "bill": bill}
 

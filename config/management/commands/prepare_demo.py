@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from budget.appropriations.models import FiscalYear
-from core.org.models import Staff
+from config.sample import PASSWORD, accounts
 
 
 class Command(BaseCommand):
@@ -20,20 +20,16 @@ class Command(BaseCommand):
         if FiscalYear.objects.exists():
             self.stdout.write("자료가 이미 있어 그대로 둡니다. 처음부터 다시 하려면 var/ 폴더를 지우세요.")
         else:
-            self.stdout.write("업무보고와 표본 자료를 싣습니다.")
+            self.stdout.write("2023년 업무보고와 표본 자료를 싣습니다.")
             with transaction.atomic():
-                call_command("load_report", settings.BASE_DIR / "fixtures" / "report2023.json")
-                call_command("load_sample")
+                call_command("load_report", settings.BASE_DIR / "fixtures" / "report2023.json", stdout=self.stdout)
+                call_command("load_sample", stdout=self.stdout)
         self.show_accounts()
 
     def show_accounts(self) -> None:
-        """표본 계정의 사번과 역할. 지웠으면 아무것도 적지 않는다."""
-        from config import sample
-
-        staff = Staff.objects.filter(is_sample=True, is_active=True).select_related("department")
-        if staff:
-            self.stdout.write(f"\n표본 계정 (비밀번호는 모두 {sample.PASSWORD})")
-        for one in staff:
-            where = "" if one.team_label == one.get_role_display() else f" · {one.team_label}"
-            self.stdout.write(f"  {one.employee_number}  {one.name}  {one.get_role_display()}{where}")
+        """표본 계정의 사번과 역할. 표본을 걷었으면 아무것도 적지 않는다."""
+        if found := accounts():
+            self.stdout.write(f"\n표본 계정 (비밀번호는 모두 {PASSWORD})")
+        for one in found:
+            self.stdout.write(f"  {one['number']}  {one['name']}  {one['role']} · {one['team']}")
         self.stdout.write("")

@@ -256,6 +256,10 @@ def nothing(content: str, text: str) -> SafeString:
     return format_html('<div class="empty"><p>{}</p>{}</div>', text, buttons)
 
 
+# 「{% for %} … {% empty %}」과 이름이 겹치므로 되풀이 안에서는 nothing 을 쓴다.
+register.simple_block_tag(nothing, name="empty", end_name="endempty")
+
+
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str, sub: str = "", narrow: bool = False) -> SafeString:
     """대화상자. 여는 단추는 data-open="#id". 안에는 <div class="bd">와 <div class="ft">를 적는다."""
@@ -325,7 +329,7 @@ def kv(rows: Iterable[Sequence[Any]], caption: str, columns: int = 2) -> dict[st
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(
-    context: Context, page: Page, target: str = "#list", page_param: str = "page", size_param: str = "per_page",
+    context: Context, page: Page[Any], target: str = "#list", page_param: str = "page", size_param: str = "per_page",
     sizes: Sequence[int] = (15, 30, 50, 100),
 ) -> dict[str, Any]:  # fmt: skip
     """쪽 번호, 「38건 중 1–15」, 한 쪽 건수. 거른 조건은 주소에 그대로 남는다."""
@@ -340,7 +344,7 @@ def pager(
     shown = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return {
         "page": page,
-        "numbers": [(n, "" if n == paginator.ELLIPSIS else link(**{page_param: int(n)})) for n in shown],
+        "numbers": [(n, "" if str(n) == str(paginator.ELLIPSIS) else link(**{page_param: int(n)})) for n in shown],
         "previous": link(**{page_param: page.number - 1}) if page.has_previous() else "",
         "next": link(**{page_param: page.number + 1}) if page.has_next() else "",
         "sizes": [(size, link(**{size_param: size, page_param: 1})) for size in sizes],
@@ -468,7 +472,7 @@ def _reasons(bound: BoundField) -> list[str]:
     found = []
     for error in data:
         plain = error.code in ours and str(error.message) == str(stock.get(error.code))
-        found += [ours[error.code]] if plain else [str(text) for text in error.messages]
+        found += [ours[str(error.code)]] if plain else [str(text) for text in error.messages]
     return found
 
 
@@ -750,9 +754,9 @@ def _bar_tail(values: Sequence[Number | None], parts: Sequence[str]) -> str:
         return "자료 없음"
     value = values[-1]
     if len(parts) == 1:
-        return formats.number(value)
+        return _plain(value, 0)
     name = parts[-1].partition("(")[0]
-    return f"{name} {formats.number(value)}" if value else f"{name} 없음"
+    return f"{name} {_plain(value, 0)}" if value else f"{name} 없음"
 
 
 def _points(run: Sequence[tuple[float, float]], joint: str = " ") -> str:

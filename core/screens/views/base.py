@@ -26,9 +26,13 @@ class ScreenView(TemplateResponseMixin, ContextMixin, View):
     screens: type[Screens] = None  # type: ignore[assignment]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.screens.scope().may_open(request.user):  # type: ignore[arg-type]
-            raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
+        self.check()
         return super().dispatch(request, *args, **kwargs)
+
+    def check(self) -> None:
+        """열 수 있는 사람인지. 더 볼 것이 있으면 물려받아 덧붙인다."""
+        if not self.screens.scope().may_open(self.request.user):  # type: ignore[arg-type]
+            raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
 
     @cached_property
     def record(self) -> Record:
@@ -44,13 +48,12 @@ class ScreenView(TemplateResponseMixin, ContextMixin, View):
         """상세·고치기 화면이 이어받은 목록의 조건."""
         return self.listing.address("page", "per_page")
 
-    def require_change(self) -> None:
+    def require(self, allowed: bool) -> None:
         """볼 수는 있지만 고칠 수 없으면 403."""
-        if not self.screens.may_change(self.record, self.request.user):
-            raise PermissionDenied(self.denied())
-
-    def denied(self) -> str:
-        return f"{self.screens.scope().owner_text(self.screens.model)}만 고칠 수 있습니다. 볼 수는 있습니다."
+        if not allowed:
+            raise PermissionDenied(
+                f"{self.screens.scope().owner_text(self.screens.model)}만 고칠 수 있습니다. 볼 수는 있습니다."
+            )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         screens, user = self.screens, self.request.user

@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.generic.base import TemplateView
 
 from core.history.context import acting_as
-from core.screens.forms import record_field
 from core.screens.listing import Listing
 from core.screens.views.base import ScreenView
 
@@ -68,10 +67,9 @@ class BulkView(ScreenView, TemplateView):
     template_name = "core/bulk.html"
     http_method_names = ["post", "options"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not self.screens.may_add(request.user):
-            raise PermissionDenied(self.denied())
-        return super().dispatch(request, *args, **kwargs)
+    def check(self) -> None:
+        super().check()
+        self.require(self.screens.may_add(self.request.user))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         keys = self.chosen_keys()
@@ -86,7 +84,7 @@ class BulkView(ScreenView, TemplateView):
         if not applying or not rows:
             return self.show(**context)
         if request.POST.get("_count") != str(len(rows)):
-            return self.show(**context, moved=True, status=409)
+            return self.show(**context, moved=True, status=422)
         if not form.is_valid():
             return self.show(**context, status=422)
         changes = form.changes()
@@ -94,9 +92,13 @@ class BulkView(ScreenView, TemplateView):
         if problems:
             return self.show(**context, problems=problems[:ERRORS_SHOWN], problem_count=len(problems), status=422)
         batch = uuid.uuid4()
-        with acting_as(request.user, f"화면 {request.path}", batch), transaction.atomic():  # type: ignore[arg-type]
-            for row in rows:
-                row.save()
+        try:
+            with acting_as(request.user, f"화면 {request.path}", batch), transaction.atomic():  # type: ignore[arg-type]
+                for row in rows:
+                    row.save()
+        except IntegrityError:
+            form.add_error(None, "이 값으로 바꾸면 같은 자료가 둘 생깁니다. 고른 것이나 새 값을 바꿔 주세요.")
+            return self.show(**context, status=422)
         messages.success(
             request, f"{len(rows):,}건을 고쳤습니다.", extra_tags=f"undo={self.screens.url('undo', batch)}"
         )
@@ -111,13 +113,13 @@ class BulkView(ScreenView, TemplateView):
         return list(self.screens.rows(self.request.user).filter(pk__in=keys).values_list("pk", flat=True))
 
     def problems(self, rows: list[Any], changes: dict[str, Any]) -> list[tuple[Any, str]]:
-        """새 값을 넣어 보고, 모델의 규칙에 어긋나는 행과 까닭을 모은다."""
+        """새 값을 넣어 보고, clean()의 규칙에 어긋나는 행과 까닭을 모은다."""
         found = []
         for row in rows:
             for name, value in changes.items():
                 setattr(row, name, value)
             try:
-                row.full_clean(validate_unique=False, validate_constraints=False)
+                row.clean()
             except ValidationError as error:
                 found.append((row, " ".join(error.messages)))
         return found
@@ -130,9 +132,7 @@ class BulkView(ScreenView, TemplateView):
         everything = bool(self.request.POST.get("all_matching"))
         context |= {
             "all_matching": everything, "query": self.request.POST.get("query", ""), "cancel": self.list_address(),
-            "count": len(context["rows"]),
+            "count": len(context["rows"]), "save_text": f"{len(context['rows']):,}건 고치기",
         }  # fmt: skip
         return self.render_to_response(self.get_context_data(**context), status=status)
 
-
-__all__ = ["BulkView", "record_field"]

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic.base import TemplateView
 
@@ -28,7 +29,6 @@ class FormView(ScreenView, TemplateView):
     """입력 화면의 바탕. 저장하는 일은 물려받은 화면이 정한다."""
 
     template_name = "core/form.html"
-    screens_action = ""
 
     def get_form(self, data: Any = None) -> RecordForm:
         raise NotImplementedError
@@ -52,10 +52,9 @@ class FormView(ScreenView, TemplateView):
 class AddView(FormView):
     """등록. 주소에 적힌 값(?department=3)은 미리 채운다."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not self.screens.may_add(request.user):
-            raise PermissionDenied(self.denied())
-        return super().dispatch(request, *args, **kwargs)
+    def check(self) -> None:
+        super().check()
+        self.require(self.screens.may_add(self.request.user))
 
     def get_form(self, data: Any = None) -> RecordForm:
         form = self.screens.form
@@ -95,14 +94,9 @@ class Difference:
 class EditView(FormView):
     """고치기. 그 사이 다른 사람이 고쳤으면 두 값을 나란히 보이고 고르게 한다."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.setup_record()
-        return super().dispatch(request, *args, **kwargs)
-
-    def setup_record(self) -> None:
-        if self.screens.scope().may_open(self.request.user):  # type: ignore[arg-type]
-            self.require_change()
+    def check(self) -> None:
+        super().check()
+        self.require(self.screens.may_change(self.record, self.request.user))
 
     def get_form(self, data: Any = None) -> RecordForm:
         form = self.screens.form
@@ -119,17 +113,14 @@ class EditView(FormView):
         _, after = self.listing.neighbours(self.record.pk) if "_next" in request.POST else (None, None)
         with transaction.atomic():
             # 저장이 끝날 때까지 다른 사람이 끼어들지 못하게 이 행을 잠그고 지금 값을 다시 읽는다.
-            self.screens.model._base_manager.select_for_update().get(pk=self.record.pk)
+            get_object_or_404(self.screens.model._base_manager.select_for_update(), pk=self.record.pk)
             self.record.refresh_from_db()
             return self._save(request, after)
 
     def _save(self, request: HttpRequest, after: int | None) -> HttpResponse:
-        form = self.get_form(request.POST)
+        form = self.get_form(self.chosen_data(request.POST))
         now = {name: _stored(self.record, name) for name in form.fields}
         version = self.record.version
-        for name in list(form.fields):
-            if request.POST.get(f"_keep-{name}") == "theirs":
-                del form.fields[name]
         valid = form.is_valid()
         if form.seen_version() != version:
             return self.show_conflict(form, now, version)
@@ -145,6 +136,17 @@ class EditView(FormView):
         if "_next" in request.POST:
             return HttpResponseRedirect((self.screens.url("edit", after) if after else self.screens.url("list")) + self.query)
         return HttpResponseRedirect(self.screens.url("detail", record.pk) + self.query)
+
+    def chosen_data(self, posted: QueryDict) -> QueryDict:
+        """부딪힌 뒤 「저장된 값」을 고른 항목은 적은 값 대신 지금 저장된 값으로 바꾼다."""
+        data, form = posted.copy(), self.get_form()
+        for bound in form.visible_fields():
+            if posted.get(f"_keep-{bound.name}") != "theirs":
+                continue
+            value = bound.value()
+            for name in (bound.html_name, bound.html_initial_name):
+                data.setlist(name, [] if value in (None, False) else [str(one) for one in _as_list(value)])
+        return data
 
     def show_conflict(self, form: RecordForm, now: dict[str, Any], version: int) -> HttpResponse:
         """먼저 저장된 값과 내가 적은 값을 항목마다 견주어 보인다. 적은 것은 하나도 버리지 않는다."""
@@ -166,7 +168,7 @@ class EditView(FormView):
         context = self.get_context_data(
             form=form, differences=differences, conflict=f"{_ago(latest)} {who} 먼저 고쳤습니다. 두 값을 비교해 고르세요.".lstrip(),
         )  # fmt: skip
-        return self.render_to_response(context, status=409)
+        return self.render_to_response(context, status=422)
 
 
 def _stored(record: Record, name: str) -> Any:
@@ -175,6 +177,10 @@ def _stored(record: Record, name: str) -> Any:
     if field is None:
         return None
     return list(getattr(record, name).all()) if field.many_to_many else getattr(record, name)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _key(value: Any) -> Any:
@@ -211,8 +217,11 @@ class DeleteView(ScreenView, TemplateView):
 
     template_name = "core/confirm_delete.html"
 
+    def check(self) -> None:
+        super().check()
+        self.require(self.screens.may_change(self.record, self.request.user))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.require_change()
         collector = Collector(using=self.record._state.db or "default", origin=self.record)
         blockers: list[tuple[str, int]] = []
         try:
@@ -271,7 +280,9 @@ class UndoView(ScreenView, TemplateView):
             context = self.get_context_data(entries=entries(later), count=changes.count())
             return self.render_to_response(context, status=409)
         messages.success(request, f"{count:,}건을 되돌렸습니다.")
-        return HttpResponseRedirect(self.screens.url("list"))
+        rows = self.screens.rows(user).filter(pk=first.object_id)
+        address = self.screens.url("detail", first.object_id) if count == 1 and rows.exists() else self.screens.url("list")
+        return HttpResponseRedirect(address)
 
     def _check(self, changes: Any, first: Change) -> None:
         """내가 한 일이고, 지금도 고칠 수 있는 행이어야 한다."""

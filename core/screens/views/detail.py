@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import QueryDict
-from django.template.loader import select_template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.generic.base import TemplateView
 
 from core import formats
 from core.history.models import Change, Record
+from core.screens.listing import page_size
 from core.screens.templatetags.parts import sig
 from core.screens.texts import StoredTexts, field_value, label_of, unit_of, value_text
-from core.screens.views.base import ScreenView
+from core.screens.views.base import ScreenView, route_url
 
 HISTORY_SHOWN = 10
 RELATED_SHOWN = 10
@@ -48,8 +48,6 @@ def entries(changes: Iterable[Change]) -> list[Entry]:
 
 
 def _entry(change: Change, model: type[models.Model] | None, texts: StoredTexts) -> Entry:
-    from core.screens.views.base import route_url
-
     lines = [
         (label_of(model, name), texts.text(model, name, old), texts.text(model, name, new)) if model else (name, str(old), str(new))
         for name, (old, new) in change.values.items()
@@ -65,8 +63,6 @@ def _entry(change: Change, model: type[models.Model] | None, texts: StoredTexts)
 
 
 def _model_of(change: Change) -> type[models.Model] | None:
-    from django.apps import apps
-
     try:
         return apps.get_model(change.model)
     except LookupError:
@@ -103,7 +99,6 @@ class DetailView(ScreenView, TemplateView):
             history_url=screens.url("history", record.pk),
             history=entries(changes[:HISTORY_SHOWN]),
             history_count=changes.count(),
-            documents_template=documents_template(),
             **kwargs,
         )
 
@@ -112,7 +107,7 @@ class DetailView(ScreenView, TemplateView):
         form = self.screens.form
         declared = self.screens.sections or [(
             f"{self.screens.noun()} 정보",
-            list(form.base_fields) if form else [bound for bound in self.screens.table.base_columns],
+            list(form.base_fields) if form else list(self.screens.table.base_columns),
         )]  # fmt: skip
         return [(title, [self.cell(field) for field in fields]) for title, fields in declared]
 
@@ -134,7 +129,7 @@ class DetailView(ScreenView, TemplateView):
 
 def related_rows(screens: Any, name: str, record: Record, user: Any) -> dict[str, Any]:
     """record 를 name 으로 가리키는 screens 의 행."""
-    table = screens.table(screens.rows(user).filter(**{name: record}), screens=screens)
+    table = screens.table(screens.rows(user).filter(**{name: record}), screens=screens, without=name)
     table.arrange(())
     count = table.queryset.count()
     table.paginate(per_page=RELATED_SHOWN)
@@ -146,22 +141,13 @@ def related_rows(screens: Any, name: str, record: Record, user: Any) -> dict[str
     }  # fmt: skip
 
 
-def documents_template() -> str:
-    """첨부와 의견 조각. core.documents 가 준다."""
-    try:
-        return str(select_template(["core/documents/panel.html"]).template.name)
-    except Exception:
-        return ""
-
-
 class HistoryView(ScreenView, TemplateView):
     """한 건의 이력 전부와, 고른 때의 모습."""
 
     template_name = "core/history.html"
-    per_page = 50
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(self.record.history.select_related("actor"), self.per_page).get_page(self.request.GET.get("page"))
+        query = self.request.GET
+        page = Paginator(self.record.history.select_related("actor"), page_size(query, 50)).get_page(query.get("page"))
         at = self.moment()
         return super().get_context_data(
             record=self.record,
@@ -193,5 +179,3 @@ class HistoryView(ScreenView, TemplateView):
         texts = StoredTexts([(model, state)])
         return [(label_of(model, name), texts.text(model, name, stored) or formats.MISSING) for name, stored in state.items()]
 
-
-__all__ = ["DetailView", "Entry", "HistoryView", "QueryDict", "entries", "related_rows", "source_text"]

@@ -44,7 +44,10 @@ class ListView(ScreenView, TemplateView):
             print_url=screens.url("print") + everything,
             bulk_url=screens.url("bulk") if may_bulk else "",
             everything=everything.removeprefix("?"),
-            columns_open=self.request.session.pop("columns_open", "") == screens.route("list"),
+            screen=screens.route("list"),
+            segment=self.request.GET.get(screens.segments, "") if screens.segments else "",
+            sort=self.request.GET.get("sort", ""),
+            unread=listing.filterset.unread(),
             fragment=self.get_template_names() == [self.rows_template],
             **kwargs,
         )
@@ -90,7 +93,7 @@ class ExportView(ScreenView):
             ],
         )
         # 응답이 끝나면 FileResponse 가 닫고, 닫히면 지워진다.
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115
         write_xlsx(file, [sheet])
         file.seek(0)
         return FileResponse(

@@ -1,0 +1,33 @@
+"""엑셀로 가져오고 내려받을 수 있는 자료. 관리자 화면과 명령이 여기서 찾는다."""
+
+from __future__ import annotations
+
+from budget.appropriations import resources as appropriations
+from core.excel.resource import ExcelResource
+from core.org import excel as org
+
+RESOURCES: list[type[ExcelResource]] = [
+    org.DepartmentResource,
+    org.GradeResource,
+    org.StaffResource,
+    org.PostResource,
+    org.QuotaResource,
+    org.VehicleResource,
+    appropriations.AccountResource,
+    appropriations.FieldResource,
+    appropriations.SectorResource,
+    appropriations.PolicyProgramResource,
+    appropriations.UnitProgramResource,
+    appropriations.DetailProgramResource,
+    appropriations.ExpenseItemResource,
+    appropriations.StatItemResource,
+    appropriations.BudgetLineResource,
+    appropriations.MonthlyPlanResource,
+    appropriations.ExecutionReasonResource,
+    appropriations.EarlyExecutionTargetResource,
+]
+
+
+def resource_for(label: str) -> type[ExcelResource] | None:
+    """모델 이름(앱.모델)의 자원. 없으면 None."""
+    return next((found for found in RESOURCES if found.model._meta.label_lower == label.lower()), None)

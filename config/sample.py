@@ -1,0 +1,51 @@
+"""표본 한 벌을 싣고 걷는다: 부서·직원(core), 예산과 집행(budget)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from budget.appropriations import sample as budget_sample
+from config.load_report import load_report, read_report
+from core.history.clearing import SAMPLE_SOURCE, Clearing
+from core.history.context import acting_as
+from core.history.settle import Settling
+from core.org.models import Staff
+from core.org.sample import ACCOUNTS, SAMPLE_PASSWORD, clear_organisation, load_organisation
+
+PASSWORD = SAMPLE_PASSWORD
+BUDGET_OFFICER = "9003"
+
+
+@transaction.atomic
+def load_sample() -> dict[str, int]:
+    """보고서 위에 표본을 싣고 건수를 준다. 두 번 실어도 같다."""
+    load_report(read_report())
+    settling = Settling()
+    with acting_as(None, SAMPLE_SOURCE):
+        load_organisation(settling)
+        officer = Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
+        snapshots = budget_sample.load_execution(officer)
+        budget_sample.load_budget(settling)
+    return {**settling.result(), "snapshots": snapshots}
+
+
+@transaction.atomic
+def remove_sample() -> dict[str, Any]:
+    """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
+    clearing = Clearing()
+    with acting_as(None, SAMPLE_SOURCE):
+        budget_sample.clear_budget(clearing)
+        clear_organisation(clearing)
+    return clearing.result()
+
+
+def accounts() -> list[dict[str, str]]:
+    """지금 로그인할 수 있는 표본 계정: 사번, 이름, 역할, 소속."""
+    numbers = [person.number for person in ACCOUNTS]
+    staff = Staff.objects.filter(employee_number__in=numbers, is_sample=True, is_active=True).select_related("department")
+    return [
+        {"number": one.employee_number, "name": one.name, "role": one.get_role_display(), "team": one.team_label}
+        for one in staff.order_by("employee_number")
+    ]

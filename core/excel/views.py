@@ -1,0 +1,302 @@
+"""엑셀 가져오기 화면. 파일 고르기 → 열 맞추기 → 미리보기 → 반영 결과. 주소 하나에 ?batch= 로 걸음을 나눈다."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views import View
+
+from core.excel import importing
+from core.excel.columns import column_letter
+from core.excel.examine import ROW_KEY, VERSION
+from core.excel.models import UNDO_DAYS, ImportBatch
+from core.excel.preview import CHANGED, CONFLICT, ERROR, MISSING, NEW, SAME, TITLES, ApplyRefused, PreviewStale
+from core.excel.reader import FileRefused, Reading
+from core.excel.resource import ExcelResource
+from core.excel.values import UNITS
+from core.history.models import UndoConflict
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_RECENT = 5
+SHOWN_CHANGES = 300
+
+
+class ImportView(View):
+    """가져오기. as_view(screens=…) 또는 as_view(resource=…, crumbs=…)로 쓴다.
+
+    권한: 자료를 추가할 수 있거나 고칠 수 있는 행이 있는 사람만 연다. 올린 것은 올린 사람만 본다.
+    """
+
+    screens: Any = None
+    resource: type[ExcelResource] | None = None
+    # (이름, 주소)의 줄. 비우면 화면 묶음의 것을 쓴다.
+    crumbs: Any = ()
+    list_url: str = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        found = self.resource or self.screens.resource
+        self.excel: ExcelResource = found() if isinstance(found, type) else found
+        self.model = self.excel.model
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user, scope = request.user, self.model.scope
+        if not scope.may_open(user):  # type: ignore[arg-type]
+            raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
+        if not scope.may_add(self.model, user):  # type: ignore[arg-type]
+            if not self.model._base_manager.all().changeable_by(user).exists():
+                raise PermissionDenied(f"{scope.owner_text(self.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
+        return super().dispatch(request, *args, **kwargs)
+
+    # ── GET ───────────────────────────────────────────────────────────
+
+    def get(self, request: HttpRequest) -> Any:
+        if template := request.GET.get("template"):
+            rows = self.model._default_manager.all()
+            rows = rows.none() if template == "blank" else rows.for_user(request.user)  # type: ignore[attr-defined]
+            return self._download(rows, "서식" if template == "blank" else "")
+        if "batch" not in request.GET:
+            return self._upload_page()
+        batch = self._batch()
+        if batch.status != ImportBatch.Status.PREVIEW:
+            return self._result_page(batch)
+        if request.GET.get("errors"):
+            return self._error_rows(batch)
+        if request.GET.get("step") == "map" or not batch.preview:
+            return self._map_page(batch)
+        return self._preview_page(batch)
+
+    def _batch(self) -> ImportBatch:
+        """주소의 가져오기. 남의 것이나 다른 자료의 것은 없는 것과 같다(404)."""
+        own = ImportBatch.objects.select_related("file").filter(
+            owner=self.request.user, model=self.model._meta.label_lower
+        )
+        try:
+            return own.get(pk=self.request.GET["batch"])
+        except (ImportBatch.DoesNotExist, ValidationError) as error:
+            raise Http404 from error
+
+    # ── POST ──────────────────────────────────────────────────────────
+
+    def post(self, request: HttpRequest) -> Any:
+        if "batch" not in request.GET:
+            return self._upload()
+        batch = self._batch()
+        action = request.POST.get("action", "")
+        if action == "undo":
+            return self._undo(batch)
+        if batch.status != ImportBatch.Status.PREVIEW:
+            return redirect(self._url(batch))
+        match action:
+            case "sheet":
+                batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}
+                batch.save()
+                return redirect(self._url(batch, "map"))
+            case "map":
+                return self._save_map(batch)
+            case "keep":
+                self._keep(batch)
+                return self._preview_page(batch)
+            case "recheck":
+                return self._refresh(batch)
+            case "apply":
+                self._keep(batch)
+                return self._apply(batch)
+            case "discard":
+                batch.discard()
+                return redirect(self._back())
+        return redirect(self._url(batch))
+
+    def _upload(self) -> Any:
+        upload = self.request.FILES.get("file")
+        if upload is None:
+            return self._upload_page("파일을 고르지 않았습니다. 엑셀이나 CSV 파일을 골라 주세요.")
+        try:
+            batch, sure = importing.start(upload, self.request.user, self.excel)
+        except FileRefused as refusal:
+            return self._upload_page(f"{refusal}.")
+        return self._refresh(batch) if sure else redirect(self._url(batch, "map"))
+
+    def _save_map(self, batch: ImportBatch) -> Any:
+        posted = self.request.POST
+        with importing.open_batch(batch, self.excel) as reading:
+            headings = {heading.index: heading.text for heading in reading.headings}
+        chosen = [(index, posted.get(f"col_{index}", "")) for index in headings]
+        names = [name for _, name in chosen if name]
+        columns = {column.name: column for column in self.excel.columns()}
+        twice = sorted({columns[name].title for name in names if name in columns and names.count(name) > 1})
+        if twice:
+            return self._map_page(batch, [f"「{title}」에 두 열을 골랐습니다. 하나만 골라 주세요." for title in twice], dict(chosen))
+        batch.mapping = {name: None for name in columns}
+        batch.mapping |= {name: headings[index] for index, name in chosen if name in columns}
+        unit = posted.get("unit", "")
+        batch.unit = int(unit) if unit.isdecimal() and int(unit) in UNITS.values() else None
+        with importing.open_batch(batch, self.excel) as reading:
+            missing = [column for column in columns.values() if column.required and column.name not in reading.match.matched]
+            if missing:
+                words = [f"꼭 있어야 하는 「{column.title}」 열을 고르지 않았습니다. 파일의 어느 열인지 골라 주세요." for column in missing]
+                return self._map_page(batch, words, dict(chosen))
+            importing.remember(batch, reading)
+        return self._refresh(batch)
+
+    def _refresh(self, batch: ImportBatch) -> Any:
+        try:
+            importing.refresh(batch, self.excel, self.request.user)
+        except FileRefused as refusal:
+            messages.error(self.request, f"{refusal}.")
+            return redirect(self._url(batch, "map"))
+        return redirect(self._url(batch))
+
+    def _keep(self, batch: ImportBatch) -> None:
+        """이 화면에 보인 행 가운데 고르지 않은 행을 뺀다. 다른 탭에서 고른 것은 그대로 둔다."""
+        shown, picked = set(self.request.POST.getlist("shown")), set(self.request.POST.getlist("pick"))
+        marks = set(batch.preview.get("marks", {}))
+        batch.excluded = sorted(((set(batch.excluded) - shown) | (shown - picked)) & marks)
+        batch.save(update_fields=["excluded"])
+
+    def _apply(self, batch: ImportBatch) -> Any:
+        try:
+            applied = importing.apply_batch(batch, self.excel, self.request.user)
+        except PreviewStale:
+            messages.error(self.request, "미리본 뒤에 자료가 바뀌어 반영하지 않았습니다. 바뀐 미리보기를 확인하고 다시 반영해 주세요.")
+            return self._refresh(batch)
+        except (ApplyRefused, FileRefused) as refusal:
+            messages.error(self.request, str(refusal))
+            return self._refresh(batch)
+        messages.success(self.request, f"{applied.total:,}건을 반영했습니다.")
+        return redirect(self._url(batch))
+
+    def _undo(self, batch: ImportBatch) -> Any:
+        try:
+            count = importing.undo_batch(batch, self.excel, self.request.user)
+        except UndoConflict as conflict:
+            return self._result_page(batch, later=conflict.changes)
+        except ProtectedError as error:
+            return self._result_page(batch, used=sorted(map(str, error.protected_objects))[:20])
+        messages.success(self.request, f"{count:,}건을 되돌렸습니다.")
+        return redirect(self._url(batch))
+
+    # ── 화면 ──────────────────────────────────────────────────────────
+
+    def _page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        title = f"{self.excel.title} 엑셀 가져오기"
+        base = {"title": title, "noun": self.excel.title, "crumbs": self._crumbs(), "list_url": self._back(),
+                "here": self.request.path}  # fmt: skip
+        return render(self.request, f"core/{template}.html", {**base, **context}, status=status)
+
+    def _crumbs(self) -> list[tuple[str, str]]:
+        declared = self.crumbs or (self.screens.crumbs if self.screens else ())
+        found = []
+        for one in declared:
+            name, address = (one, "") if isinstance(one, str) else one
+            found.append((name, address if address.startswith("/") or not address else reverse(address)))
+        if self.screens:
+            found.append((self.screens.heading(), self._back()))
+        return found
+
+    def _back(self) -> str:
+        return self.list_url or _route(self.model, "list") or self.request.path
+
+    def _url(self, batch: ImportBatch, step: str = "") -> str:
+        return f"{self.request.path}?batch={batch.pk}" + (f"&step={step}" if step else "")
+
+    def _upload_page(self, error: str = "") -> HttpResponse:
+        recent = ImportBatch.objects.filter(owner=self.request.user, model=self.model._meta.label_lower)
+        columns = [column for column in self.excel.columns() if column.name not in (ROW_KEY, VERSION)]
+        return self._page(
+            "import_upload", 422 if error else 200, error=error, columns=columns,
+            recent=recent.select_related("file")[:MOST_RECENT],
+        )  # fmt: skip
+
+    def _map_page(
+        self, batch: ImportBatch, errors: list[str] | None = None, chosen: dict[int, str] | None = None
+    ) -> HttpResponse:
+        try:
+            with importing.open_batch(batch, self.excel) as reading:
+                context = self._mapping(reading, chosen)
+        except FileRefused as refusal:
+            return self._page("import_map", 422, batch=batch, refused=f"{refusal}.")
+        return self._page("import_map", 422 if errors else 200, batch=batch, errors=errors or [], **context)
+
+    def _mapping(self, reading: Reading, chosen: dict[int, str] | None) -> dict[str, Any]:
+        by_place = {place: name for name, place in reading.match.matched.items()}
+        picked = by_place if chosen is None else chosen
+        columns = self.excel.columns()
+        return {
+            "columns": columns,
+            "rows": [
+                {"index": heading.index, "letter": column_letter(heading.index), "text": heading.text,
+                 "samples": reading.samples.get(heading.index, []), "picked": picked.get(heading.index, "")}
+                for heading in reading.headings if heading.text or heading.index in by_place
+            ],
+            "nearest": [(c.title, reading.match.nearest.get(c.name, "")) for c in reading.match.missing_required],
+            "sheets": [name for name, hidden in reading.sheets if not hidden],
+            "sheet": reading.sheet,
+            "has_amount": any(column.kind == "amount" for column in columns),
+            "units": list(UNITS.items()),
+            "unit_found": reading.unit,
+            "warnings": reading.warnings,
+            "heading_rows": reading.heading_rows,
+        }  # fmt: skip
+
+    def _preview_page(self, batch: ImportBatch) -> HttpResponse:
+        counts, preview = batch.counts, batch.preview
+        order = (CHANGED, NEW, CONFLICT, SAME, MISSING, "set_aside")
+        tab = self.request.GET.get("tab", "")
+        if tab not in order:
+            tab = next((name for name in order if counts.get(name)), CHANGED)
+        titles = {**TITLES, "set_aside": "읽지 않은 줄"}
+        tabs = [
+            {"title": titles[name], "url": f"{self._url(batch)}&tab={name}", "current": name == tab, "count": counts.get(name, 0)}
+            for name in (NEW, CHANGED, SAME, MISSING, CONFLICT, "set_aside") if counts.get(name) or name in (NEW, CHANGED)
+        ]  # fmt: skip
+        rows = preview.get(tab, [])
+        if tab in (NEW, CHANGED):
+            excluded = set(batch.excluded)
+            rows = [{**row, "picked": row["key"] not in excluded} for row in rows]
+        return self._page(
+            "import_preview", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows, names=preview.get("names", []),
+            errors=preview.get("errors", []), error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
+            total=counts.get("file_rows", 0), more=max(0, counts.get(tab, 0) - len(rows)), undo_days=UNDO_DAYS,
+            applying=importing.chosen_count(batch), excluded=len(batch.excluded),
+        )  # fmt: skip
+
+    def _result_page(self, batch: ImportBatch, later: Any = (), used: Any = ()) -> HttpResponse:
+        changes = importing.changes_of(batch).order_by("pk")[:SHOWN_CHANGES]
+        rows = [(change, _route(self.model, "detail", change.object_id)) for change in changes]
+        return self._page(
+            "import_result", 409 if later or used else 200, batch=batch, rows=rows, later=later, used=used,
+            total=batch.counts.get("applied_new", 0) + batch.counts.get("applied_changed", 0),
+        )  # fmt: skip
+
+    # ── 내려받기 ──────────────────────────────────────────────────────
+
+    def _download(self, rows: Any, word: str) -> FileResponse:
+        file = tempfile.TemporaryFile()
+        self.excel.export(rows, self.request.user, file)
+        file.seek(0)
+        name = "_".join(filter(None, [self.excel.title, word, f"{timezone.localdate():%Y%m%d}"]))
+        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+    def _error_rows(self, batch: ImportBatch) -> FileResponse:
+        file = tempfile.TemporaryFile()
+        importing.write_error_rows(batch, self.excel, file)
+        file.seek(0)
+        name = f"{batch.file.name.rpartition('.')[0]}_오류{batch.counts.get(ERROR, 0)}행.xlsx"
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _route(model: Any, action: str, *args: Any) -> str:
+    """모델의 화면 주소. 그런 화면이 없으면 빈 글자."""
+    try:
+        return reverse(f"{model._meta.app_label}.{model._meta.model_name}-{action}", args=args)
+    except NoReverseMatch:
+        return ""

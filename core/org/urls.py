@@ -1,0 +1,21 @@
+from core.org.views import (
+    AssignmentScreens,
+    DepartmentScreens,
+    GradeScreens,
+    LineageScreens,
+    PostScreens,
+    QuotaScreens,
+    StaffScreens,
+    VehicleScreens,
+)
+
+urlpatterns = [
+    *DepartmentScreens.urls("departments/"),
+    *LineageScreens.urls("department-lineages/"),
+    *StaffScreens.urls("staff/"),
+    *GradeScreens.urls("grades/"),
+    *PostScreens.urls("posts/"),
+    *AssignmentScreens.urls("assignments/"),
+    *QuotaScreens.urls("quotas/"),
+    *VehicleScreens.urls("vehicles/"),
+]

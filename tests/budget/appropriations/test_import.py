@@ -1,0 +1,217 @@
+"""집행 자료 가져오기: 명령과 화면이 같은 코드를 쓰고, 반쯤 쓰인 것은 없다."""
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
+from budget.appropriations.services import bring_execution
+from core.access import Role
+from core.documents.models import StoredFile
+from tests.budget.appropriations import factories as make
+from tests.factories import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+TITLE = [["세부사업별 집행현황"], ["회계연도: 2023", None, "기준일: 2023-10-31"], [None] * 14 + ["(단위: 천원)"]]
+
+
+def run(path: Path, *args: str) -> tuple[dict, int]:
+    out = StringIO()
+    code = 0
+    try:
+        call_command("import_ehojo", str(path), "--year", "2023", "--as-of", "2023-10-31", "--json", *args, stdout=out)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    return json.loads(out.getvalue()), code
+
+
+def total_line(label: str, budget: int, spent: int) -> list:
+    return make.line("", budget, spent, 회계연도=None, 회계=label, 분야=None, 부문=None, 정책사업=None, 단위사업=None, 세부사업=None, 통계목=None, 부서=None)
+
+
+def test_title_unit_total_lines_are_set_aside_and_listed(tmp_path):
+    path = make.ehojo_file(
+        tmp_path / "e.xlsx",
+        [make.line("소송 수행", "1,200", "△200"), make.line("법률 자문", 800, 500), total_line("계", 2000, 300)],
+        before=TITLE,
+    )
+    report, code = run(path)
+    assert code == 0
+    assert report["taken"] == 2
+    assert report["totals"]["budget"] == 2_000_000 and report["totals"]["spent"] == 300_000
+    assert {row["kind"] for row in report["skipped"]} >= {"total"}
+    assert report["taken"] + report["skipped_count"] + len(report["heading_rows"]) == report["rows"]
+    assert all(check["difference"] == 0 for check in report["checks"]) and report["checks"]
+    assert ExecutionPointer.objects.get().snapshot.row_count == 2
+    kept = ExecutionRow.objects.order_by("row_number").first()
+    assert (kept.row_number, kept.spent_amount) == (5, -200_000)
+
+
+def test_wrong_total_in_file_is_shown_in_won(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1000, 10), make.line("나", 500, 10), total_line("합계", 1600, 20)])
+    report, code = run(path)
+    assert code == 0
+    wrong = [check for check in report["checks"] if check["difference"]]
+    assert [(check["printed"], check["computed"]) for check in wrong if check["column"].startswith("예산액")] == [(1600, 1500)]
+
+
+def test_one_bad_cell_stops_the_whole_file(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1000, 10), make.line("나", "12O0", 10), make.line("다", 1, "약 3")])
+    report, code = run(path)
+    assert code == 1
+    assert [(error["row"], error["column"], error["value"]) for error in report["errors"]][:2] == [(3, "예산액", "12O0"), (4, "지출액", "약 3")] or {
+        (error["row"], error["value"]) for error in report["errors"]
+    } >= {(3, "12O0"), (4, "약 3")}
+    assert all(error["reason"] and error["remedy"] for error in report["errors"])
+    assert not ExecutionRow.objects.exists() and not ExecutionSnapshot.objects.exists()
+    assert not DetailProgram.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_dry_run_writes_nothing_but_tells_the_totals(tmp_path, settings):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1000, 10)])
+    report, code = run(path, "--dry-run")
+    assert code == 0 and report["totals"]["budget"] == 1000 and not report["applied"]
+    assert not ExecutionSnapshot.objects.exists() and not StoredFile.objects.exists()
+    files = Path(settings.MEDIA_ROOT)
+    assert not [found for found in files.rglob("*") if found.is_file() and found.stat().st_size == path.stat().st_size]
+
+
+def test_unit_option_beats_the_file(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 3, 1)])
+    report, _code = run(path, "--unit", "백만원")
+    assert report["totals"]["budget"] == 3_000_000
+
+
+def test_mapping_file_names_the_columns(tmp_path):
+    heading = [{"예산액": "올해 돈", "지출액": "나간 돈"}.get(name, name) for name in make.HEADING]
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 700, 70)], heading=heading)
+    report, code = run(path)
+    assert code == 1 and "예산액" in report["missing"]
+    mapping = tmp_path / "m.json"
+    mapping.write_text(json.dumps({"budget_amount": "올해 돈", "spent_amount": "나간 돈"}), "utf-8")
+    report, code = run(path, "--mapping", str(mapping))
+    assert code == 0 and report["totals"]["spent"] == 70
+
+
+def test_another_years_rows_are_refused(tmp_path):
+    report, code = run(make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1, 1, 회계연도=2022)]))
+    assert code == 1 and "2022년" in report["errors"][0]["reason"]
+
+
+def test_missing_amount_columns_stay_missing(tmp_path):
+    heading = ["단위사업", "세부사업", "부서", "예산액", "지출액"]
+    path = make.ehojo_file(tmp_path / "e.xlsx", [["법무", "소송", "기획예산과", 10, 1]], heading=heading)
+    report, _code = run(path)
+    assert report["totals"]["current"] is None
+    assert ExecutionRow.objects.get().current_amount is None
+
+
+def test_csv_goes_through_the_same_door(tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_bytes("단위사업,세부사업,부서,예산액,지출액\n법무,소송,건축과,\"1,000\",300\n".encode("cp949"))
+    report, code = run(path)
+    assert code == 0 and report["totals"]["budget"] == 1000
+    assert any("부서표에 없는 부서" in warning for warning in report["warnings"])
+
+
+def test_stat_item_without_leading_zero_is_the_same_item(tmp_path):
+    lines = [make.line("가", 1, 1, 통계목="201-1"), make.line("나", 1, 1, 통계목="201-01 사무관리비")]
+    run(make.ehojo_file(tmp_path / "e.xlsx", lines))
+    assert ExecutionRow.objects.values_list("stat_item__code", flat=True).distinct().get() == "201-01"
+
+
+def test_bad_date_is_told_in_korean(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1, 1)])
+    with pytest.raises(CommandError, match="13월"):
+        call_command("import_ehojo", str(path), "--year", "2023", "--as-of", "2023-13-02")
+
+
+def test_new_file_replaces_and_taking_back_restores(tmp_path):
+    first = bring_execution(make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 100, 10)]), fiscal_year=2023, as_of=date(2023, 10, 31))
+    first.apply()
+    second = bring_execution(make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 100, 40)]), fiscal_year=2023, as_of=date(2023, 10, 31))
+    assert ExecutionPointer.objects.get().snapshot == first  # 미리보기만으로는 바뀌지 않는다
+    second.apply()
+    assert ExecutionPointer.objects.get().snapshot == second
+    second.take_back()
+    assert ExecutionPointer.objects.get().snapshot == first
+    ExecutionPointer.objects.get().snapshot.take_back()
+    assert not ExecutionPointer.objects.exists()
+
+
+def test_same_file_twice_changes_no_code(tmp_path):
+    path = make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 100, 10), make.line("나", 100, 10)])
+    bring_execution(path, fiscal_year=2023, as_of=date(2023, 10, 31)).apply()
+    again = bring_execution(path, fiscal_year=2023, as_of=date(2023, 11, 30))
+    assert again.report["new_programs"] == [] and DetailProgram.objects.count() == 2
+
+
+# ── 화면 ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def officer(client):
+    staff = StaffFactory(role=Role.TEAM, team="budget", must_change_password=False)
+    client.force_login(staff)
+    return staff
+
+
+def upload(client, path: Path, as_of: str = "2023. 10. 31."):
+    with path.open("rb") as stream:
+        return client.post(reverse("budget.snapshot-upload"), {"file": stream, "fiscal_year": 2023, "as_of": as_of}, follow=True)
+
+
+def test_upload_map_preview_apply_take_back(client, officer, tmp_path):
+    own = make.department()
+    page = upload(client, make.ehojo_file(tmp_path / "e.xlsx", [make.line("소송", 1000, 400), total_line("계", 1000, 400)], before=TITLE))
+    assert "열 맞추기" in page.text and "소송" in page.text  # 표본 값이 보인다
+    posted = {f"column-{item['column'].name}": item["picked"] for item in page.context["columns"]}
+    page = client.post(page.request["PATH_INFO"], {**posted, "unit": "", "sheet": "집행현황"}, follow=True)
+    assert page.status_code == 200 and "1행 반영" in page.text and "덜어 둔 줄" in page.text
+    assert not ExecutionPointer.objects.exists()
+    snapshot = ExecutionSnapshot.objects.get()
+    page = client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]), follow=True)
+    assert "반영했습니다" in page.text
+    board = client.get(reverse("budget.execution"), {"department": own.pk})
+    assert "1,000" in board.text and "40.0" in board.text  # 천원 단위 파일이므로 1,000천원
+    page = client.post(reverse("budget.snapshot-take_back", args=[snapshot.pk]), follow=True)
+    assert "되돌렸습니다" in page.text and not ExecutionPointer.objects.exists()
+
+
+def test_preview_lists_every_bad_cell_and_cannot_be_applied(client, officer, tmp_path):
+    page = upload(client, make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", "1.2.3", 1), make.line("나", 1, "x")]))
+    posted = {f"column-{item['column'].name}": item["picked"] for item in page.context["columns"]}
+    page = client.post(page.request["PATH_INFO"], posted, follow=True)
+    assert "2칸을 고쳐야 합니다" in page.text and "1.2.3" in page.text
+    snapshot = ExecutionSnapshot.objects.get()
+    client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]))
+    assert not ExecutionPointer.objects.exists() and not ExecutionRow.objects.exists()
+
+
+def test_unreadable_file_gets_one_sentence(client, officer, tmp_path):
+    path = tmp_path / "e.xlsx"
+    path.write_bytes(b"")
+    page = upload(client, path)
+    assert page.status_code in (200, 422) and "열 맞추기" not in page.text.partition("<main")[2].partition('class="steps"')[0]
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "team"), [(Role.TEAM, "legal"), (Role.VIEWER, ""), (Role.HEAD, ""), (Role.DEPARTMENT, "")])
+def test_only_the_budget_team_brings_files(client, role, team):
+    client.force_login(StaffFactory(role=role, team=team, department=make.department("건축과"), must_change_password=False))
+    assert client.get(reverse("budget.snapshot-upload")).status_code == 403
+    made = make.snapshot(apply=False)
+    assert client.post(reverse("budget.snapshot-apply", args=[made.pk])).status_code == 403
+
+
+def test_another_officers_upload_cannot_be_continued(client, officer, tmp_path):
+    page = upload(client, make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1, 1)]))
+    address = page.request["PATH_INFO"]
+    client.force_login(StaffFactory(role=Role.TEAM, team="budget", must_change_password=False))
+    assert client.get(address).status_code == 404
