@@ -11,6 +11,7 @@ import evaluation.functions
 import legal.functions
 import planning.functions
 from budget.appropriations.models import FiscalYear
+from budget.appropriations.models.execution import newest_year
 from core.access import Role, Team
 from core.functions import WorkFunction
 
@@ -27,7 +28,7 @@ def _item(title: str, href: str, path: str) -> dict[str, Any]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 한 번(회계연도)이다."""
+    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 두 번까지다."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -43,6 +44,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 titles[function.package] = (function.menu, href)
         own = user.team == team or any(item["current"] for item in items)
         teams.append({"label": team.label, "open": own, "functions": items})
+    # 아직 고르지 않았으면 우리 팀의 업무를 놓아 둔다.
+    pins = user.pins or [package for package in titles if package.startswith(f"{user.team}.")]
     menu = [_item("홈", reverse("home"), request.path)]
     if is_department:
         menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
@@ -51,9 +54,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": {
             "menu": menu,
-            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in user.pins if pin in titles],
+            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pins if pin in titles],
             "teams": [] if is_department else teams,
-            "fiscal_year": user.fiscal_year or (years[0] if years else None),
+            "fiscal_year": user.fiscal_year or newest_year() or (years[0] if years else None),
             "fiscal_years": years,
             "idle_seconds": settings.IDLE_MINUTES * 60,
             "is_department": is_department,

@@ -47,7 +47,8 @@ def _staff() -> Iterator[Entry]:
 
 
 def _unit_programs() -> Iterator[Entry]:
-    for row in UnitProgram.objects.select_related("fiscal_year", "policy_program").order_by("-fiscal_year__year", "name"):
+    rows = UnitProgram.objects.select_related("fiscal_year", "policy_program").order_by("-fiscal_year__year", "name")
+    for row in rows:
         url = _address("budget.unitprogram-detail", row.pk, default="budget.execution")
         hint = f"{row.fiscal_year.year} · {row.policy_program.name}"
         yield Entry(row.name, url, hint, words=f"{row.short_name} {row.code}", pk=row.pk)

@@ -75,6 +75,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.frame.frame",
             ],
+            # 앱 안쪽 폴더의 부품은 장고가 저절로 찾지 못한다.
+            "libraries": {
+                "parts": "core.screens.templatetags.parts",
+                "documents": "core.documents.templatetags.documents",
+            },
         },
     },
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -29,7 +30,7 @@ class HomeView(TemplateView):
         user = self.request.user
         today = timezone.localdate()
         in_division = user.role in DIVISION_ROLES
-        pointer = ExecutionPointer.objects.latest(user.fiscal_year) or ExecutionPointer.objects.latest()
+        pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
         own = division() if in_division else user.department
         execution = None
         if pointer and own:
@@ -40,7 +41,7 @@ class HomeView(TemplateView):
             "in_division": in_division,
             "execution": execution,
             "units": [line for line in execution.units() if line.level == 0] if execution else [],
-            "changes": list(Change.objects.for_user(user).select_related("actor")[:8]),
+            "changes": recent_changes(user),
         }
         if execution and execution.pointer:
             context["todo"] = unexplained(execution)
@@ -64,12 +65,12 @@ class HomeView(TemplateView):
         bill, original = values["next_budget.2024.total"], values["supplementary.original"]
         growth = ""
         if bill.value and original.value:
-            growth = f" · 2023년 본예산 대비 {rate((bill.value - original.value) * 100 / original.value)}% 증"
+            growth = f"2023년 본예산 대비 {rate((bill.value - original.value) * 100 / original.value)}% 증"
         strip += [
             _reported("진행 중 소송·심판", values["lawsuits.계.pending"], "건", words),
             _reported("확정 사건 승소율", values["lawsuits.계.win_rate"], "%", f"확정 {_count(closed)}건 중 승소 {_count(won)}건"),
-            _reported("4개년 계획 이행과제", values["four_year_plan.tasks"], "건", "보고서 Ⅱ-4"),
-            {**_reported("2024년 예산(안)", bill, "백만원", f"보고서 값{growth}"),
+            _reported("4개년 계획 이행과제", values["four_year_plan.tasks"], "건", "5대 목표 – 10개 분야"),
+            {**_reported("2024년 예산(안)", bill, "백만원", growth),
              "value": money(int(bill.value), 1_000_000) if bill.value is not None else "-"},
         ]  # fmt: skip
         return strip
@@ -86,7 +87,29 @@ def _count(value: FigureValue) -> str:
 
 
 def _reported(title: str, value: FigureValue, unit: str, note: str) -> dict[str, Any]:
+    """행이 아직 없는 수치. 보고서의 어느 절에서 온 값인지 적는다."""
+    if value.value is None:
+        return {"title": title, "value": "-", "unit": "", "note": "자료 없음", "url": "", "sample": ""}
+    note = f"{note} · 보고서 {value.source.rpartition(' ')[2]}"
     return {"title": title, "value": number(value.value), "unit": unit, "note": note, "url": value.url, "sample": ""}
+
+
+def recent_changes(user: Any) -> list[dict[str, Any]]:
+    """최근 바뀐 것 여섯. 한 사람이 한 곳에서 한꺼번에 바꾼 같은 자료는 한 줄로 묶는다. 질의 한 번."""
+    groups: dict[Any, dict[str, Any]] = {}
+    for change in Change.objects.for_user(user).select_related("actor")[:300]:
+        key = (change.model, change.action, change.source, change.actor_id, change.at.replace(second=0, microsecond=0))
+        group = groups.setdefault(key, {"change": change, "count": 0, "kind": _model_name(change.model)})
+        group["count"] += 1
+    return list(groups.values())[:6]
+
+
+def _model_name(label: str) -> str:
+    """이력에 적힌 모델의 우리말 이름. 없어진 모델이면 적힌 그대로."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except LookupError:
+        return label
 
 
 def unexplained(execution: Execution) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from budget.appropriations.models import (
     ExecutionRow,
     MonthlyPlan,
 )
-from budget.appropriations.models.execution import ExecutionRowQuerySet
+from budget.appropriations.models.execution import ExecutionRowQuerySet, first_pointer
 from budget.appropriations.models.versions import SOURCES
 from core.access import Team
 from core.figures.models import EXECUTION_OK, EXECUTION_WARN, RATE_BASE, RATE_MODE, RATE_PLACES, Setting, Settings
@@ -144,13 +144,10 @@ class Execution:
         self, rows: ExecutionRowQuerySet, year: int, as_of: date | None = None, department: Department | None = None
     ) -> None:
         self.year, self.department = year, department
-        self.pointers = list(
-            ExecutionPointer.objects.filter(fiscal_year__year=year)
-            .select_related("snapshot__file", "snapshot__brought_by")
-            .order_by("-as_of")
+        self.pointers = ExecutionPointer.objects.of_year(year)
+        self.pointer = (
+            next((pointer for pointer in self.pointers if pointer.as_of == as_of), None) if as_of else first_pointer(self.pointers)
         )
-        chosen = [pointer for pointer in self.pointers if pointer.as_of == as_of] if as_of else self.pointers
-        self.pointer = chosen[0] if chosen else None
         self.settings = Setting.objects.values_on(self.pointer.as_of if self.pointer else None)
         self.standard = Standard.of(self.settings)
         scoped = rows.filter(department=department) if department else rows
@@ -295,6 +292,22 @@ class Execution:
             line.add(total)
             lines.append(line)
         return lines
+
+    def by_source(self) -> list[tuple[str, int | None, Line | None]]:
+        """재원마다 (이름, 예산액 원, 집행을 셀 수 있는 줄). 다른 재원과 섞인 사업이 있으면 집행은 나눌 수 없어 None."""
+        lines = {line.filters["funding"]: line for line in self.fundings()}
+        mixed = {source for funding in lines if "+" in funding for source in funding.split("+")}
+        shown = [source for source in SOURCES if source in ("state", "city", "own") or self.total.sources.get(source)]
+        return [
+            (SOURCES[source], self.total.sources.get(source) or None, None if source in mixed else lines.get(source))
+            for source in shown
+        ]
+
+    @property
+    def target_label(self) -> str:
+        """목표의 이름: 월별 계획을 적은 사업이 없으면 균등 기준이다."""
+        planned = any(program["detail_program"] in self.plans for program in self.programs)
+        return "목표" if planned else "균등 기준"
 
     def stat_items(self) -> list[Line]:
         """통계목별, 편성목 순. 편성목마다 소계를 앞에 둔다."""

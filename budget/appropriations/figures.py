@@ -32,7 +32,7 @@ _VALUES: dict[str, tuple[str, str, str, Callable[[Line], Decimal | int | None]]]
 def _execution(as_of: date | None) -> Execution | None:
     """과의 집행 현황. 자료나 부서가 없으면 None."""
     own = division()
-    pointer = ExecutionPointer.objects.latest(as_of=as_of)
+    pointer = ExecutionPointer.objects.chosen(as_of=as_of)
     return Execution(all_rows(), pointer.fiscal_year.year, pointer.as_of, own) if pointer and own else None
 
 

@@ -118,16 +118,17 @@ def _sources(total: Line) -> Check:
 def _file_totals(execution: Execution) -> list[Check]:
     if execution.pointer is None:
         return []
-    found = execution.pointer.snapshot.report.get("checks", [])
-    if not found:
+    report = execution.pointer.snapshot.report
+    count = report.get("check_count", 0)
+    if not count:
         return []
-    wrong = [check for check in found if check["difference"]]
+    wrong = [check for check in report["checks"] if check["difference"]]
     if not wrong:
-        return [Check(True, f"파일의 계·소계 {len(found)}곳이 읽은 행의 합과 같습니다", execution.pointer.snapshot.file.name)]
+        return [Check(True, f"파일의 계·소계 {count:,}칸이 읽은 행의 합과 같습니다", execution.pointer.snapshot.file.name)]
     first = wrong[0]
     return [
         Check(
-            False, f"파일의 계·소계 {len(found)}곳 가운데 {len(wrong)}곳이 읽은 행의 합과 다릅니다",
+            False, f"파일의 계·소계 {count:,}칸 가운데 {len(wrong):,}칸이 읽은 행의 합과 다릅니다",
             f"{first['row']}행 {first['label']} {first['column']}: 차이 {money(first['difference'], 1)}원",
         )
     ]  # fmt: skip

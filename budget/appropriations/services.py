@@ -23,6 +23,7 @@ from budget.appropriations.models import (
     Field,
     FiscalYear,
     PolicyProgram,
+    ReportProgram,
     Sector,
     StatItem,
     UnitProgram,
@@ -126,6 +127,11 @@ class _Codes:
             (row.field_id, row.sector_id, row.name): row for row in PolicyProgram.objects.filter(fiscal_year=year)
         }
         self.units = {(row.policy_program_id, row.name): row for row in UnitProgram.objects.filter(fiscal_year=year)}
+        # 지난해의 같은 단위사업이나 업무보고 사업에서 담당 팀을 이어받는다.
+        self.teams = {
+            **dict(UnitProgram.objects.exclude(team="").order_by("fiscal_year__year").values_list("name", "team")),
+            **dict(ReportProgram.objects.filter(fiscal_year=year).values_list("unit_program_name", "team")),
+        }
         self.details = {
             (row.unit_program_id, row.name, row.code): row for row in DetailProgram.objects.filter(fiscal_year=year)
         }
@@ -190,7 +196,9 @@ class _Codes:
     def _unit(self, policy: PolicyProgram, name: str) -> UnitProgram:
         key = (policy.pk, name)
         if key not in self.units:
-            self.units[key] = UnitProgram(fiscal_year=self.year, policy_program=policy, name=name)
+            self.units[key] = UnitProgram(
+                fiscal_year=self.year, policy_program=policy, name=name, team=self.teams.get(name, "")
+            )
             self.units[key].save()
         return self.units[key]
 
@@ -324,8 +332,9 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         "checks": [
             {"sheet": c.sheet, "row": c.row, "label": c.label, "column": c.column, "printed": c.printed,
              "computed": c.computed, "difference": c.difference}
-            for c in reading.total_checks[:KEPT]
+            for c in sorted(reading.total_checks, key=lambda c: not c.difference)[:KEPT]
         ],
+        "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *unknown],
         "new_programs": rows.codes.new_programs[:KEPT],
         "unit": reading.unit,

@@ -115,7 +115,9 @@ def _zip(file: IO[bytes]) -> bool:
     for name in names:
         parts = name.replace("\\", "/").split("/")
         if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
-            raise Refused("압축을 풀면 다른 폴더에 파일을 쓰게 되어 있어 받지 않았습니다. 파일만 다시 묶어 올려 주세요.")
+            raise Refused(
+                "압축을 풀면 다른 폴더에 파일을 쓰게 되어 있어 받지 않았습니다. 파일만 다시 묶어 올려 주세요."
+            )
         if _PROGRAM.search(name):
             raise Refused("압축 파일에 실행 파일이 들어 있어 받지 않았습니다. 문서만 다시 묶어 올려 주세요.")
     return bool(names)
@@ -153,7 +155,9 @@ def check_type(name: str, file: Any) -> None:
         matches = TYPES[extension](file)
     except Refused as refused:
         sentence = str(refused)
-        raise Refused(sentence if sentence.endswith(".") else f"{sentence}. 원래 프로그램에서 다시 저장해 올려 주세요.") from None
+        raise Refused(
+            sentence if sentence.endswith(".") else f"{sentence}. 원래 프로그램에서 다시 저장해 올려 주세요."
+        ) from None
     finally:
         file.seek(0)
     if not matches:

@@ -16,7 +16,10 @@ class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Attachment
         fields = ("kind", "evidence_on", "note")
-        widgets = {"evidence_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "kind": forms.TextInput(attrs={"size": 12}),
+            "evidence_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="attach-%s")
@@ -34,7 +37,9 @@ class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, data: Any = None, *, record: Record, instance: Comment | None = None) -> None:
         super().__init__(data, auto_id="comment-%s", instance=instance)
-        self.fields["field"] = forms.ChoiceField(label="항목", required=False, choices=[("", "자료 전체"), *field_names(record)])
+        self.fields["field"] = forms.ChoiceField(
+            label="항목", required=False, choices=[("", "자료 전체"), *field_names(record)]
+        )
         self.fields["parent"].queryset = Comment.objects.to_record(record).filter(parent=None)  # type: ignore[attr-defined]
         self.fields["text"].error_messages["max_length"] = "의견은 2,000자까지 적습니다. 긴 글은 파일로 붙여 주세요."
 

@@ -49,8 +49,11 @@ class StoredFileManager(models.Manager["StoredFile"]):
     def store(self, upload: File[bytes], user: Any, name: str = "") -> StoredFile:
         """파일을 안전한 이름으로 저장하고 크기와 sha256 을 적는다."""
         return self.create(
-            file=upload, name=safe_name(name or upload.name or "파일"), size=upload.size,
-            sha256=digest(upload), uploaded_by=user,
+            file=upload,
+            name=safe_name(name or upload.name or "파일"),
+            size=upload.size,
+            sha256=digest(upload),
+            uploaded_by=user,
         )
 
 
@@ -174,7 +177,9 @@ class Comment(Attached):
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="마무리한 사람"
     )
-    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name="가리킨 사람")
+    mentioned = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name="가리킨 사람"
+    )
 
     scope: ClassVar = AttachedScope("author")
 

@@ -94,7 +94,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not _is_kept(stored):
         raise Http404("파일이 저장소에 없습니다.")
     content = stored.file.open("rb")
-    return _unkept(FileResponse(content, as_attachment=True, filename=stored.name, content_type="application/octet-stream"))
+    return _unkept(
+        FileResponse(content, as_attachment=True, filename=stored.name, content_type="application/octet-stream")
+    )
 
 
 @require_safe

@@ -92,9 +92,10 @@ def file_format(path: Path) -> str:
 def _utf16_guess(head: bytes) -> str | None:
     """BOM 없는 UTF-16인지 NUL의 자리로 짐작한다. 쉼표와 줄바꿈 때문에 표에는 반드시 한쪽에 NUL이 몰린다."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 3 and even == 0:
+    # '가'(AC00)처럼 끝 바이트가 0인 한글이 있으므로 한쪽에 훨씬 많이 몰렸는지를 본다.
+    if odd > 3 and odd > 5 * even:
         return "utf-16-le"
-    if even > 3 and odd == 0:
+    if even > 3 and even > 5 * odd:
         return "utf-16-be"
     return None
 

@@ -432,7 +432,7 @@ class _Head:
                 index
                 for index in range(len(cells))
                 if below
-                and sum(index < len(row[1]) and _is_number(row[1][index], self.from_csv) for row in below) * 2 > len(below)
+                and sum(index < len(row[1]) and _is_number(row[1][index], self.from_csv) for row in below) * 2 >= len(below)
             ]
             size = 1
             while (
@@ -916,42 +916,49 @@ def read_table(
     unit은 사람이 고른 금액 단위 배수, default_year는 '10/31'처럼 연도 없는 날짜의 연도이다. 숨겨진 행은 include_hidden일
     때만 읽는다. 읽을 수 없는 파일이면 FileRefused.
     """
-    limits = limits or Limits()
-    reading = _open(path, columns, sheet, mapping, unit, limits, default_year, include_hidden)
+    if unit is not None and unit not in UNITS.values():
+        raise ValueError(f"금액 단위 배수가 아닙니다: {unit!r}")
+    open_sheet = partial(_open, path, columns, limits or Limits(), mapping, unit, default_year)
+    reading = open_sheet(sheet)
     if sheet is None and reading.match.missing_required:
         for name, hidden in reading.sheets[:20]:
             if hidden or name == reading.sheet:
                 continue
-            other = _open(path, columns, name, mapping, unit, limits, default_year, include_hidden)
+            other = open_sheet(name)
             if not other.match.missing_required:
                 reading.close()
-                return other
+                reading = other
+                break
             other.close()
+    reading._include_hidden = include_hidden
+    if sheet is None:
+        reading.warnings += _sheet_warning(reading)
+        reading._start_warnings = tuple(reading.warnings)
     return reading
 
 
 def _open(
     path: Path,
     columns: Sequence[Column],
-    sheet: str | None,
+    limits: Limits,
     mapping: Mapping[str, str] | None,
     unit: int | None,
-    limits: Limits,
     default_year: int | None,
-    include_hidden: bool,
+    sheet: str | None,
 ) -> Reading:
-    if unit is not None and unit not in UNITS.values():
-        raise ValueError(f"금액 단위 배수가 아닙니다: {unit!r}")
+    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다."""
     spool = _ask_child(path, "rows", limits, sheet)
     try:
         note = _first_line(spool)
+        after_note = spool.tell()
+        row_count = _last_line(spool)
+        spool.seek(after_note)
         head_rows = []
         for _ in range(_HEAD_ROWS + _SAMPLE_ROWS):
             row = _decode(spool.readline(_LONGEST_LINE).decode())
             if isinstance(row, dict):
                 break
             head_rows.append(row)
-        row_count = _last_line(spool)
     except BaseException:
         spool.close()
         raise
@@ -981,7 +988,6 @@ def _open(
         row_count=row_count,
         _spool=spool,
         _note=note,
-        _include_hidden=include_hidden,
     )
     reading._fields = [
         _Field(
@@ -999,16 +1005,19 @@ def _open(
         for row in head_rows[first : first + size]
     ]
     reading._heading_texts = [texts for texts in reading._heading_texts if len(texts) > 1]
-    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit, sheet is not None)]
+    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit)]
     reading._start_warnings = tuple(reading.warnings)
     return reading
 
 
 def _last_line(spool: IO[bytes]) -> int:
-    """끝 줄에 적힌 행의 수. 끝 줄이 없으면 자식이 다 쓰지 못한 것이다."""
+    """끝 줄에 적힌 행의 수. 읽다가 거절했으면 끝 줄이 그 까닭이고, 끝 줄이 없으면 자식이 다 쓰지 못한 것이다."""
     end = spool.seek(0, os.SEEK_END)
-    spool.seek(max(0, end - 100))
-    found = re.search(rb'\{"end":(\d+)\}\n$', spool.read())
+    spool.seek(max(0, end - 2_000))
+    line = spool.read().rstrip(b"\n").rpartition(b"\n")[2]
+    if line.startswith(b'{"refused":'):
+        raise FileRefused(*json.loads(line)["refused"])
+    found = re.fullmatch(rb'\{"end":(\d+)\}', line)
     if not found:
         raise FileRefused("파일이 손상되어 읽지 못했습니다", _SAVE_AGAIN)
     return int(found[1])
@@ -1043,15 +1052,19 @@ def _units(
 _OWN_SHEETS = frozenset({"조건", "작성 방법"})
 
 
-def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | None, asked: bool) -> Iterator[str]:
+def _sheet_warning(reading: Reading) -> list[str]:
+    visible = [name for name, hidden in reading.sheets if not hidden and name not in _OWN_SHEETS]
+    if len(visible) < 2:
+        return []
+    return [f"보이는 시트 {len(visible)}개 가운데 ‘{reading.sheet}’ 시트를 읽었습니다"]
+
+
+def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | None) -> Iterator[str]:
     note, match = reading._note, reading.match
     if note.get("macro"):
         yield "매크로가 들어 있는 파일입니다. 매크로는 실행하지 않고 값만 읽었습니다"
     if note.get("external"):
         yield f"다른 파일을 가리키는 수식이 {note['external']:,}개 있습니다. 저장된 값이 오래되지 않았는지 확인해 주세요"
-    visible = [name for name, hidden in reading.sheets if not hidden and name not in _OWN_SHEETS]
-    if len(visible) > 1 and not asked:
-        yield f"보이는 시트 {len(visible)}개 가운데 ‘{reading.sheet}’ 시트를 읽었습니다"
     places = {place: name for name, place in match.matched.items()}
     titles = {column.name: column.title for column in columns}
     for place in note.get("hidden_columns", []):
@@ -1105,7 +1118,7 @@ def inspect(path: Path, columns: Sequence[Column] | None = None, limits: Limits 
 
 
 def _inspect_sheet(path: Path, sheet: str, columns: Sequence[Column] | None, limits: Limits) -> dict[str, Any]:
-    reading = _open(path, columns or (), sheet, None, None, limits, None, False)
+    reading = _open(path, columns or (), limits, None, None, None, sheet)
     with reading:
         if columns is None:
             _guess_fields(reading)

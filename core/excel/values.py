@@ -150,7 +150,8 @@ _WRITTEN = re.compile(
     r"(?P<open>\(\s*)?(?P<sign>[-+])?\s*(?P<currency>[₩\\]|금)?\s*(?P<sign2>[-+])?\s*"
     r"(?P<number>[0-9.,]*[0-9][0-9.,]*)\s*(?P<unit>백만\s?원|천\s?원|원|%)?(?P<close>\s*\))?"
 )
-_BLANKS = frozenset({"", "-", "ㅡ"})
+# 없음을 뜻하는 줄표. △ 하나만 적힌 칸은 음수를 적다 만 것일 수 있어 넣지 않는다.
+_BLANKS = frozenset({"", *"-－−﹣‐‑–—―ㅡ"})
 _EXPONENT = re.compile(r"[-+]?[0-9.,]+[eE][-+]?[0-9]+")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "|": "1", "ㅣ": "1"})
 _NOTHING = Decimal(0)
@@ -194,9 +195,9 @@ def _number(value: Any, example: str) -> tuple[Decimal | None, str]:
 
 
 def _written_number(text: str, example: str) -> tuple[Decimal | None, str]:
-    text = text.translate(_NUMBER_TABLE)
     if text in _BLANKS:
         return None, ""
+    text = text.translate(_NUMBER_TABLE)
     found = _WRITTEN.fullmatch(text)
     digits = found["number"] if found else ""
     if not found or not _DIGITS.fullmatch(digits):
@@ -207,7 +208,8 @@ def _written_number(text: str, example: str) -> tuple[Decimal | None, str]:
     if len(signs) + bool(found["open"]) > 1:
         raise CellError("음수 표시가 두 번 적혀 있습니다", f"음수는 △{digits}처럼 한 번만 적어 주세요")
     bare = digits.replace(",", "")
-    if len(bare.replace(".", "").lstrip("0")) > MAX_DIGITS:
+    whole, _, fraction = bare.partition(".")
+    if len((whole + fraction.rstrip("0")).lstrip("0")) > MAX_DIGITS:
         raise _too_long()
     number = Decimal(bare)
     if "-" in signs or found["open"]:

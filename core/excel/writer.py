@@ -174,14 +174,13 @@ def _write_heading(page: Worksheet, top: int, sheet: SheetOut, style: Format) ->
                 taken[left : right + 1] = [True] * head.colspan
             texts[depth][left] = head.text
             if head.rowspan > 1 or head.colspan > 1:
-                merges.append((top + depth, left, top + bottom, right, head.text))
+                merges.append([top + depth, left, top + bottom, right])
     for depth, line in enumerate(texts):
         page.set_row(top + depth, 30 if len(texts) == 1 else 22)
         for index, text in enumerate(line):
             page.write_string(top + depth, index, _checked(text), style)
-    # 한 행씩 내려쓰는 방식에서는 지나간 행에 쓸 수 없다. 칸을 모두 쓴 뒤에 합치면 범위만 더해진다.
-    for first_row, first, last_row, last, text in merges:
-        page.merge_range(first_row, first, last_row, last, text, style)
+    # 한 행씩 내려쓰는 방식에서는 merge_range가 지나간 행에 쓰려다 그만두므로 합칠 범위만 더한다. 칸은 위에서 다 썼다.
+    page.merge.extend(merges)
     return top + len(rows)
 
 

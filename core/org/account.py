@@ -63,6 +63,12 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": "새 비밀번호 두 개가 서로 다릅니다. 같은 비밀번호를 두 번 적어 주세요.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "지금 비밀번호"
+        self.fields["new_password2"].label = "새 비밀번호 한 번 더"
+        self.fields["new_password2"].help_text = ""
+
 
 class PasswordChangeView(auth_views.PasswordChangeView):
     """비밀번호 바꾸기. 세션 번호를 새로 받고 다른 컴퓨터의 로그인은 끝난다."""

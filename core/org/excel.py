@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from core.excel.examine import Examiner
 from core.excel.resource import ExcelResource
-from core.excel.values import search_key
+from core.excel.values import CellError, search_key
 from core.org.models import Department, Grade, Post, Quota, Staff, Vehicle
 
 PROVISIONAL = "임시-"
@@ -66,13 +66,14 @@ class DepartmentResource(ExcelResource):
             memo["order"] += 1
             instance.order = memo["order"]
         name = search_key(instance.name)
-        if not instance.code and name not in memo["names"]:
+        if not instance.code:
+            if name in memo["names"]:
+                raise CellError("같은 이름의 부서를 두 번 적었습니다", "한 행을 지우거나 두 부서의 코드를 함께 적어 주세요")
             number = 1
             while (code := f"{PROVISIONAL}{number:03d}") in memo["codes"]:
                 number += 1
             memo["codes"].add(code)
             instance.code = code
-        # 같은 이름을 두 번 적은 파일은 두 부서를 만들지 않고 둘째 행을 오류로 남긴다(코드가 비어 있어서).
         memo["names"].add(name)
 
 

@@ -49,16 +49,8 @@ class CommonValidator(standard.CommonPasswordValidator):
         return "널리 쓰는 비밀번호는 안 됩니다."
 
 
-class NumericValidator(standard.NumericPasswordValidator):
-    def get_error_message(self) -> str:
-        return "비밀번호가 숫자뿐입니다. 글자나 기호를 섞어 주세요."
-
-    def get_help_text(self) -> str:
-        return "숫자만으로는 안 됩니다."
-
-
 class MixedValidator:
-    """글자·숫자·기호 가운데 두 가지 이상. PASSWORD_MIXED 가 꺼져 있으면 보지 않는다."""
+    """글자·숫자·기호 가운데 두 가지 이상. PASSWORD_MIXED 를 끄면 숫자뿐인 것만 막는다."""
 
     def validate(self, password: str, user: Any = None) -> None:
         kinds = {"letter" if c.isalpha() else "digit" if c.isdigit() else "symbol" for c in password}
@@ -67,6 +59,12 @@ class MixedValidator:
                 "비밀번호가 한 가지 글자로만 되어 있습니다. 글자·숫자·기호 가운데 두 가지 이상을 섞어 주세요.",
                 code="password_not_mixed",
             )
+        if kinds == {"digit"}:
+            raise ValidationError(
+                "비밀번호가 숫자뿐입니다. 글자나 기호를 섞어 주세요.", code="password_entirely_numeric"
+            )
 
     def get_help_text(self) -> str:
-        return "글자·숫자·기호 가운데 두 가지 이상을 섞습니다." if settings.PASSWORD_MIXED else ""
+        if settings.PASSWORD_MIXED:
+            return "글자·숫자·기호 가운데 두 가지 이상을 섞습니다."
+        return "숫자만으로는 안 됩니다."

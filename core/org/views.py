@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from core.org.excel import (
+    DepartmentResource,
+    GradeResource,
+    PostResource,
+    QuotaResource,
+    StaffResource,
+    VehicleResource,
+)
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
@@ -59,7 +67,7 @@ class PostForm(RecordForm):
 
 
 class PostScreens(Screens):
-    model, table, filterset, form = Post, PostTable, PostFilter, PostForm
+    model, table, filterset, form, resource = Post, PostTable, PostFilter, PostForm, PostResource
     crumbs = CRUMBS
     select_related = ("department",)
     bulk_fields = ("team",)
@@ -87,7 +95,7 @@ class QuotaForm(RecordForm):
 
 
 class QuotaScreens(Screens):
-    model, table, filterset, form = Quota, QuotaTable, QuotaFilter, QuotaForm
+    model, table, filterset, form, resource = Quota, QuotaTable, QuotaFilter, QuotaForm, QuotaResource
     crumbs = CRUMBS
     select_related = ("department", "grade")
     bulk_fields = ("valid_to", "basis")
@@ -114,7 +122,7 @@ class VehicleForm(RecordForm):
 
 
 class VehicleScreens(Screens):
-    model, table, filterset, form = Vehicle, VehicleTable, VehicleFilter, VehicleForm
+    model, table, filterset, form, resource = Vehicle, VehicleTable, VehicleFilter, VehicleForm, VehicleResource
     crumbs = CRUMBS
     select_related = ("department",)
     bulk_fields = ("department", "category")
@@ -141,11 +149,11 @@ class StaffForm(RecordForm):
 
 
 class StaffScreens(Screens):
-    model, table, filterset, form = Staff, StaffTable, StaffFilter, StaffForm
+    model, table, filterset, form, resource = Staff, StaffTable, StaffFilter, StaffForm, StaffResource
     crumbs = CRUMBS
     select_related = ("department", "grade")
     segments = "role"
-    bulk_fields = ("department", "grade", "is_active")
+    bulk_fields = ("department", "grade", "extension", "is_active")
     related = ((AssignmentScreens, "staff"),)
 
 
@@ -174,7 +182,7 @@ class DepartmentForm(RecordForm):
 
 
 class DepartmentScreens(Screens):
-    model, table, filterset, form = Department, DepartmentTable, DepartmentFilter, DepartmentForm
+    model, table, filterset, form, resource = Department, DepartmentTable, DepartmentFilter, DepartmentForm, DepartmentResource
     crumbs = CRUMBS
     select_related = ("parent",)
     segments = "kind"
@@ -227,5 +235,5 @@ class GradeForm(RecordForm):
 
 
 class GradeScreens(Screens):
-    model, table, filterset, form = Grade, GradeTable, GradeFilter, GradeForm
+    model, table, filterset, form, resource = Grade, GradeTable, GradeFilter, GradeForm, GradeResource
     crumbs = CRUMBS

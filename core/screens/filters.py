@@ -25,7 +25,7 @@ ALL = "전체"
 NOTHING_CHOSEN = "---------"
 
 
-class YesNoFilter(django_filters.ChoiceFilter):
+class YesNoFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
     """예·아니오."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,13 +35,13 @@ class YesNoFilter(django_filters.ChoiceFilter):
         return qs.filter(**{self.field_name: value == "yes"}) if value else qs
 
 
-class DayFilter(django_filters.DateFilter):
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
     """날짜. 20231031, 10/31 처럼 적어도 읽는다."""
 
     field_class = KoreanDateField
 
 
-class SearchFilter(django_filters.CharFilter):
+class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
     """여러 항목을 한 칸에서 찾는다: q = SearchFilter(["name", "code"], label="이름·코드"). 낱말을 모두 가진 행만 남긴다."""
 
     def __init__(self, names: Sequence[str], label: str, placeholder: str = "") -> None:
@@ -63,7 +63,7 @@ class Condition:
     parameters: tuple[str, ...]
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     """업무 자료의 거르기. Meta 에 model 과 fields 를 적는다."""
 
     FILTER_DEFAULTS = {

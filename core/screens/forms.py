@@ -58,17 +58,17 @@ def record_field(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | 
         return field.formfield(form_class=AmountField, **kwargs)
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return field.formfield(form_class=KoreanDateField, **kwargs)
-    found = field.formfield(**kwargs)
+    found: Any = field.formfield(**kwargs)
     if isinstance(found, forms.ModelMultipleChoiceField) or found is None:
         return found
     if isinstance(found, forms.ModelChoiceField):
         found.empty_label = CHOOSE
-    elif isinstance(found, forms.TypedChoiceField) and found.choices and found.choices[0][0] == "":
-        found.choices = [("", CHOOSE), *found.choices[1:]]
+    elif isinstance(found, forms.TypedChoiceField):
+        found.choices = [("", CHOOSE) if pair[0] == "" else pair for pair in list(found.choices)]
     return found
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """업무 자료의 입력 폼. Meta 에 model 과 fields 를 적는다.
 
     - 볼 수 없는 자료는 고르는 칸에 나오지 않고, 부서 담당자는 자기 부서만 고른다.
@@ -78,8 +78,9 @@ class RecordForm(forms.ModelForm):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "Meta" in cls.__dict__ and not hasattr(cls.Meta, "formfield_callback"):
-            cls.Meta.formfield_callback = staticmethod(record_field)
+        meta = cls.__dict__.get("Meta")
+        if meta and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = staticmethod(record_field)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +91,7 @@ class RecordForm(forms.ModelForm):
             if self.is_new:
                 del self.fields[name]
                 continue
-            field = self.fields[name]
+            field: Any = self.fields[name]
             field.disabled = True
             field.locked_text = value_text(field_value(self.instance, name), unit_of(str(field.label)))
         for field in self.fields.values():
@@ -111,7 +112,7 @@ class RecordForm(forms.ModelForm):
         """부서까지 가는 길의 첫 항목에서 자기 부서에 닿는 것만 고르게 한다."""
         first, _, rest = path.partition("__")
         if first in self.fields:
-            field = self.fields[first]
+            field: Any = self.fields[first]
             field.queryset = field.queryset.filter(**{rest or "pk": self.user.department_id})
             if not rest:
                 field.initial = self.user.department_id
@@ -128,6 +129,12 @@ class RecordForm(forms.ModelForm):
         """이 폼을 열었을 때의 판 번호."""
         text = str(self.data.get(self.add_prefix("_version"), ""))
         return int(text) if text.isdecimal() else None
+
+    def see_version(self, version: int) -> None:
+        """다시 보여 줄 폼에 지금의 판 번호를 적는다."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("_version")] = str(version)  # type: ignore[index]
 
 
 def model_field(record: Record, name: str) -> models.Field[Any, Any] | None:

@@ -21,7 +21,7 @@ from core.screens.texts import unit_of, value_text
 _UNIT_KINDS = {"원": "amount", "천원": "integer", "백만원": "integer", "%": "rate", "명": "integer", "건": "integer"}
 
 
-class ValueColumn(tables.Column):
+class ValueColumn(tables.Column):  # type: ignore[misc]
     """값의 갈래에 맞게 적는 열. 화면에는 글로, 엑셀에는 진짜 수와 날짜로 나간다.
 
     모델의 항목은 저절로 이 열이 된다. 계산한 값은 표에 직접 적는다: balance = ValueColumn("잔액(원)", order_by="…")
@@ -67,7 +67,7 @@ class Line:
     cells: list[Cell]
 
 
-class RecordTable(tables.Table):
+class RecordTable(tables.Table):  # type: ignore[misc]
     """업무 자료의 표. Meta 에 model 과 fields 만 적으면 된다. fields 의 첫 항목이 이름 열이다."""
 
     # 처음에 보일 열. 비우면 모두 보인다.

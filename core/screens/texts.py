@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 
 from core import formats
@@ -74,8 +74,9 @@ class StoredTexts:
                     keys = stored if isinstance(stored, list) else [stored]
                     wanted.setdefault(field.related_model, set()).update(key for key in keys if key is not None)
         self.names: dict[tuple[type[models.Model], Any], str] = {}
-        for related, keys in wanted.items():
-            self.names |= {(related, row.pk): str(row) for row in with_names(related._base_manager.all()).filter(pk__in=keys)}
+        for related, found in wanted.items():
+            rows = with_names(related._base_manager.all()).filter(pk__in=found)
+            self.names |= {(related, row.pk): str(row) for row in rows}
 
     def text(self, model: type[models.Model], name: str, stored: Any) -> str:
         """항목 하나의 저장된 값을 글로. 빈 값은 빈 글자."""
@@ -101,7 +102,7 @@ def label_of(model: type[models.Model], name: str) -> str:
 def _field(model: type[models.Model], name: str) -> Any:
     try:
         return model._meta.get_field(name)
-    except models.FieldDoesNotExist:
+    except FieldDoesNotExist:
         return None
 
 

@@ -16,6 +16,8 @@ class FiscalYear(Record):
     """회계연도. 1월 1일부터 12월 31일까지다(지방자치법 140)."""
 
     year = models.PositiveSmallIntegerField("회계연도", unique=True)
+    # 보고서를 쓰는 동안 화면의 처음 기준일을 붙들어 둔다. 더 늦은 자료를 반영하면 따라간다.
+    report_as_of = models.DateField("보고 기준일", null=True, blank=True, help_text="비우면 가장 늦은 기준일")
 
     scope: ClassVar = TeamScope()
 

@@ -49,6 +49,7 @@ class ExecutionSnapshot(Record):
     previous = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="앞선 자료"
     )
+    earlier_report_as_of = models.DateField("반영 전 보고 기준일", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False)
 
     untracked: ClassVar = ("report", "mapping")
@@ -80,6 +81,11 @@ class ExecutionSnapshot(Record):
             pointer.save()
         else:
             ExecutionPointer(fiscal_year=self.fiscal_year, as_of=self.as_of, snapshot=self).save()
+        year = self.fiscal_year
+        self.earlier_report_as_of = year.report_as_of
+        if year.report_as_of and self.as_of > year.report_as_of:
+            year.report_as_of = self.as_of
+            year.save()
         self.status, self.applied_at = self.Status.CURRENT, timezone.now()
         self.save()
 
@@ -97,6 +103,10 @@ class ExecutionSnapshot(Record):
             pointer.save()
         else:
             pointer.delete()
+        year = self.fiscal_year
+        if year.report_as_of == self.as_of != self.earlier_report_as_of:
+            year.report_as_of = self.earlier_report_as_of
+            year.save()
         self.status = self.Status.TAKEN_BACK
         self.save()
 
@@ -110,14 +120,21 @@ class ExecutionSnapshot(Record):
 
 
 class ExecutionPointerQuerySet(RecordQuerySet):
-    def latest(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
-        """기준일이 as_of 와 같은(없으면 가장 늦은) 현재 자료."""
-        rows = self.select_related("snapshot__file", "snapshot__brought_by", "fiscal_year")
-        if fiscal_year:
-            rows = rows.filter(fiscal_year__year=fiscal_year)
+    def of_year(self, fiscal_year: int) -> list[ExecutionPointer]:
+        """한 회계연도의 현재 자료, 기준일이 늦은 것부터. 질의 한 번."""
+        rows = self.filter(fiscal_year__year=fiscal_year).order_by("-as_of")
+        return list(rows.select_related("snapshot__file", "snapshot__brought_by", "fiscal_year"))
+
+    def chosen(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
+        """볼 자료: 기준일을 주면 그 기준일, 아니면 보고 기준일(없으면 가장 늦은 것).
+
+        회계연도를 주지 않으면 기준일의 해, 그것도 없으면 자료가 있는 가장 늦은 해다.
+        """
         if as_of:
-            rows = rows.filter(as_of=as_of)
-        return rows.order_by("-as_of").first()
+            rows = self.filter(as_of=as_of).select_related("snapshot__file", "fiscal_year")
+            return (rows.filter(fiscal_year__year=fiscal_year) if fiscal_year else rows).first()
+        year = fiscal_year or newest_year()
+        return first_pointer(self.of_year(year)) if year else None
 
 
 class ExecutionPointer(Record):
@@ -269,11 +286,12 @@ class EarlyExecutionTarget(Record):
             raise ValidationError({"target_rate": "0보다 크고 100 이하인 목표율을 적어 주세요."})
 
 
-def data_dates(fiscal_year: int) -> list[date]:
-    """현재 자료가 있는 기준일, 늦은 것부터."""
-    return list(
-        ExecutionPointer.objects.filter(fiscal_year__year=fiscal_year).order_by("-as_of").values_list("as_of", flat=True)
-    )
+def first_pointer(pointers: list[ExecutionPointer]) -> ExecutionPointer | None:
+    """한 해의 자료(늦은 것부터) 가운데 처음 보일 것: 보고 기준일, 없으면 가장 늦은 것."""
+    if not pointers:
+        return None
+    fixed = pointers[0].fiscal_year.report_as_of
+    return next((pointer for pointer in pointers if pointer.as_of == fixed), pointers[0])
 
 
 def newest_year() -> int | None:

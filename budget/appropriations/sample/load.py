@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from budget.appropriations.load_report import link_unit_teams
 from budget.appropriations.models import (
     BudgetLine,
     BudgetVersion,
@@ -45,9 +44,6 @@ LAYERS = {
     "supp_2": (_K.SUPPLEMENTARY, 2),
     "change_of_use": (_K.CHANGE_OF_USE, 0),
 }
-PLANNED = (
-    "구정 주요업무계획 수립 및 관리", "예산편성 및 재정운용", "학술용역 심의 및 정책연구", "성과관리 및 목표관리 운영", "소송사무 관리",
-)
 REASONS = {
     "학술용역 심의 및 정책연구": (
         "정책연구 용역 2건이 과업 범위 조정으로 7월에 다시 공고되어 선급금만 지급함",
@@ -87,8 +83,12 @@ def load_execution(brought_by: Any) -> int:
             # 이력의 사람으로 적으면 나중에 걷을 수 없으므로 가져온 사람만 적는다.
             snapshot.brought_by = brought_by
             snapshot.apply()
-    link_unit_teams(YEAR)
     link_report_programs()
+    if missing:
+        # 업무보고의 기준일을 첫 화면으로 둔다. 더 늦은 자료를 반영하면 따라간다.
+        year = FiscalYear.objects.get(year=YEAR)
+        year.report_as_of = REPORT_DAY
+        year.save()
     return len(missing)
 
 
@@ -116,8 +116,7 @@ def load_budget(settling: Settling) -> None:
     programs = {row.code: row for row in DetailProgram.objects.filter(fiscal_year__year=YEAR, is_sample=True)}
     year = FiscalYear.objects.get(year=YEAR)
     _load_layers(year, lines, programs, settling)
-    for name in PLANNED:
-        _load_plan([line for line in lines if line.program == name], programs, settling)
+    # 과의 현황은 보고서처럼 균등 기준으로 보이도록, 월별 계획은 다른 부서의 사업에만 적는다.
     clerk = next(line for line in ledger() if line.department.startswith("건축과"))
     _load_plan([line for line in ledger() if line.code == clerk.code], programs, settling)
     for name, (reason, measure, expected_on) in REASONS.items():

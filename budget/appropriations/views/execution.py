@@ -97,7 +97,8 @@ class ExecutionView(RoleRequired, TemplateView):
         if tab == "units":
             context |= {
                 "months": month_points(execution),
-                "fundings": execution.fundings(),
+                "sources": execution.by_source(),
+                "by_funding_url": execution.page_url(tab="fundings"),
                 "checks": checks(execution, reverse("budget.reconciliation")),
                 "layers": supplementary(execution.year),
             }
@@ -139,7 +140,7 @@ class ExecutionView(RoleRequired, TemplateView):
             {"title": "잔액", "value": money(total.balance), "note": f"{execution.standard.base_label}의 {share}%"},
             {
                 "title": "집행률", "value": rate(total.rate, execution.standard.places), "unit": "%",
-                "note": f"목표 {rate(total.target)}% 대비",
+                "note": f"{execution.target_label} {rate(total.target)}% 대비",
                 "bad": f"{points(total.gap)}%p", "url": f"{reverse('budget.execution-compare')}?{execution.query()}",
             },
         ]  # fmt: skip
@@ -192,7 +193,7 @@ def month_points(execution: Execution) -> dict[str, Any]:
     sentence = ""
     if rate is not None and target is not None and total.gap is not None:
         direction = "낮습니다" if total.gap < 0 else "높습니다"
-        sentence = f"{execution.month}월 말 {rate}%로 목표 {round(target, 1)}%보다 {abs(total.gap)}%포인트 {direction}."
+        sentence = f"{execution.month}월 말 {rate}%로 {execution.target_label} {round(target, 1)}%보다 {abs(total.gap)}%포인트 {direction}."
     return {
         "labels": [f"{month}월" for month, _line in months],
         "values": [line.exact_rate if line else None for _month, line in months],

@@ -26,7 +26,7 @@ from budget.appropriations.models import (
     StatItem,
     UnitProgram,
 )
-from budget.appropriations.models.execution import AMOUNTS, newest_year
+from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
 from budget.appropriations.resources import (
     BudgetLineResource,
     DetailProgramResource,
@@ -97,14 +97,16 @@ class ExecutionRowFilter(RecordFilter):
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, user: Any) -> None:
         year = data.get("year", "")
         self.year = int(year) if year.isdecimal() else user.fiscal_year or newest_year()
-        self.pointers = list(ExecutionPointer.objects.filter(fiscal_year__year=self.year).select_related("snapshot__file"))
+        self.pointers = ExecutionPointer.objects.of_year(self.year) if self.year else []
         super().__init__(data, queryset, user=user)
         asked = data.get("as_of", "")
         self.pointer = next(
             (pointer for pointer in self.pointers if pointer.as_of.isoformat() == asked),
-            self.pointers[0] if self.pointers and not asked else None,
+            None if asked else first_pointer(self.pointers),
         )
         self.queryset = self.queryset.filter(snapshot=self.pointer.snapshot_id if self.pointer else None)
+        if self.pointer:
+            self.filters["as_of"].extra["empty_label"] = f"{date_plain(self.pointer.as_of)} 기준"
         self.filters["as_of"].extra["choices"] = [
             (pointer.as_of.isoformat(), f"{date_plain(pointer.as_of)} 기준") for pointer in self.pointers
         ]
@@ -158,12 +160,13 @@ class ExecutionRowListView(ListView):
     """집행 행 목록. 맨 위에 조건에 맞는 모든 행의 합을 적는다."""
 
     template_name = "budget/executionrow_list.html"
-    rows_template = "budget/executionrow_rows.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         filterset = context["listing"].filterset
-        return context | {"totals": filterset.qs.totals(), "pointer": filterset.pointer}
+        return context | {
+            "totals": filterset.qs.totals(), "pointer": filterset.pointer, "summary": "budget/executionrow_totals.html",
+        }  # fmt: skip
 
 
 class ExecutionRowScreens(Screens):
@@ -319,7 +322,7 @@ class ExecutionReasonAddView(AddView):
         try:
             initial["as_of"] = date.fromisoformat(query.get("as_of", ""))
         except ValueError:
-            pointer = ExecutionPointer.objects.latest()
+            pointer = ExecutionPointer.objects.chosen()
             initial["as_of"] = pointer.as_of if pointer else None
         return initial
 

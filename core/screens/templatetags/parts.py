@@ -552,7 +552,7 @@ def _undo_url(extra_tags: str | None) -> str:
 
 # --- 그림 ------------------------------------------------------------------------------------------
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 30.0, 280.0, 16.0, 212.0
+_TOP, _BOTTOM = 16.0, 212.0
 
 
 @register.inclusion_tag("components/chart_line.html")
@@ -578,8 +578,14 @@ def chart_line(
     known = [float(v) for v in (*values, *marks, *guesses) if v is not None]
     ceiling = float(top) if top is not None else _ceiling(max(known, default=0.0), unit)
 
+    levels = [ceiling * part / 4 for part in range(5)]
+    ticks = [formats.number(Decimal(str(level)), 0 if level == int(level) else 1) for level in levels]
+    last = max((at for at, value in enumerate(values) if value is not None), default=None)
+    # 끝 달의 값이 있으면 그 오른쪽에 수를 적을 자리를 남긴다.
+    left, right = max(30.0, max(map(len, ticks)) * 7.0 + 8), 244.0 if last is not None and last > count - 3 else 280.0
+
     def x(at: int) -> float:
-        return _LEFT + (_RIGHT - _LEFT) * at / max(count - 1, 1)
+        return left + (right - left) * at / max(count - 1, 1)
 
     def y(value: Number) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * min(max(float(value), 0.0), ceiling) / ceiling
@@ -593,14 +599,13 @@ def chart_line(
                 found[-1].append((x(at), y(value)))
         return [run for run in found if run]
 
-    last = max((at for at, value in enumerate(values) if value is not None), default=None)
     actual = runs(values)
     if last is not None and guesses:
         guesses[last] = values[last]
     chart: dict[str, Any] = {
-        "grid": [(f"{y(level):.1f}", f"{y(level) + 4:.1f}", formats.number(Decimal(level), 0 if level == int(level) else 1))
-                 for level in (ceiling * part / 4 for part in range(5))],
-        "months": [(f"{x(at):.1f}", text, "end" if at == count - 1 else "middle")
+        "left": f"{left:.0f}", "right": f"{right:.0f}", "tick_x": f"{left - 6:.0f}",
+        "grid": [(f"{y(level):.1f}", f"{y(level) + 4:.1f}", text) for level, text in zip(levels, ticks, strict=True)],
+        "months": [(f"{x(at):.1f}", text, "end" if at == count - 1 and right > 250 else "middle")
                    for at, text in _spread(names)],
         "areas": [f"M{_points(run, ' L')} L{run[-1][0]:.1f} {_BOTTOM} L{run[0][0]:.1f} {_BOTTOM}Z"
                   for run in actual if len(run) > 1],
@@ -687,10 +692,8 @@ def _ceiling(largest: float, unit: str) -> float:
     step = 1.0
     while step * 10 < largest:
         step *= 10
-    for scale in (1, 2, 4, 6, 8, 10):
-        if step * scale >= largest:
-            return step * scale
-    return step * 10
+    top = next(step * scale for scale in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if step * scale >= largest)
+    return top if unit == "%" or top >= 40 else float(-(-top // 4) * 4)
 
 
 def _spread(names: Sequence[str]) -> list[tuple[int, str]]:
@@ -708,19 +711,18 @@ def _spread(names: Sequence[str]) -> list[tuple[int, str]]:
 def _last_point(
     at_x: float, at_y: float, value: Number, ref_y: float | None, ref: Number | None, ref_name: str, places: int
 ) -> dict[str, Any]:
-    """마지막 점과 그 값, 기준, 차이를 적을 자리. 오른쪽이 좁으면 왼쪽에 적는다."""
-    narrow = at_x > 246
-    side, anchor = (at_x - 7, "end") if narrow else (at_x + 7, "start")
+    """마지막 점과 그 오른쪽에 적을 값, 기준, 차이의 자리."""
     under = ref is None or float(ref) >= float(value)
     found: dict[str, Any] = {
-        "x": f"{at_x:.1f}", "y": f"{at_y:.1f}", "side": f"{side:.1f}", "anchor": anchor,
+        "x": f"{at_x:.1f}", "y": f"{at_y:.1f}", "side": f"{at_x + 7:.1f}",
         "text": formats.rate(Decimal(str(value)), places), "text_y": f"{min(at_y + 16 if under else at_y - 8, 206):.1f}",
         "gap": None,
     }  # fmt: skip
     if ref is None or ref_y is None:
         return found
     found |= {
-        "ref_x": f"{at_x - 6:.1f}", "ref_y": f"{max(ref_y - 9, 10) if under else min(ref_y + 18, 206):.1f}",
+        "ref_x": f"{at_x + 7 if at_x < 110 else at_x - 6:.1f}", "ref_anchor": "start" if at_x < 110 else "end",
+        "ref_y": f"{max(ref_y - 9, 10) if under else min(ref_y + 18, 206):.1f}",
         "ref_text": f"{ref_name} {formats.rate(Decimal(str(ref)), places)}",
     }  # fmt: skip
     distance = Decimal(str(value)) - Decimal(str(ref))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -16,6 +16,7 @@ from core.history.models import Record
 from core.screens.listing import Listing
 
 if TYPE_CHECKING:
+    from core.org.models import Staff
     from core.screens.binder import Screens
 
 
@@ -29,19 +30,24 @@ class ScreenView(TemplateResponseMixin, ContextMixin, View):
         self.check()
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def user(self) -> Staff:
+        """로그인한 사람. 로그인하지 않은 요청은 여기까지 오지 않는다(LoginRequiredMiddleware)."""
+        return cast("Staff", self.request.user)
+
     def check(self) -> None:
         """열 수 있는 사람인지. 더 볼 것이 있으면 물려받아 덧붙인다."""
-        if not self.screens.scope().may_open(self.request.user):  # type: ignore[arg-type]
+        if not self.screens.scope().may_open(self.user):
             raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
 
     @cached_property
     def record(self) -> Record:
         """주소의 행. 볼 수 없으면 없는 것과 같다(404)."""
-        return get_object_or_404(self.screens.rows(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(self.screens.rows(self.user), pk=self.kwargs["pk"])
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing(self.screens, self.request.user, self.request.GET)
+        return Listing(self.screens, self.user, self.request.GET)
 
     @property
     def query(self) -> str:
@@ -56,7 +62,7 @@ class ScreenView(TemplateResponseMixin, ContextMixin, View):
             )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        screens, user = self.screens, self.request.user
+        screens, user = self.screens, self.user
         return super().get_context_data(
             **{
                 "screens": screens,

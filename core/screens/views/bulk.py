@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.views.generic.base import TemplateView
 
 from core.history.context import acting_as
+from core.screens.forms import CHOOSE
 from core.screens.listing import Listing
 from core.screens.views.base import ScreenView
 
 ERRORS_SHOWN = 20
+YES_NO = (("", CHOOSE), ("yes", "예"), ("no", "아니오"))
 
 
 class BulkForm(forms.Form):
@@ -31,7 +33,9 @@ class BulkForm(forms.Form):
                 continue
             field = template.fields[name]
             # 등록할 때의 첫값은 여기서 뜻이 없다. 빈 칸은 그 항목을 비우는 것이다.
-            field.initial, field.show_hidden_initial = None, False
+            field.initial = None
+            if isinstance(field, forms.BooleanField):
+                field = forms.TypedChoiceField(label=field.label, choices=YES_NO, coerce=lambda value: value == "yes")
             self.fields[name] = field
             self.fields[f"set-{name}"] = forms.BooleanField(label=f"{field.label} 바꾸기", required=False)
 
@@ -69,18 +73,18 @@ class BulkView(ScreenView, TemplateView):
 
     def check(self) -> None:
         super().check()
-        self.require(self.screens.may_add(self.request.user))
+        self.require(self.screens.may_add(self.user))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         keys = self.chosen_keys()
         if not keys:
             messages.warning(request, "고른 것이 없습니다. 앞의 네모를 눌러 고르세요.")
             return HttpResponseRedirect(self.list_address())
-        changeable = self.screens.model._default_manager.filter(pk__in=keys).changeable_by(request.user)  # type: ignore[attr-defined]
+        changeable = self.screens.model._default_manager.filter(pk__in=keys).changeable_by(self.user)  # type: ignore[attr-defined]
         rows = list(changeable)
         applying = "_apply" in request.POST
-        form = BulkForm(request.POST if applying else None, screens=self.screens, user=request.user)
-        context = {"form": form, "rows": rows, "keys": keys, "skipped": len(keys) - len(rows)}
+        form = BulkForm(request.POST if applying else None, screens=self.screens, user=self.user)
+        context: dict[str, Any] = {"form": form, "rows": rows, "keys": keys, "skipped": len(keys) - len(rows)}
         if not applying or not rows:
             return self.show(**context)
         if request.POST.get("_count") != str(len(rows)):
@@ -93,7 +97,7 @@ class BulkView(ScreenView, TemplateView):
             return self.show(**context, problems=problems[:ERRORS_SHOWN], problem_count=len(problems), status=422)
         batch = uuid.uuid4()
         try:
-            with acting_as(request.user, f"화면 {request.path}", batch), transaction.atomic():  # type: ignore[arg-type]
+            with acting_as(self.user, f"화면 {request.path}", batch), transaction.atomic():
                 for row in rows:
                     row.save()
         except IntegrityError:
@@ -108,9 +112,9 @@ class BulkView(ScreenView, TemplateView):
         """고른 행. 「조건에 맞는 모두」면 목록과 같은 조건으로 다시 찾는다."""
         if self.request.POST.get("all_matching"):
             query = QueryDict(self.request.POST.get("query", ""))
-            return list(Listing(self.screens, self.request.user, query).table.queryset.values_list("pk", flat=True))
+            return list(Listing(self.screens, self.user, query).table.queryset.values_list("pk", flat=True))
         keys = [int(key) for key in self.request.POST.getlist("pk") if key.isdecimal()]
-        return list(self.screens.rows(self.request.user).filter(pk__in=keys).values_list("pk", flat=True))
+        return list(self.screens.rows(self.user).filter(pk__in=keys).values_list("pk", flat=True))
 
     def problems(self, rows: list[Any], changes: dict[str, Any]) -> list[tuple[Any, str]]:
         """새 값을 넣어 보고, clean()의 규칙에 어긋나는 행과 까닭을 모은다."""
@@ -132,7 +136,7 @@ class BulkView(ScreenView, TemplateView):
         everything = bool(self.request.POST.get("all_matching"))
         context |= {
             "all_matching": everything, "query": self.request.POST.get("query", ""), "cancel": self.list_address(),
-            "count": len(context["rows"]), "save_text": f"{len(context['rows']):,}건 고치기",
+            "count": len(context["rows"]), "save_text": f"{len(context['rows']):,}건 고치기", "count_text": f"{len(context['rows']):,}건",
         }  # fmt: skip
         return self.render_to_response(self.get_context_data(**context), status=status)
 

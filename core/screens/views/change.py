@@ -54,13 +54,13 @@ class AddView(FormView):
 
     def check(self) -> None:
         super().check()
-        self.require(self.screens.may_add(self.request.user))
+        self.require(self.screens.may_add(self.user))
 
     def get_form(self, data: Any = None) -> RecordForm:
         form = self.screens.form
         assert form is not None
         given = {name: value for name, value in self.request.GET.items() if value and name in form.base_fields}
-        return form(data, initial=given, user=self.request.user)
+        return form(data, initial=given, user=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(heading=f"{self.screens.noun()} 등록", cancel=self.screens.url("list"), **kwargs)
@@ -71,7 +71,7 @@ class AddView(FormView):
             return self.show(form=form)
         with transaction.atomic():
             record = form.save()
-            if not self.screens.may_change(record, request.user):
+            if not self.screens.may_change(record, self.user):
                 # 부서 담당자가 남의 부서나 마감한 회차에 넣으려 했다.
                 raise PermissionDenied("지금은 이 자리에 등록할 수 없습니다. 부서와 마감 여부를 확인해 주세요.")
         self.done(record, "등록했습니다.")
@@ -96,12 +96,12 @@ class EditView(FormView):
 
     def check(self) -> None:
         super().check()
-        self.require(self.screens.may_change(self.record, self.request.user))
+        self.require(self.screens.may_change(self.record, self.user))
 
     def get_form(self, data: Any = None) -> RecordForm:
         form = self.screens.form
         assert form is not None
-        return form(data, instance=self.record, user=self.request.user)
+        return form(data, instance=self.record, user=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -127,7 +127,7 @@ class EditView(FormView):
         if not valid:
             return self.show(form=form)
         batch = uuid.uuid4()
-        with acting_as(request.user, f"화면 {request.path}", batch):  # type: ignore[arg-type]
+        with acting_as(self.user, f"화면 {request.path}", batch):
             record = form.save()
         if record.history.filter(batch=batch).exists():
             self.done(record, "고쳤습니다.", batch)
@@ -162,8 +162,7 @@ class EditView(FormView):
                 bound.name, str(bound.label), _text(self.record, bound, now[bound.name]), _text(self.record, bound, mine),
                 "mine" if touched else "theirs",
             ))  # fmt: skip
-        form.data = form.data.copy()
-        form.data[form.add_prefix("_version")] = str(version)
+        form.see_version(version)
         who = f"{latest.actor.name} 님이" if latest and latest.actor else "다른 곳에서"
         context = self.get_context_data(
             form=form, differences=differences, conflict=f"{_ago(latest)} {who} 먼저 고쳤습니다. 두 값을 비교해 고르세요.".lstrip(),
@@ -219,7 +218,7 @@ class DeleteView(ScreenView, TemplateView):
 
     def check(self) -> None:
         super().check()
-        self.require(self.screens.may_change(self.record, self.request.user))
+        self.require(self.screens.may_change(self.record, self.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         collector = Collector(using=self.record._state.db or "default", origin=self.record)
@@ -242,7 +241,7 @@ class DeleteView(ScreenView, TemplateView):
             return self.render_to_response(context, status=409)
         record, batch = self.record, uuid.uuid4()
         name = particle(f"{self.screens.noun()} ‘{record}’", "을/를")
-        with acting_as(request.user, f"화면 {request.path}", batch):  # type: ignore[arg-type]
+        with acting_as(self.user, f"화면 {request.path}", batch):
             record.delete()
         # 함께 지운 것이 있으면 이력만으로 되살릴 수 없다.
         tags = "" if context["together"] else f"undo={self.screens.url('undo', batch)}"
@@ -266,14 +265,14 @@ class UndoView(ScreenView, TemplateView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, batch: uuid.UUID, **kwargs: Any) -> HttpResponse:
-        model, user = self.screens.model, request.user
+        model, user = self.screens.model, self.user
         changes = Change.objects.filter(batch=batch, model=model._meta.label_lower)
         first = changes.first()
         if first is None:
             raise Http404
         self._check(changes, first)
         try:
-            with acting_as(user, f"되돌리기 {request.path}"):  # type: ignore[arg-type]
+            with acting_as(user, f"되돌리기 {request.path}"):
                 count = undo(batch, model)
         except UndoConflict as conflict:
             later = Change.objects.filter(pk__in=[change.pk for change in conflict.changes]).select_related("actor")
@@ -286,8 +285,8 @@ class UndoView(ScreenView, TemplateView):
 
     def _check(self, changes: Any, first: Change) -> None:
         """내가 한 일이고, 지금도 고칠 수 있는 행이어야 한다."""
-        user, model = self.request.user, self.screens.model
-        mine = first.actor_id == user.pk or user.role == Role.ADMIN  # type: ignore[union-attr]
+        user, model = self.user, self.screens.model
+        mine = first.actor_id == user.pk or user.role == Role.ADMIN
         keys = set(changes.values_list("object_id", flat=True))
         here = model._default_manager.filter(pk__in=keys)
         allowed = here.changeable_by(user).count() == here.count()  # type: ignore[attr-defined]

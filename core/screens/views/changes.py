@@ -27,7 +27,7 @@ def _kinds() -> list[tuple[str, str]]:
     )
 
 
-class ChangeFilter(django_filters.FilterSet):
+class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     """사람, 자료, 한 일, 날짜, 출처로 거른다."""
 
     actor = django_filters.ModelChoiceFilter(queryset=Staff.objects.all(), label="사람", empty_label=ALL)

@@ -81,7 +81,7 @@ class DetailView(ScreenView, TemplateView):
     template_name = "core/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        screens, record, user = self.screens, self.record, self.request.user
+        screens, record, user = self.screens, self.record, self.user
         may_change = screens.may_change(record, user)
         before, after = self.listing.neighbours(record.pk)
         changes = record.history.select_related("actor")
@@ -124,7 +124,7 @@ class DetailView(ScreenView, TemplateView):
 
     def related(self) -> list[dict[str, Any]]:
         """딸린 자료의 앞 몇 줄과, 모두 보는 목록의 주소."""
-        return [related_rows(screens, name, self.record, self.request.user) for screens, name in self.screens.related]
+        return [related_rows(screens, name, self.record, self.user) for screens, name in self.screens.related]
 
 
 def related_rows(screens: Any, name: str, record: Record, user: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class ListView(ScreenView, TemplateView):
         return [self.rows_template if htmx and htmx.target == "list" else self.template_name]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        screens, user = self.screens, self.request.user
+        screens, user = self.screens, self.user
         # 고칠 수 있는 사람에게만 고르는 칸이 보인다.
         may_bulk = bool(screens.form and screens.bulk_fields) and screens.scope().may_add(screens.model, user)
         listing = Listing(screens, user, self.request.GET, pick=may_bulk)
@@ -78,7 +78,7 @@ class ExportView(ScreenView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         table, heading = self.listing.table, self.screens.heading()
-        now, user = timezone.localtime(), self.request.user
+        now, user = timezone.localtime(), self.user
         sheet = SheetOut(
             self.screens.noun(),
             [ColumnOut(title, kind) for title, kind in table.excel_columns],
@@ -88,7 +88,7 @@ class ExportView(ScreenView):
                 ("조건", self.listing.condition_text),
                 ("건수", table.queryset.count()),
                 ("기준일", now.date()),
-                ("내려받은 사람", f"{user.team_label} {user.display_name}"),  # type: ignore[union-attr]
+                ("내려받은 사람", f"{user.team_label} {user.display_name}"),
                 ("내려받은 때", f"{now:%Y-%m-%d %H:%M}"),
             ],
         )

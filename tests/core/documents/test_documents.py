@@ -55,7 +55,9 @@ class OwnRows(DepartmentScope):
 
 
 def make(number: str, role: Role, **fields: Any) -> Staff:
-    return Staff.objects.create(employee_number=number, name=f"사람{number}", role=role, must_change_password=False, **fields)
+    return Staff.objects.create(
+        employee_number=number, name=f"사람{number}", role=role, must_change_password=False, **fields
+    )
 
 
 def signed_in(person: Staff) -> Client:
@@ -89,7 +91,9 @@ def to(route: str, record: Any) -> str:
 
 
 def upload(client: Client, record: Any, *files: SimpleUploadedFile, **data: str) -> Any:
-    return client.post(to("core.attachment-add", record), {"files": files, "next": "/preferences/", **data}, follow=True)
+    return client.post(
+        to("core.attachment-add", record), {"files": files, "next": "/preferences/", **data}, follow=True
+    )
 
 
 def pdf(name: str = "판결문.pdf", content: bytes = PDF) -> SimpleUploadedFile:
@@ -160,7 +164,9 @@ def test_too_much_is_cut_while_receiving(officer: Staff, vehicle: Vehicle, setti
         ("import time; time.sleep(9)", False),
     ],
 )
-def test_virus_scanner(officer: Staff, vehicle: Vehicle, settings: Any, monkeypatch: Any, script: str, kept: bool) -> None:
+def test_virus_scanner(
+    officer: Staff, vehicle: Vehicle, settings: Any, monkeypatch: Any, script: str, kept: bool
+) -> None:
     settings.VIRUS_SCANNER = [sys.executable, "-c", script]
     monkeypatch.setattr("core.documents.uploads._SCAN_SECONDS", 1 if not kept else 30)
     client = signed_in(officer)
@@ -209,7 +215,12 @@ def test_files_have_no_address_of_their_own(officer: Staff, vehicle: Vehicle) ->
     client = signed_in(officer)
     upload(client, vehicle, pdf())
     stored = StoredFile.objects.get()
-    for url in (stored.file.url, f"/media/{stored.file.name}", f"/files/{stored.file.name}", f"/static/{stored.file.name}"):
+    for url in (
+        stored.file.url,
+        f"/media/{stored.file.name}",
+        f"/files/{stored.file.name}",
+        f"/static/{stored.file.name}",
+    ):
         assert client.get(url).status_code == 404, url
 
 
@@ -260,7 +271,9 @@ def test_uploader_removes_and_takes_back_even_after_the_round_is_closed(
     attachment = Attachment.objects.get()
     monkeypatch.setattr(Vehicle, "scope", OwnRows(open_when=CLOSED))
     assert client.post(to("core.attachment-add", vehicle), {"files": [pdf("늦은.pdf")]}).status_code == 403
-    answer = client.post(reverse("core.attachment-remove", args=[attachment.pk]), {"next": "/preferences/"}, follow=True)
+    answer = client.post(
+        reverse("core.attachment-remove", args=[attachment.pk]), {"next": "/preferences/"}, follow=True
+    )
     restore = reverse("core.attachment-restore", args=[attachment.pk])
     assert f'action="{restore}"' in answer.content.decode()
     assert client.get(reverse("core.attachment-download", args=[attachment.pk])).status_code == 404
@@ -295,7 +308,9 @@ def test_comments_replies_and_mentions(officer: Staff, admin: Staff, vehicle: Ve
     namesake.name = "문정희"
     namesake.save()
     client = signed_in(officer)
-    client.post(to("core.comment-add", vehicle), {"text": "@문정희님과 @1004 확인 바랍니다. @없는사람", "field": "name"})
+    client.post(
+        to("core.comment-add", vehicle), {"text": "@문정희님과 @1004 확인 바랍니다. @없는사람", "field": "name"}
+    )
     first = Comment.objects.get()
     assert set(first.mentioned.all()) == {namesake, admin}
     assert (first.author, first.field) == (officer, "name")
@@ -303,12 +318,16 @@ def test_comments_replies_and_mentions(officer: Staff, admin: Staff, vehicle: Ve
     reply = Comment.objects.get(parent=first)
     assert reply.author == admin
 
-    answer = client.post(to("core.comment-add", vehicle), {"text": "답글의 답글", "parent": reply.pk, "next": "/help/"}, follow=True)
+    answer = client.post(
+        to("core.comment-add", vehicle), {"text": "답글의 답글", "parent": reply.pk, "next": "/help/"}, follow=True
+    )
     assert Comment.objects.count() == 2, "답글은 한 단계까지"
     assert "올바" in said(answer) or "선택" in said(answer)
 
 
-@pytest.mark.parametrize("data", [{"text": ""}, {"text": "   "}, {"text": "가" * 2_001}, {"text": "의견", "field": "version"}])
+@pytest.mark.parametrize(
+    "data", [{"text": ""}, {"text": "   "}, {"text": "가" * 2_001}, {"text": "의견", "field": "version"}]
+)
 def test_bad_comments_are_told(officer: Staff, vehicle: Vehicle, data: dict[str, str]) -> None:
     answer = signed_in(officer).post(to("core.comment-add", vehicle), {**data, "next": "/help/"}, follow=True)
     assert said(answer)
@@ -357,7 +376,9 @@ def test_parts_show_files_and_comments_with_few_queries(
     for number in range(12):
         upload(client, vehicle, pdf(f"{number}.pdf", PDF + str(number).encode()))
         client.post(to("core.comment-add", vehicle), {"text": f"<script>alert({number})</script>"})
-        client.post(to("core.comment-add", vehicle), {"text": "답글", "parent": Comment.objects.filter(parent=None).last().pk})
+        client.post(
+            to("core.comment-add", vehicle), {"text": "답글", "parent": Comment.objects.filter(parent=None).last().pk}
+        )
     person = Staff.objects.select_related("department").get(pk=officer.pk)
     with django_assert_max_num_queries(4):
         html = draw(vehicle, person)

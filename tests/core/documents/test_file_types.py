@@ -104,7 +104,9 @@ def test_gif_script_polyglot_is_refused() -> None:
     refusal("그림.gif", b"GIF89a=1;alert(1)")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.txt", "/etc/passwd.txt", "..\\..\\evil.txt", "C:\\evil.txt", "a/../../b.txt"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.txt", "/etc/passwd.txt", "..\\..\\evil.txt", "C:\\evil.txt", "a/../../b.txt"]
+)
 def test_zip_slip_is_refused(name: str) -> None:
     assert "다른 폴더" in refusal("자료.zip", archive("좋은.hwp", name))
 

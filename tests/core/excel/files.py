@@ -103,7 +103,7 @@ CONTENT_TYPES = (
 def cell(reference: str, value: Any) -> str:
     """칸 하나의 XML. 값이 '<'로 시작하는 글자이면 칸의 XML 그대로 쓴다."""
     if isinstance(value, str) and value.startswith("<"):
-        return value.replace("REF", reference)
+        return value.replace('r="REF"', f'r="{reference}"').replace("r='REF'", f"r='{reference}'")
     if isinstance(value, str):
         return f'<c r="{reference}" t="inlineStr"><is><t>{value}</t></is></c>'
     return f'<c r="{reference}"><v>{value}</v></c>'

@@ -53,7 +53,14 @@ def test_finds(query: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "text"),
-    [("ㅈㅂㅂㅈㄱ", "예산편성"), ("보조 없음", "지방보조금 관리"), ("", "아무것"), (" ·· ", "아무것"), (".*", "아무것"), ("%", "아무것")],
+    [
+        ("ㅈㅂㅂㅈㄱ", "예산편성"),
+        ("보조 없음", "지방보조금 관리"),
+        ("", "아무것"),
+        (" ·· ", "아무것"),
+        (".*", "아무것"),
+        ("%", "아무것"),
+    ],
 )
 def test_does_not_find(query: str, text: str) -> None:
     assert not hits(query, text)
@@ -80,7 +87,9 @@ def programs(own: Department, other: Department) -> list[DetailProgram]:
     policy = PolicyProgram.objects.create(fiscal_year=year, name="건전재정")
     unit = UnitProgram.objects.create(fiscal_year=year, policy_program=policy, name="재정 운영", team=Team.BUDGET)
     return [
-        DetailProgram.objects.create(fiscal_year=year, unit_program=unit, name=f"{department} 주차장 조성", department=department)
+        DetailProgram.objects.create(
+            fiscal_year=year, unit_program=unit, name=f"{department} 주차장 조성", department=department
+        )
         for department in (own, other)
     ]
 

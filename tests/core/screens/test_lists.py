@@ -1,0 +1,180 @@
+"""목록: 조건, 탭, 저장한 조건, 고른 열, 빈 목록의 말."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.access import Role, Team
+from core.org.models import Staff, Vehicle
+from core.screens.models import ColumnChoice, SavedFilter
+from tests.factories import DepartmentFactory, StaffFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+URL = "/org/departments/"
+SCREEN = "core.department-list"
+
+
+@pytest.fixture
+def admin() -> Staff:
+    return StaffFactory(role=Role.ADMIN)
+
+
+@pytest.fixture
+def client(admin: Staff, signed_in: Callable[[Staff], Client]) -> Client:
+    return signed_in(admin)
+
+
+def test_tabs_count_what_they_open(client: Client) -> None:
+    DepartmentFactory.create_batch(3, kind="division", is_reporting=True)
+    DepartmentFactory.create_batch(2, kind="dong", is_reporting=True)
+    DepartmentFactory(kind="dong", is_reporting=False)
+    page = client.get(URL, {"is_reporting": "yes"})
+    for tab in page.context["listing"].segments:
+        assert client.get(URL + tab["url"]).context["listing"].count == tab["count"], tab
+    assert [tab["count"] for tab in page.context["listing"].segments if tab["count"]] == [5, 3, 2]
+
+
+def test_chips_name_the_condition_and_remove_it(client: Client) -> None:
+    bureau = DepartmentFactory(name="행정국")
+    DepartmentFactory(name="총무과", parent=bureau)
+    listing = client.get(URL, {"q": "총무", "parent": bureau.pk, "kind": "division"}).context["listing"]
+    assert [chip.text for chip in listing.chips] == ["상위 부서: 행정국", "부서명·코드: 총무"]
+    chip = next(chip for chip in listing.chips if "총무" in chip.text)
+    assert "q=" not in chip.url
+    assert "kind=division" in chip.url
+
+
+def test_condition_that_cannot_be_read_is_told(client: Client) -> None:
+    DepartmentFactory()
+    page = client.get(URL, {"parent": "없음"}).content.decode()
+    assert "상위 부서 조건은 읽지 못해" in page
+
+
+def test_no_result_names_the_tightest_condition(client: Client) -> None:
+    DepartmentFactory.create_batch(3, is_reporting=True)
+    page = client.get(URL, {"q": "없는말", "is_reporting": "yes"}).content.decode()
+    assert "조건에 맞는 부서가 없습니다. ‘부서명·코드: 없는말’을 지우면 3건이 있습니다." in page
+
+
+def test_first_use_offers_what_to_do(client: Client) -> None:
+    page = client.get("/org/vehicles/").content.decode()
+    assert "아직 등록한 차량·장비가 없습니다." in page
+    assert reverse("core.vehicle-add") in page
+
+
+def test_page_size_is_remembered_and_bounded(client: Client, admin: Staff) -> None:
+    DepartmentFactory.create_batch(40)
+    assert len(list(client.get(URL, {"per_page": 30}).context["table"].page)) == 30
+    assert len(list(client.get(URL).context["table"].page)) == 30
+    assert len(list(client.get(URL, {"per_page": 100_000}).context["table"].page)) == 30
+    assert ColumnChoice.objects.get(owner=admin).per_page == 30
+
+
+def test_pages_do_not_repeat_rows_when_values_are_equal(client: Client) -> None:
+    DepartmentFactory.create_batch(40, kind="division")
+    seen = []
+    for number in (1, 2, 3):
+        page = client.get(URL, {"sort": "kind", "page": number}).context["table"].page
+        seen += [row.record.pk for row in page]
+    assert len(seen) == len(set(seen)) == 40
+
+
+def test_columns_are_chosen_by_each_person(client: Client, admin: Staff) -> None:
+    DepartmentFactory()
+    response = client.post(reverse("core.columns"), {"screen": SCREEN, "column": ["order", "code"], "next": URL})
+    assert response["Location"] == URL
+    # 이름 열은 늘 처음에 있다.
+    assert client.get(URL).context["table"].shown_columns == ["name", "order", "code"]
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"{URL}export/").streaming_content)))
+    assert [cell.value for cell in book.worksheets[0][1]] == ["부서명", "직제순", "부서 코드"]
+    client.post(reverse("core.columns"), {"screen": SCREEN, "reset": "1", "next": URL})
+    assert len(client.get(URL).context["table"].shown_columns) == 8
+    assert ColumnChoice.objects.filter(owner=admin).count() == 1
+
+
+def test_going_back_never_leaves_our_server(client: Client) -> None:
+    response = client.post(reverse("core.columns"), {"screen": SCREEN, "next": "https://evil.example/"})
+    assert "evil" not in response["Location"]
+
+
+def test_saved_filter_is_shared_with_the_team_only(signed_in: Callable[[Staff], Client]) -> None:
+    DepartmentFactory()
+    mine, mate, other = (StaffFactory(role=Role.TEAM, team=team) for team in (Team.BUDGET, Team.BUDGET, Team.LEGAL))
+    sent = {"screen": SCREEN, "query": "kind=dong", "name": "동만", "is_shared": "on", "next": URL}
+    signed_in(mine).post(reverse("core.savedfilter-add"), sent)
+    names = {
+        person.pk: [one["filter"].name for one in signed_in(person).get(URL).context["listing"].saved]
+        for person in (mine, mate, other)
+    }
+    assert names == {mine.pk: ["동만"], mate.pk: ["동만"], other.pk: []}
+    saved = SavedFilter.objects.get()
+    assert signed_in(mate).post(reverse("core.savedfilter-delete", args=[saved.pk])).status_code == 404
+    signed_in(mine).post(reverse("core.savedfilter-delete", args=[saved.pk]))
+    assert not SavedFilter.objects.exists()
+
+
+def test_excel_has_real_values_and_conditions(client: Client) -> None:
+    DepartmentFactory(name="총무과", order=7, valid_to=date(2024, 3, 1), is_reporting=False)
+    DepartmentFactory(name="다른과")
+    response = client.get(f"{URL}export/", {"q": "총무"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    rows = list(book.worksheets[0].values)
+    found = dict(zip(rows[0], rows[1], strict=True))
+    assert len(rows) == 2
+    assert (found["직제순"], found["자료 제출 부서"], found["폐지일"].date()) == (7, "아니오", date(2024, 3, 1))
+    conditions = dict(book["조건"].values)
+    assert conditions["조건"] == "부서명·코드: 총무"
+    assert {"기준일", "내려받은 사람", "내려받은 때"} <= set(conditions)
+
+
+def test_every_matching_row_is_edited_across_pages(client: Client) -> None:
+    VehicleFactory.create_batch(20, category="장비", name="찾을 차")
+    VehicleFactory(category="장비", name="다른 것")
+    sent = {"all_matching": "1", "query": "q=찾을", "_apply": "1", "set-category": "on", "category": "특수"}
+    # 그 사이 건수가 바뀌면 다시 확인한다.
+    response = client.post("/org/vehicles/bulk/", sent | {"_count": "19"})
+    assert response.status_code == 422
+    assert "지금은 20건입니다" in response.content.decode()
+    response = client.post("/org/vehicles/bulk/", sent | {"_count": "20"})
+    assert response["Location"].startswith("/org/vehicles/?")
+    assert Vehicle.objects.filter(category="특수").count() == 20
+
+
+def test_bulk_edit_breaking_a_rule_changes_nothing(client: Client) -> None:
+    early, late = DepartmentFactory(valid_from=date(2000, 1, 1)), DepartmentFactory(valid_from=date(2024, 1, 1))
+    sent = {"pk": [early.pk, late.pk], "_apply": "1", "_count": "2", "set-valid_to": "on", "valid_to": "20101231"}
+    response = client.post(f"{URL}bulk/", sent)
+    assert response.status_code == 422
+    assert "폐지일이 설치일보다 앞섭니다" in response.content.decode()
+    early.refresh_from_db()
+    assert early.valid_to is None
+
+
+def test_undo_lists_what_was_edited_since(client: Client) -> None:
+    departments = DepartmentFactory.create_batch(2, kind="division")
+    keys = [one.pk for one in departments]
+    client.post(f"{URL}bulk/", {"pk": keys, "_apply": "1", "_count": "2", "set-kind": "on", "kind": "dong"})
+    batch = departments[0].history.first().batch
+    departments[1].refresh_from_db()
+    departments[1].short_name = "뒤에 고침"
+    departments[1].save()
+    response = client.post(reverse("core.department-undo", args=[batch]))
+    assert response.status_code == 409
+    assert "뒤에 고침" in response.content.decode()
+    departments[0].refresh_from_db()
+    assert departments[0].kind == "dong"
+
+
+def test_only_the_person_who_did_it_undoes_it(client: Client, signed_in: Callable[[Staff], Client]) -> None:
+    vehicle = VehicleFactory()
+    client.post(f"/org/vehicles/{vehicle.pk}/delete/")
+    batch = vehicle.history.first().batch
+    someone = signed_in(StaffFactory(role=Role.TEAM))
+    assert someone.post(reverse("core.vehicle-undo", args=[batch])).status_code == 403
