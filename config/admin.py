@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -26,7 +25,7 @@ from budget.appropriations.models import Account, BudgetVersion, ExecutionPointe
 from config.resources import resource_for
 from core.access import Role, Team
 from core.excel.resource import ExcelResource
-from core.excel.views import XLSX, ImportView
+from core.excel.views import ImportView, attachment
 from core.history.context import acting
 from core.history.models import Change, Record
 from core.org.models import Department, Grade, Staff
@@ -110,11 +109,9 @@ class RecordAdmin(admin.ModelAdmin):
         """지금 찾고 거른 행을, 고쳐서 다시 올릴 수 있는 서식으로."""
         assert self.resource is not None
         rows = self.get_changelist_instance(request).get_queryset(request)
-        file = tempfile.TemporaryFile()
-        self.resource().export(rows, request.user, file, conditions=[("조건", request.GET.urlencode() or "없음")])
-        file.seek(0)
+        found, conditions = self.resource(), [("조건", request.GET.urlencode() or "없음")]
         name = f"{self.opts.verbose_name}_{timezone.localdate():%Y%m%d}.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+        return attachment(lambda file: found.export(rows, request.user, file, conditions=conditions), name)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         links = {}

@@ -13,7 +13,7 @@ urlpatterns = [
     path("organisation/", OrgChartView.as_view(), name="core.org-chart"),
     path("organisation/staffing/", StaffingView.as_view(), name="core.staffing"),
     path("", include("core.org.account_urls")),
-    path("search/", include("core.search.urls")),
+    path("search/", include("config.search")),
     path("", include("core.documents.urls")),
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),

@@ -8,7 +8,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -90,8 +90,9 @@ class AttachedScope(Scope):
         condition = Q(pk__in=[])
         kinds = queryset.order_by().values("content_type").distinct()
         for kind in ContentType.objects.filter(pk__in=kinds):
-            if model := kind.model_class():
-                keys = allowed(cast(RecordQuerySet, model._default_manager.all())).order_by().values("pk")
+            model = kind.model_class()
+            if model and issubclass(model, Record):
+                keys = allowed(model.objects.all()).order_by().values("pk")
                 condition |= Q(content_type=kind, object_id__in=keys)
         return condition
 

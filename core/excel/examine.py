@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
 
-from core.access import DepartmentScope, Role
+from core.excel import rules
 from core.excel.columns import column_letter
 from core.excel.fields import ExcelField, Target
-from core.excel.messages import explain, subject
+from core.excel.messages import explain
 from core.excel.preview import CHANGED, CONFLICT, NEW, SAME, CellDiff, Preview, PreviewRow
 from core.excel.reader import CellIssue, Reading, Row
 from core.excel.values import CellError, search_key
-from core.history.models import Change
 
 if TYPE_CHECKING:
     from core.excel.resource import ExcelResource
@@ -40,7 +39,7 @@ class Examiner:
         self.rows = list(reading.rows())
         self.present = [field for field in resource.excel_fields(user).values() if field.name in reading.match.matched]
         self.stored: dict[int, Any] = {row.pk: row for row in self.model._base_manager.all()}
-        everything = self.model._base_manager.all()
+        everything: Any = self.model._base_manager.all()
         self.visible = None if user is None else set(everything.for_user(user).values_list("pk", flat=True))
         self.changeable = None if user is None else set(everything.changeable_by(user).values_list("pk", flat=True))
         self.may_add = user is None or self.model.scope.may_add(self.model, user)
@@ -73,7 +72,7 @@ class Examiner:
         self.issues.append(CellIssue(row.sheet, row.number, title, letter, shown, error.reason, error.remedy))
         self.bad.add((row.sheet, row.number))
 
-    def _ok(self, row: Row) -> bool:
+    def ok(self, row: Row) -> bool:
         return (row.sheet, row.number) not in self.bad
 
     # ── 읽기와 짝 맞추기 ──────────────────────────────────────────────
@@ -83,25 +82,24 @@ class Examiner:
         plain = [f for f in self.present if f not in selfs]
         drafts = []
         for row in self.rows:
-            if self._ok(row) and (draft := self._draft(row, plain)):
+            if self.ok(row) and (draft := self._draft(row, plain)):
                 drafts.append(draft)
         for field in selfs:
             self._point_inside(field, drafts)
         self._once_each(drafts)
         results = []
         for row, instance, stored in drafts:
-            if self._ok(row):
-                if result := self._judge(row, instance, stored):
-                    results.append((row, result, stored))
-        self._unique(results)
-        self._allowed(results)
-        self._pending(results, selfs)
-        kept = [result for row, result, _ in results if self._ok(row)]
-        self._tell_conflicts(kept)
+            if self.ok(row) and (result := self._judge(row, instance, stored)):
+                results.append((row, result, stored))
+        rules.unique(self, results)
+        rules.allowed(self, results)
+        rules.pending(self, results, selfs)
+        kept = [result for row, result, _ in results if self.ok(row)]
+        rules.tell_conflicts(self, kept)
         # reader 가 오류로 남긴 행은 rows 에 없으므로, 여기서 찾은 오류 행과 겹치지 않는다.
-        error_rows = self.reading.error_row_count + sum(not self._ok(row) for row in self.rows)
+        error_rows = self.reading.error_row_count + sum(not self.ok(row) for row in self.rows)
         return Preview(
-            kept, sorted(self.issues, key=lambda issue: (issue.sheet, issue.row)), self._missing(drafts),
+            kept, sorted(self.issues, key=lambda issue: (issue.sheet, issue.row)), rules.missing(self, drafts),
             [aside for aside in self.reading.set_aside if aside.kind != "blank"], [field.name for field in self.present],
             [*self.reading.warnings, *self.reading.notices], error_rows,
         )  # fmt: skip
@@ -126,7 +124,7 @@ class Examiner:
                 self.fail(row, field.name, value, error)
                 continue
             self._put(instance, field, values[field.name], stored is None)
-        if not self._ok(row):
+        if not self.ok(row):
             return None
         if stored is None:
             try:
@@ -173,7 +171,7 @@ class Examiner:
         if names not in self._indexes:
             index: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
             for row in self.stored.values():
-                index[tuple(self._key(getattr(row, self._attname(name))) for name in names)].append(row)
+                index[tuple(self._key(getattr(row, self.attname(name))) for name in names)].append(row)
             self._indexes[names] = index
         found = self._indexes[names].get(tuple(self._key(getattr(values[n], "pk", values[n])) for n in names), [])
         if len(found) > 1:
@@ -183,7 +181,7 @@ class Examiner:
             )
         return found[0] if found else None
 
-    def _attname(self, name: str) -> str:
+    def attname(self, name: str) -> str:
         return str(self.model._meta.get_field(name).attname)
 
     @staticmethod
@@ -217,7 +215,7 @@ class Examiner:
     def _judge(self, row: Row, instance: Any, stored: Any) -> PreviewRow | None:
         """새로 추가·바뀜·같음·충돌 가운데 무엇인가. 규칙에 걸리면 오류를 적고 None."""
         if stored is not None:
-            touched = [f for f in self.present if not f.same(*self._pair(f, stored, instance))]
+            touched = [f for f in self.present if not f.same(*self.pair(f, stored, instance))]
             if not touched:
                 return PreviewRow(row.sheet, row.number, SAME, stored, str(stored), stored.version)
             token = row.values.get(VERSION)
@@ -226,28 +224,28 @@ class Examiner:
                     row.sheet, row.number, CONFLICT, stored, str(stored), stored.version,
                     [self._diff(field, stored, instance) for field in touched])  # fmt: skip
         self._validate(row, instance)
-        if not self._ok(row):
+        if not self.ok(row):
             return None
         if stored is None:
             cells = [CellDiff(f.name, f.title, "", text) for f in self.present if (text := self._text(f, instance))]
             return PreviewRow(row.sheet, row.number, NEW, instance, str(instance), None, cells)
         # 검증하며 고르게 한 값(소수 자리 따위)으로 다시 견준다.
-        cells = [self._diff(f, stored, instance) for f in touched if not f.same(*self._pair(f, stored, instance))]
+        cells = [self._diff(f, stored, instance) for f in touched if not f.same(*self.pair(f, stored, instance))]
         state = CHANGED if cells else SAME
         return PreviewRow(row.sheet, row.number, state, instance, str(stored), stored.version, cells)
 
-    def _pair(self, field: ExcelField, stored: Any, instance: Any) -> tuple[Any, Any]:
+    def pair(self, field: ExcelField, stored: Any, instance: Any) -> tuple[Any, Any]:
         old, new = getattr(stored, field.source.attname), getattr(instance, field.source.attname)
         if field.source.is_relation and new is None and field.source.is_cached(instance):
             new = field.source.get_cached_value(instance)
         return old, new
 
     def _text(self, field: ExcelField, instance: Any) -> str:
-        value = self._pair(field, instance, instance)[1]
+        value = self.pair(field, instance, instance)[1]
         return str(value) if isinstance(value, models.Model) else field.shown(value)
 
     def _diff(self, field: ExcelField, stored: Any, instance: Any) -> CellDiff:
-        old, new = self._pair(field, stored, instance)
+        old, new = self.pair(field, stored, instance)
         note = ""
         if field.kind == "amount" and old and isinstance(new, int):
             percent = (Decimal(new) - old) * 100 / abs(Decimal(old))
@@ -260,13 +258,13 @@ class Examiner:
         fields = self.resource.excel_fields(self.user)
         for field in fields.values():
             required = not field.source.null and (field.source.is_relation or not field.source.blank)
-            value = self._pair(field, instance, instance)[1]
+            value = self.pair(field, instance, instance)[1]
             if required and (value is None or value == ""):
                 remedy = f"「{field.title}」 칸을 적어 주세요"
                 if field.name not in self.reading.match.matched:
                     remedy = f"파일에 「{field.title}」 열을 더해 적어 주세요"
                 self.fail(row, field.name, "", CellError("꼭 있어야 하는 값이 비어 있습니다", remedy))
-        if not self._ok(row):
+        if not self.ok(row):
             return
         skipped = [f.name for f in self.model._meta.concrete_fields if f.name not in fields or f.is_relation]
         try:
@@ -278,98 +276,3 @@ class Examiner:
                 value = row.values.get(name)
                 for each in errors:
                     self.fail(row, name, value, explain(each))
-
-    def _unique(self, results: list[tuple[Row, PreviewRow, Any]]) -> None:
-        """하나뿐이어야 하는 값이 지금 자료나 파일 안에서 겹치지 않는가."""
-        for names in self.resource.unique_sets():
-            attnames = [self._attname(name) for name in names]
-            known = {tuple(getattr(row, att) for att in attnames): row for row in self.stored.values()}
-            seen: dict[tuple[Any, ...], Row] = {}
-            title = "·".join(str(self.model._meta.get_field(name).verbose_name) for name in names)
-            for row, result, stored in results:
-                if result.state not in (NEW, CHANGED):
-                    continue
-                key = tuple(getattr(result.instance, att) for att in attnames)
-                if None in key:
-                    continue
-                other = known.get(key)
-                value = row.values.get(names[-1])
-                if other is not None and (stored is None or other.pk != stored.pk):
-                    self.fail(row, names[-1], value, CellError(
-                        f"{subject(title)} 같은 자료가 이미 있습니다({other})",
-                        "값을 고치거나, 그 자료를 고치려면 내려받은 파일의 「행 번호」를 함께 적어 주세요"))  # fmt: skip
-                elif (first := seen.setdefault(key, row)) is not row:
-                    self.fail(row, names[-1], value, CellError(
-                        f"{first.number}행과 {subject(title)} 같습니다", "한 행을 지우거나 값을 고치세요"))  # fmt: skip
-
-    # ── 권한 ──────────────────────────────────────────────────────────
-
-    def _allowed(self, results: list[tuple[Row, PreviewRow, Any]]) -> None:
-        """이 사람이 추가하거나 고칠 수 없는 행은 까닭을 적어 오류로 돌린다."""
-        if self.user is None:
-            return
-        owner = self.model.scope.owner_text(self.model)
-        for row, result, stored in results:
-            if result.state not in (NEW, CHANGED):
-                continue
-            if stored is None and not self.may_add:
-                self.fail(row, "", None, CellError(f"{owner}만 추가할 수 있는 자료입니다", f"{owner}에 요청하세요"))
-            elif stored is not None and self.changeable is not None and stored.pk not in self.changeable:
-                self.fail(row, "", None, CellError("지금 고칠 수 없는 행입니다", f"{owner}에 요청하세요"))
-            elif not self._own(result.instance):
-                self.fail(row, "", None, CellError("우리 부서의 자료가 아닙니다", "우리 부서의 행만 남겨 주세요"))
-            for cell in result.cells:
-                if cell.name in self.locked:
-                    self.fail(row, cell.name, cell.new, CellError(
-                        f"{owner}만 적는 칸입니다", "이 칸은 내려받은 값 그대로 두세요"))  # fmt: skip
-
-    def _own(self, instance: Any) -> bool:
-        scope = self.model.scope
-        if self.user.role != Role.DEPARTMENT or not isinstance(scope, DepartmentScope):
-            return True
-        *path, last = scope.path.split("__")
-        try:
-            for name in path:
-                instance = getattr(instance, name)
-            value = getattr(instance, last)
-        except (ObjectDoesNotExist, AttributeError):
-            return False
-        return getattr(value, "pk", value) == self.user.department_id
-
-    def _pending(self, results: list[tuple[Row, PreviewRow, Any]], selfs: list[ExcelField]) -> None:
-        """같은 파일에서 만들 행을 가리키는데 그 행에 오류가 있으면, 가리키는 행도 오류다."""
-        again = bool(selfs)
-        while again:
-            again = False
-            good = {id(result.instance) for row, result, _ in results if self._ok(row)}
-            for row, result, _stored in results:
-                for field in selfs:
-                    target = self._pair(field, result.instance, result.instance)[1]
-                    if self._ok(row) and isinstance(target, models.Model) and id(target) not in good:
-                        self.fail(row, field.name, str(target), CellError(
-                            f"가리키는 행({target})에 오류가 있습니다", "그 행을 먼저 고쳐 주세요"))  # fmt: skip
-                        again = True
-
-    # ── 나머지 ────────────────────────────────────────────────────────
-
-    def _tell_conflicts(self, results: list[PreviewRow]) -> None:
-        """충돌한 행에 누가 언제 먼저 고쳤는지 적는다. 질의 한 번."""
-        conflicts = {result.instance.pk: result for result in results if result.state == CONFLICT}
-        if not conflicts:
-            return
-        changes = Change.objects.filter(model=self.model._meta.label_lower, object_id__in=list(conflicts))
-        for change in changes.select_related("actor").order_by("pk"):
-            from core.formats import moment
-
-            who = change.actor.masked_name if change.actor else "프로그램"
-            conflicts[change.object_id].note = f"{moment(change.at)} {who} 고침"
-
-    def _missing(self, drafts: list[tuple[Row, Any, Any]]) -> list[tuple[int, str]]:
-        """볼 수 있는 지금 자료 가운데 파일에 없는 것. 지우지 않고 알리기만 한다."""
-        found = {stored.pk for _row, _instance, stored in drafts if stored is not None}
-        rows = [row for pk, row in self.stored.items() if pk not in found and (self.visible is None or pk in self.visible)]
-        if self.resource.group:
-            group = attrgetter(self.resource.group)
-            groups = {group(instance) for _row, instance, _stored in drafts}
-            rows = [row for row in rows if group(row) in groups]
-        return [(row.pk, str(row)) for row in rows]

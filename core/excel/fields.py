@@ -64,7 +64,7 @@ class ExcelField(Field):  # type: ignore[misc]
 
     def __init__(self, source: models.Field[Any, Any], kind: str, widget: Widget) -> None:
         super().__init__(attribute=source.attname, column_name=source.name, widget=widget)
-        self.source = source
+        self.source: Any = source
         self.kind = kind
         self.name = source.name
         self.title = str(source.verbose_name)

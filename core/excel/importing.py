@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.documents.models import StoredFile
-from core.excel.columns import Column
-from core.excel.models import ImportBatch, RememberedMapping, layout_of
+from core.excel import mapping
+from core.excel.models import ImportBatch
 from core.excel.preview import CHANGED, CONFLICT, NEW, SAME, Preview, PreviewRow, PreviewStale
 from core.excel.reader import FileRefused, Reading
 from core.excel.resource import Applied, ExcelResource
@@ -28,6 +28,7 @@ from core.history.models import Change, undo
 
 # 한 탭에 보여 주는 행. 나머지는 수만 알리고 함께 반영한다.
 SHOWN_ROWS = 300
+LONGEST_FIX = 2_000
 
 
 @contextmanager
@@ -52,7 +53,38 @@ def open_batch(batch: ImportBatch, resource: ExcelResource) -> Iterator[Reading]
         local_path(batch.file) as path,
         resource.read(path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit) as reading,
     ):
+        if batch.fixes:
+            _put_fixes(reading, batch.fixes)
         yield reading
+
+
+def _put_fixes(reading: Reading, fixes: dict[str, dict[str, str]]) -> None:
+    """화면에서 고친 칸을 파일의 값 대신 읽게 한다. 올린 파일은 그대로 둔다."""
+    places = {heading.letter: heading.index for heading in reading.headings}
+    raw_rows = reading._raw_rows
+
+    def fixed() -> Iterator[list[Any]]:
+        for row in raw_rows():
+            for letter, text in fixes.get(str(row[0]), {}).items():
+                cells, place = row[1], places.get(letter, -1)
+                cells.extend([""] * (place + 1 - len(cells)))
+                if place >= 0:
+                    cells[place] = text
+            yield row
+
+    reading._raw_rows = fixed  # type: ignore[method-assign]
+
+
+def fix(batch: ImportBatch, posted: Any) -> int:
+    """오류 표에서 고친 칸을 적어 둔다. 고친 칸의 수를 준다."""
+    count = 0
+    for issue in batch.preview.get("errors", []):
+        row, letter = str(issue["row"]), issue["letter"]
+        text = posted.get(f"fix_{row}_{letter}", "").strip()
+        if letter and text and text != issue["value"]:
+            batch.fixes.setdefault(row, {})[letter] = text[:LONGEST_FIX]
+            count += 1
+    return count
 
 
 def start(upload: File[bytes], user: Any, resource: ExcelResource) -> tuple[ImportBatch, bool]:
@@ -63,39 +95,15 @@ def start(upload: File[bytes], user: Any, resource: ExcelResource) -> tuple[Impo
     try:
         with open_batch(batch, resource) as reading:
             batch.sheet = reading.sheet
-            known = _remembered(batch, reading)
+            known = mapping.remembered(batch.model, reading)
             batch.mapping, batch.unit = (known.mapping, known.unit) if known else ({}, None)
-            sure = known is not None or is_certain(reading, resource.columns())
+            sure = known is not None or mapping.is_certain(reading, resource.columns())
     except FileRefused:
         stored.file.delete(save=False)
         stored.delete()
         raise
     batch.save()
     return batch, sure
-
-
-def _remembered(batch: ImportBatch, reading: Reading) -> RememberedMapping | None:
-    layout = layout_of(heading.text for heading in reading.headings)
-    return RememberedMapping.objects.filter(model=batch.model, layout=layout).first()
-
-
-def is_certain(reading: Reading, columns: list[Column]) -> bool:
-    """사람에게 물어볼 것이 없는 파일인가: 모든 열이 이름 그대로이고 남는 열이 없고 단위가 적혀 있다."""
-    match = reading.match
-    amounts = [column.name for column in columns if column.kind == "amount" and column.name in match.matched]
-    units_known = all(match.matched[name] in match.units for name in amounts)
-    extra = [index for index in match.extra if reading.headings[index].text]
-    exact = all(how == "exact" for how in match.how.values())
-    return exact and units_known and not (extra or match.duplicated or match.missing_required)
-
-
-def remember(batch: ImportBatch, reading: Reading) -> None:
-    """이 모양의 파일에 쓴 열 맞춤을 기억한다."""
-    layout = layout_of(heading.text for heading in reading.headings)
-    RememberedMapping.objects.update_or_create(
-        model=batch.model, layout=layout,
-        defaults={"mapping": batch.mapping, "unit": batch.unit, "saved_at": timezone.now()},
-    )  # fmt: skip
 
 
 # ── 미리보기 ──────────────────────────────────────────────────────────
@@ -171,7 +179,7 @@ def undo_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> int:
     if not batch.may_undo:
         raise PermissionDenied("되돌릴 수 있는 기간이 지났거나 이미 되돌렸습니다.")
     keys = set(changes_of(batch).values_list("object_id", flat=True))
-    rows = resource.model._base_manager.filter(pk__in=keys)
+    rows: Any = resource.model._base_manager.filter(pk__in=keys)
     if user is not None and rows.count() != rows.changeable_by(user).count():
         owner = resource.model.scope.owner_text(resource.model)
         raise PermissionDenied(f"지금은 고칠 수 없는 행이 들어 있습니다. {owner}에 요청하세요.")

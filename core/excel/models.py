@@ -48,6 +48,7 @@ class ImportBatch(models.Model):
     sheet = models.CharField("시트", max_length=100, blank=True)
     mapping = models.JSONField("열 맞춤", default=dict, blank=True)
     unit = models.PositiveIntegerField("금액 단위(원)", null=True, blank=True)
+    fixes = models.JSONField("화면에서 고친 칸", default=dict, blank=True)
     status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.PREVIEW)
     counts = models.JSONField("행 수", default=dict, blank=True)
     preview = models.JSONField("미리보기", default=dict, blank=True)

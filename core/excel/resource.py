@@ -266,7 +266,8 @@ class ExcelResource:
         if user is None:
             return
         keys = [row.instance.pk for row in rows]
-        kept = set(self.model._base_manager.filter(pk__in=keys).changeable_by(user).values_list("pk", flat=True))
+        rows_now: Any = self.model._base_manager.filter(pk__in=keys)
+        kept = set(rows_now.changeable_by(user).values_list("pk", flat=True))
         if lost := [row for row in rows if row.instance.pk not in kept]:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +15,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views import View
 
-from core.excel import importing
-from core.excel.columns import column_letter
+from core.excel import importing, mapping
 from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
 from core.excel.preview import CHANGED, CONFLICT, ERROR, MISSING, NEW, SAME, TITLES, ApplyRefused, PreviewStale
-from core.excel.reader import FileRefused, Reading
+from core.excel.reader import FileRefused
 from core.excel.resource import ExcelResource
-from core.excel.values import UNITS
 from core.history.models import UndoConflict
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,9 +50,9 @@ class ImportView(View):
         user, scope = request.user, self.model.scope
         if not scope.may_open(user):  # type: ignore[arg-type]
             raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
-        if not scope.may_add(self.model, user):  # type: ignore[arg-type]
-            if not self.model._base_manager.all().changeable_by(user).exists():
-                raise PermissionDenied(f"{scope.owner_text(self.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
+        rows: Any = self.model._base_manager.all()
+        if not scope.may_add(self.model, user) and not rows.changeable_by(user).exists():  # type: ignore[arg-type]
+            raise PermissionDenied(f"{scope.owner_text(self.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
         return super().dispatch(request, *args, **kwargs)
 
     # ── GET ───────────────────────────────────────────────────────────
@@ -98,6 +97,7 @@ class ImportView(View):
         match action:
             case "sheet":
                 batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}
+                batch.fixes = {}
                 batch.save()
                 return redirect(self._url(batch, "map"))
             case "map":
@@ -106,6 +106,9 @@ class ImportView(View):
                 self._keep(batch)
                 return self._preview_page(batch)
             case "recheck":
+                return self._refresh(batch)
+            case "fix":
+                importing.fix(batch, request.POST)
                 return self._refresh(batch)
             case "apply":
                 self._keep(batch)
@@ -129,22 +132,10 @@ class ImportView(View):
         posted = self.request.POST
         with importing.open_batch(batch, self.excel) as reading:
             headings = {heading.index: heading.text for heading in reading.headings}
-        chosen = [(index, posted.get(f"col_{index}", "")) for index in headings]
-        names = [name for _, name in chosen if name]
-        columns = {column.name: column for column in self.excel.columns()}
-        twice = sorted({columns[name].title for name in names if name in columns and names.count(name) > 1})
-        if twice:
-            return self._map_page(batch, [f"「{title}」에 두 열을 골랐습니다. 하나만 골라 주세요." for title in twice], dict(chosen))
-        batch.mapping = {name: None for name in columns}
-        batch.mapping |= {name: headings[index] for index, name in chosen if name in columns}
-        unit = posted.get("unit", "")
-        batch.unit = int(unit) if unit.isdecimal() and int(unit) in UNITS.values() else None
-        with importing.open_batch(batch, self.excel) as reading:
-            missing = [column for column in columns.values() if column.required and column.name not in reading.match.matched]
-            if missing:
-                words = [f"꼭 있어야 하는 「{column.title}」 열을 고르지 않았습니다. 파일의 어느 열인지 골라 주세요." for column in missing]
-                return self._map_page(batch, words, dict(chosen))
-            importing.remember(batch, reading)
+            errors = mapping.choose(batch, self.excel.columns(), headings, posted)
+            if errors:
+                return self._map_page(batch, errors, mapping.picked(headings, posted))
+            mapping.remember(batch, reading)
         return self._refresh(batch)
 
     def _refresh(self, batch: ImportBatch) -> Any:
@@ -221,31 +212,10 @@ class ImportView(View):
     ) -> HttpResponse:
         try:
             with importing.open_batch(batch, self.excel) as reading:
-                context = self._mapping(reading, chosen)
+                context = mapping.page(reading, self.excel.columns(), chosen)
         except FileRefused as refusal:
             return self._page("import_map", 422, batch=batch, refused=f"{refusal}.")
         return self._page("import_map", 422 if errors else 200, batch=batch, errors=errors or [], **context)
-
-    def _mapping(self, reading: Reading, chosen: dict[int, str] | None) -> dict[str, Any]:
-        by_place = {place: name for name, place in reading.match.matched.items()}
-        picked = by_place if chosen is None else chosen
-        columns = self.excel.columns()
-        return {
-            "columns": columns,
-            "rows": [
-                {"index": heading.index, "letter": column_letter(heading.index), "text": heading.text,
-                 "samples": reading.samples.get(heading.index, []), "picked": picked.get(heading.index, "")}
-                for heading in reading.headings if heading.text or heading.index in by_place
-            ],
-            "nearest": [(c.title, reading.match.nearest.get(c.name, "")) for c in reading.match.missing_required],
-            "sheets": [name for name, hidden in reading.sheets if not hidden],
-            "sheet": reading.sheet,
-            "has_amount": any(column.kind == "amount" for column in columns),
-            "units": list(UNITS.items()),
-            "unit_found": reading.unit,
-            "warnings": reading.warnings,
-            "heading_rows": reading.heading_rows,
-        }  # fmt: skip
 
     def _preview_page(self, batch: ImportBatch) -> HttpResponse:
         counts, preview = batch.counts, batch.preview
@@ -280,18 +250,20 @@ class ImportView(View):
     # ── 내려받기 ──────────────────────────────────────────────────────
 
     def _download(self, rows: Any, word: str) -> FileResponse:
-        file = tempfile.TemporaryFile()
-        self.excel.export(rows, self.request.user, file)
-        file.seek(0)
         name = "_".join(filter(None, [self.excel.title, word, f"{timezone.localdate():%Y%m%d}"]))
-        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+        return attachment(lambda file: self.excel.export(rows, self.request.user, file), f"{name}.xlsx")
 
     def _error_rows(self, batch: ImportBatch) -> FileResponse:
-        file = tempfile.TemporaryFile()
-        importing.write_error_rows(batch, self.excel, file)
-        file.seek(0)
         name = f"{batch.file.name.rpartition('.')[0]}_오류{batch.counts.get(ERROR, 0)}행.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+        return attachment(lambda file: importing.write_error_rows(batch, self.excel, file), name)
+
+
+def attachment(write: Callable[[Any], None], name: str) -> FileResponse:
+    """write 가 쓴 엑셀을 내려보낸다. 임시 파일은 응답이 닫는다."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    write(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 def _route(model: Any, action: str, *args: Any) -> str:

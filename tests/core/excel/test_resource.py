@@ -9,14 +9,20 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.core.exceptions import PermissionDenied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.access import Role
 from core.excel.preview import CHANGED, CONFLICT, ERROR, MISSING, NEW, SAME, PreviewStale
 from core.history.models import Change, UndoConflict, undo
-from core.org.excel import DepartmentResource, GradeResource, PostResource, QuotaResource, StaffResource, VehicleResource
+from core.org.excel import (
+    DepartmentResource,
+    GradeResource,
+    PostResource,
+    QuotaResource,
+    StaffResource,
+    VehicleResource,
+)
 from core.org.models import Department, Grade, Post, Quota, Staff, Vehicle
 from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview
 

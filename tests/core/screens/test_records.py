@@ -119,7 +119,7 @@ def test_history_shows_who_when_and_what(client: Client, admin: Staff) -> None:
     assert '<span class="to">행정국</span>' in page
 
 
-def test_history_queries_do_not_grow(client: Client, django_assert_max_num_queries) -> None:  # noqa: ANN001
+def test_history_queries_do_not_grow(client: Client, django_assert_max_num_queries) -> None:
     department = DepartmentFactory()
     for bureau in DepartmentFactory.create_batch(8):
         department.parent = bureau

@@ -47,7 +47,7 @@ def test_values() -> None:
 
 
 @pytest.mark.django_db
-def test_stored_values_become_words(django_assert_num_queries) -> None:  # noqa: ANN001
+def test_stored_values_become_words(django_assert_num_queries) -> None:
     bureau, other = DepartmentFactory(name="행정국"), DepartmentFactory(name="복지국")
     with django_assert_num_queries(1):
         texts = StoredTexts([(Department, {"parent": [bureau.pk, other.pk]}), (Department, {"parent": [other.pk, None]})])

@@ -1,0 +1,83 @@
+"""열 맞추기: 파일의 어느 열이 우리의 어느 항목인가. 한 번 맞춘 것은 파일의 모양마다 기억한다."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from core.excel.columns import Column
+from core.excel.models import ImportBatch, RememberedMapping, layout_of
+from core.excel.reader import Reading
+from core.excel.values import UNITS
+
+
+def remembered(model: str, reading: Reading) -> RememberedMapping | None:
+    """같은 모양의 파일에 쓴 열 맞춤."""
+    layout = layout_of(heading.text for heading in reading.headings)
+    return RememberedMapping.objects.filter(model=model, layout=layout).first()
+
+
+def remember(batch: ImportBatch, reading: Reading) -> None:
+    """이 모양의 파일에 쓴 열 맞춤을 기억한다."""
+    layout = layout_of(heading.text for heading in reading.headings)
+    RememberedMapping.objects.update_or_create(
+        model=batch.model, layout=layout,
+        defaults={"mapping": batch.mapping, "unit": batch.unit, "saved_at": timezone.now()},
+    )  # fmt: skip
+
+
+def is_certain(reading: Reading, columns: list[Column]) -> bool:
+    """사람에게 물어볼 것이 없는 파일인가: 모든 열이 이름 그대로이고 남는 열이 없고 단위가 적혀 있다."""
+    match = reading.match
+    amounts = [column.name for column in columns if column.kind == "amount" and column.name in match.matched]
+    units_known = all(match.matched[name] in match.units for name in amounts)
+    extra = [index for index in match.extra if reading.headings[index].text]
+    exact = all(how == "exact" for how in match.how.values())
+    return exact and units_known and not (extra or match.duplicated or match.missing_required)
+
+
+def choose(batch: ImportBatch, columns: list[Column], headings: Mapping[int, str], posted: Any) -> list[str]:
+    """사람이 고른 열과 단위를 batch 에 적는다. 잘못 고른 것이 있으면 적지 않고 문장으로 알린다."""
+    known = {column.name: column for column in columns}
+    chosen = {index: name for index, name in picked(headings, posted).items() if name in known}
+    names = list(chosen.values())
+    twice = sorted({known[name].title for name in names if names.count(name) > 1})
+    errors = [f"「{title}」에 두 열을 골랐습니다. 하나만 골라 주세요." for title in twice]
+    errors += [
+        f"꼭 있어야 하는 「{column.title}」 열을 고르지 않았습니다. 파일의 어느 열인지 골라 주세요."
+        for column in columns if column.required and column.name not in names
+    ]  # fmt: skip
+    if not errors:
+        # 고르지 않은 항목은 None 으로 적어, 이름이 같아도 읽지 않게 한다.
+        batch.mapping = dict.fromkeys(known) | {name: headings[index] for index, name in chosen.items()}
+        unit = posted.get("unit", "")
+        batch.unit = int(unit) if unit.isdecimal() and int(unit) in UNITS.values() else None
+    return errors
+
+
+def picked(headings: Mapping[int, str], posted: Any) -> dict[int, str]:
+    """화면에서 고른 {열 번호: 항목}."""
+    return {index: posted.get(f"col_{index}", "") for index in headings}
+
+
+def page(reading: Reading, columns: list[Column], chosen: Mapping[int, str] | None) -> dict[str, Any]:
+    """열 맞추기 화면에 적을 것."""
+    by_place = {place: name for name, place in reading.match.matched.items()}
+    names = by_place if chosen is None else chosen
+    return {
+        "columns": columns,
+        "rows": [
+            {"index": heading.index, "letter": heading.letter, "text": heading.text,
+             "samples": reading.samples.get(heading.index, []), "picked": names.get(heading.index, "")}
+            for heading in reading.headings if heading.text or heading.index in by_place
+        ],
+        "nearest": [(c.title, reading.match.nearest.get(c.name, "")) for c in reading.match.missing_required],
+        "sheets": [name for name, hidden in reading.sheets if not hidden],
+        "sheet": reading.sheet,
+        "has_amount": any(column.kind == "amount" for column in columns),
+        "units": list(UNITS.items()),
+        "unit_found": reading.unit,
+        "warnings": reading.warnings,
+    }  # fmt: skip
