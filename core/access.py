@@ -85,7 +85,8 @@ class TeamScope(Scope):
         return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == model._meta.app_label)
 
     def owner_text(self, model: type[Model]) -> str:
-        return str(Team(model._meta.app_label).label)
+        team = model._meta.app_label
+        return str(Team(team).label) if team in Team.values else super().owner_text(model)
 
 
 class DepartmentScope(TeamScope):

@@ -141,10 +141,10 @@ def test_no_unused_template() -> None:
 @pytest.mark.parametrize(
     "forbidden",
     [
-        r"<[^>]*\sstyle\s*=",
+        r"<[a-z][^>\n]*\sstyle\s*=",
         r"<style\b",
         r"<script(?![^>]*\ssrc=)",
-        r"<[^>]*\son[a-z]+\s*=",
+        r"<[a-z][^>\n]*\son[a-z]+\s*=",
         r"\shx-on\b",
         r"javascript:",
         r"\|safe\b",
@@ -187,7 +187,7 @@ def test_every_figure_is_defined() -> None:
     codes = [figure.code for figure in all_figures()]
     assert len(codes) == len(set(codes))
     for figure in all_figures():
-        assert re.fullmatch(r"[a-z0-9_.]+", figure.code), figure.code
+        assert re.fullmatch(r"[a-z][a-z0-9_.가-힣]+", figure.code), figure.code
         assert figure.unit, figure.code
         assert HANGUL.search(figure.title), figure.code
         assert HANGUL.search(figure.definition), figure.code

@@ -63,7 +63,7 @@ class StoredFile(models.Model):
     file = models.FileField("파일", upload_to=_storage_name)
     name = models.CharField("이름", max_length=200)
     size = models.PositiveBigIntegerField("크기(바이트)")
-    sha256 = models.CharField("sha256", max_length=64, db_index=True)
+    sha256 = models.CharField("지문(SHA-256)", max_length=64, db_index=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="올린 사람"
     )

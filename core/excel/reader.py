@@ -50,6 +50,7 @@ from .values import (
     parse_decimal,
     parse_integer,
     parse_rate,
+    restore_text,
     search_key,
     unit_name,
 )
@@ -565,14 +566,14 @@ class _Pass:
         self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
         self.summed = [item for item in self.fields if item.column.kind in ("amount", "integer")]
         matched = {item.index for item in self.fields}
-        # 열 정의에 없는 '구분' 열에 합계라고 적는 파일이 있으므로 맨 왼쪽 모르는 열도 이름표를 본다.
-        leftmost = [heading.index for heading in reading.headings if heading.index not in matched][:1]
-        self.label_places = sorted({item.index for item in self.text_fields} | set(leftmost))
+        # '연번'처럼 수인 첫 열이나 열 정의에 없는 '구분' 열에 합계라고 적는 파일도 있다.
+        unknown = [heading.index for heading in reading.headings if heading.index not in matched][:1]
+        self.label_places = sorted({item.index for item in self.text_fields} | {min(matched, default=0), *unknown})
         self.filled_columns = frozenset(
             heading.index for heading in reading.headings if heading.index not in self.number_places
         )
         self.width = len(reading.headings)
-        self.needed = max(matched, default=-1) + 1
+        self.needed = max(matched | set(self.label_places)) + 1
         self.tracker = TotalTracker(len(self.summed))
         self.tentative: dict[int, tuple[list[CellIssue], str]] = {}
         self.converted: Counter[str] = Counter()
@@ -672,12 +673,19 @@ class _Pass:
         self._aside(number, "total", f"‘{_shown(cells[place])}’ 행입니다", cells)
         printed = [self._printed(number, item, cells[item.index]) for item in self.summed]
         left = tuple(
-            text
+            name
             for item in self.text_fields
-            if item.index < place and (text := _heading_text(cells[item.index])) and not self._is_label(text)
+            if item.index < place and (name := self._group_name(item, cells[item.index])) and not self._is_label(name)
         )
         self.tracker.mark(number, label, left[:2] if len(left) <= 2 else (), printed)
         return True
+
+    @staticmethod
+    def _group_name(item: _Field, value: Any) -> str:
+        try:
+            return str(item.parse(value))
+        except CellError:
+            return ""
 
     @staticmethod
     def _is_label(value: Any) -> bool:
@@ -883,7 +891,8 @@ def _parser(column: Column, unit: int, from_csv: bool, default_year: int | None)
     if column.kind == "amount":
         return partial(parse_amount, unit=unit)
     if column.kind == "code":
-        return partial(parse_code, width=column.width)
+        read_code = partial(parse_code, width=column.width)
+        return (lambda value: read_code(restore_text(value))) if from_csv else read_code
     if column.kind == "date":
         return partial(parse_date, default_year=default_year)
     if column.kind == "memo":

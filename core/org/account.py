@@ -66,7 +66,7 @@ class PasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "지금 비밀번호"
-        self.fields["new_password2"].label = "새 비밀번호 한 번 더"
+        self.fields["new_password2"].label = "새 비밀번호 확인"
         self.fields["new_password2"].help_text = ""
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from core.access import Team, TeamScope
+from core.access import DepartmentScope, Team, TeamScope
 from core.history.models import Record
 from core.org.models import Department
 
@@ -131,6 +131,8 @@ class DetailProgram(YearlyCode):
         ReportProgram, models.SET_NULL, null=True, blank=True, verbose_name="업무보고 사업"
     )
     is_sample = models.BooleanField("표본", default=False)
+
+    scope: ClassVar = DepartmentScope()
 
     class Meta(YearlyCode.Meta):
         verbose_name = verbose_name_plural = "세부사업"

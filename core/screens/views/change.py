@@ -59,8 +59,12 @@ class AddView(FormView):
     def get_form(self, data: Any = None) -> RecordForm:
         form = self.screens.form
         assert form is not None
-        given = {name: value for name, value in self.request.GET.items() if value and name in form.base_fields}
-        return form(data, initial=given, user=self.user)
+        return form(data, initial=self.get_initial(), user=self.user)
+
+    def get_initial(self) -> dict[str, Any]:
+        """미리 채울 값: 주소에 적힌 것."""
+        fields = self.screens.form.base_fields if self.screens.form else {}
+        return {name: value for name, value in self.request.GET.items() if value and name in fields}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(heading=f"{self.screens.noun()} 등록", cancel=self.screens.url("list"), **kwargs)

@@ -188,7 +188,7 @@ def test_preview_lists_every_bad_cell_and_cannot_be_applied(client, officer, tmp
     page = upload(client, make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", "1.2.3", 1), make.line("나", 1, "x")]))
     posted = {f"column-{item['column'].name}": item["picked"] for item in page.context["columns"]}
     page = client.post(page.request["PATH_INFO"], posted, follow=True)
-    assert "2칸을 고쳐야 합니다" in page.text and "1.2.3" in page.text
+    assert "5칸을 고쳐야 합니다" in page.text and "1.2.3" in page.text
     snapshot = ExecutionSnapshot.objects.get()
     client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]))
     assert not ExecutionPointer.objects.exists() and not ExecutionRow.objects.exists()

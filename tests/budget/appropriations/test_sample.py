@@ -280,7 +280,7 @@ class TestLoadedSample(TestCase):
         officer.refresh_from_db()
         assert not officer.is_active
         assert not officer.has_usable_password()
-        assert {row["kind"] for row in result["kept"]} == {"세부사업", "직원"}
+        assert {row["kind"] for row in result["kept"]} == {"부서", "세부사업", "직원"}
         assert MonthlyPlan.objects.get().amount == plan.amount
 
     def test_a_file_of_a_person_becomes_current_again(self) -> None:

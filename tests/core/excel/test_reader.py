@@ -153,9 +153,9 @@ def test_missing_required_column_yields_nothing_and_says_which(tmp_path: Path) -
 
 
 def test_unknown_and_unnamed_columns_are_listed(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "a.xlsx", [["부서명", "세부사업", "예산액", "담당"], ["총무과", "사업", 1, "김", "메모"]])
+    path = xlsx(tmp_path / "a.xlsx", [["부서명", "세부사업", "예산액", "담당"], ["총무과", "사업", 1, "김", "메모"], ["총무과", "사업", 2]])
     rows, reading = read(path)
-    assert len(rows) == 1
+    assert len(rows) == 2
     assert [reading.headings[index].text for index in reading.match.extra] == ["담당"]
     assert any("E열" in text for text in reading.warnings)
 
@@ -334,6 +334,14 @@ def test_wrong_total_shows_the_difference_in_won(tmp_path: Path) -> None:
 def test_total_label_in_an_unknown_first_column(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [["구분", *HEADINGS[:4]], ["일반", "가", "a", "", 1], ["합계", "", "", "", 1]])
     rows, reading = read(path)
+    assert len(rows) == 1
+    assert kinds(reading) == [(3, "total")]
+
+
+def test_total_label_in_a_number_column(tmp_path: Path) -> None:
+    columns = (Column("n", "연번", "integer", required=True), *COLUMNS[:4])
+    path = xlsx(tmp_path / "a.xlsx", [["연번", *HEADINGS[:4]], [1, "총무과", "가", "01", 5], ["합 계", "", "", "", 5]])
+    rows, reading = read(path, columns)
     assert len(rows) == 1
     assert kinds(reading) == [(3, "total")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -148,6 +149,11 @@ def huge_fat(path: Path) -> None:
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
 WITH_DOCTYPE = SHEET.replace("<worksheet", f"{DOCTYPE}<worksheet")
+LOST_STRING = SHEET.replace('t="inlineStr"><is><t>가</t></is>', 't="s"><v>99</v>')
+MANY_STRINGS = '<sst xmlns="x" uniqueCount="4294967295"><si><t>가</t></si></sst>'
+SAME_ROW_TWICE = SHEET.replace("</sheetData>", row_xml(2, ["예산과"]) + "</sheetData>")
+ROWS_OUT_OF_ORDER = SHEET.replace("<sheetData>", "<sheetData>" + row_xml(9, ["가"]))
+OLDER_XLS = biff(LINES).replace(b"\x00\x06\x05\x00", b"\x00\x05\x05\x00", 1)
 HTML = "<html><head><meta charset='utf-8'></head><body><table><tr><td>부서명</td></tr></table></body></html>"
 
 REFUSED: list[tuple[str, Build, str, str]] = [
@@ -182,12 +188,12 @@ REFUSED: list[tuple[str, Build, str, str]] = [
     ("C70 관계 부분 없음", without("xl/_rels/workbook.xml.rels"), "손상", ".xlsx"),
     ("C70 깨진 통합 문서 XML", content("xl/workbook.xml", "<workbook><sheets>"), "손상", ".xlsx"),
     ("C70 시트 0개", content("xl/workbook.xml", "<workbook><sheets/></workbook>"), "하나도 없는", ".xlsx"),
-    ("C70 없는 공유 문자열", content("xl/worksheets/sheet1.xml", SHEET.replace('t="inlineStr"><is><t>가</t></is>', 't="s"><v>99</v>')), "손상", ".xlsx"),
+    ("C70 없는 공유 문자열", content("xl/worksheets/sheet1.xml", LOST_STRING), "손상", ".xlsx"),
     ("C73 맨 끝 칸", cell_at("XFD1048576"), "시트 범위가 너무 큽니다", "다시 저장"),
-    ("C74 공유 문자열 42억 개", content("xl/sharedStrings.xml", '<sst xmlns="x" uniqueCount="4294967295"><si><t>가</t></si></sst>'), "손상", ".xlsx"),
+    ("C74 공유 문자열 42억 개", content("xl/sharedStrings.xml", MANY_STRINGS), "손상", ".xlsx"),
     ("C75 이상한 칸 주소", cell_at("ZZZZZZ99"), "시트 범위가 너무 큽니다", "다시 저장"),
-    ("C75 행 번호가 겹침", content("xl/worksheets/sheet1.xml", SHEET.replace("</sheetData>", row_xml(2, ["예산과"]) + "</sheetData>")), "행 번호", ".xlsx"),
-    ("C75 행 차례가 뒤섞임", content("xl/worksheets/sheet1.xml", SHEET.replace("<sheetData>", "<sheetData>" + row_xml(9, ["가"]))), "행 번호", ".xlsx"),
+    ("C75 행 번호가 겹침", content("xl/worksheets/sheet1.xml", SAME_ROW_TWICE), "행 번호", ".xlsx"),
+    ("C75 행 차례가 뒤섞임", content("xl/worksheets/sheet1.xml", ROWS_OUT_OF_ORDER), "행 번호", ".xlsx"),
     ("C76 FAT 42억 개", huge_fat, "손상", ".xlsx"),
     ("C76 고리를 이룬 섹터", looping_ole, "손상", ".xlsx"),
     ("C77 압축 폭탄", bomb, "너무 큰 파일", "필요한"),
@@ -204,10 +210,11 @@ REFUSED: list[tuple[str, Build, str, str]] = [
     ("C56 제어 문자", content("xl/worksheets/sheet1.xml", SHEET.replace("가", "\x01")), "제어 문자", ".xlsx"),
     ("C86 열이 너무 많음", wide, "열이 300개", "필요한 열"),
     ("xls 잘림", lambda path: path.write_bytes(xls(path, LINES).read_bytes()[:1500]), "손상", ".xlsx"),
-    ("오래된 xls", lambda path: ole(path, {"Workbook": biff(LINES).replace(b"\x00\x06\x05\x00", b"\x00\x05\x05\x00", 1)}), "오래된", ".xlsx"),
+    ("오래된 xls", lambda path: ole(path, {"Workbook": OLDER_XLS}), "오래된", ".xlsx"),
 ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(("build", "reason", "remedy"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_refused_file_says_why_and_what_to_do(tmp_path: Path, build: Build, reason: str, remedy: str) -> None:
     path = tmp_path / "올린 파일.xlsx"
@@ -259,15 +266,12 @@ def test_harmless_oddities_are_accepted(tmp_path: Path) -> None:
     assert len(list(reading.rows())) == 1
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_mutated_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
     """정상 파일의 바이트를 바꾸어도 읽거나 거절하며, 다른 오류는 나지 않는다."""
-    import random
-
     chance = random.Random(seed)
     path = tmp_path / "a.xlsx"
-    build = (lambda: xls(path, LINES), lambda: raw(path, LINES), lambda: text_csv(path, LINES, encoding="cp949"))[seed % 3]
-    build()
+    (xls, raw, text_csv)[seed % 3](path, LINES)
     packed = bytearray(path.read_bytes())
     for _ in range(chance.randint(1, 12)):
         packed[chance.randrange(len(packed))] = chance.randrange(256)

@@ -1,0 +1,307 @@
+"""가져오기 화면: 올리기, 열 맞추기, 미리보기, 골라 반영하기, 되돌리기. 남의 것은 열 수 없다."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from budget.appropriations.models import BudgetLine, BudgetVersion, DetailProgram, MonthlyPlan
+from budget.appropriations.models.codes import ExpenseItem, FiscalYear, PolicyProgram, StatItem, UnitProgram
+from core.access import Role
+from core.documents.models import StoredFile
+from core.excel.models import ImportBatch, RememberedMapping
+from core.history.models import Change
+from core.org.models import Department, Staff
+from tests.excel_tests import admin
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [["부서 코드", "부서명", "설치일"], ["1", "가나과", None], ["2", "나과", None], ["3", "다과", "2023-13-02"]]
+
+
+def workbook(rows: list[list[Any]], name: str = "부서 정비.xlsx") -> SimpleUploadedFile:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return SimpleUploadedFile(name, stream.getvalue())
+
+
+@pytest.fixture
+def here() -> str:
+    return reverse("admin:core_department_import")
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    client.force_login(admin())
+    return client
+
+
+def upload(browser: Client, here: str, rows: list[list[Any]] = ROWS) -> ImportBatch:
+    response = browser.post(here, {"file": workbook(rows)})
+    assert response.status_code == 302, response.content.decode()
+    batch = ImportBatch.objects.latest("created_at")
+    assert str(batch.pk) in response["Location"]
+    return batch
+
+
+def test_the_whole_walk_from_upload_to_undo(browser: Client, here: str) -> None:
+    Department.objects.create(code="1", name="가과", order=1)
+    batch = upload(browser, here)
+    page = browser.get(f"{here}?batch={batch.pk}").content.decode()
+    assert "오류 1행 빼고 2건 반영" in page
+    assert "달이 13월로 적혀 있습니다" in page
+    assert Department.objects.count() == 1
+    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    assert "2건을 반영했습니다" in response.content.decode()
+    assert set(Department.objects.values_list("name", flat=True)) == {"가나과", "나과"}
+    assert set(Change.objects.filter(batch=batch.pk).values_list("source", flat=True)) == {"엑셀 부서 정비.xlsx"}
+    response = browser.post(f"{here}?batch={batch.pk}", {"action": "undo"}, follow=True)
+    assert "2건을 되돌렸습니다" in response.content.decode()
+    assert list(Department.objects.values_list("name", flat=True)) == ["가과"]
+    batch.refresh_from_db()
+    assert batch.status == "undone"
+
+
+def test_an_unticked_row_is_left_out(browser: Client, here: str) -> None:
+    batch = upload(browser, here, ROWS[:3])
+    keys = sorted(batch.preview["marks"])
+    page = browser.post(f"{here}?batch={batch.pk}&tab=new", {"action": "keep", "shown": keys, "pick": keys[1:]}).content.decode()
+    assert "1건 반영" in page
+    browser.post(f"{here}?batch={batch.pk}&tab=changed", {"action": "apply"})
+    assert list(Department.objects.values_list("name", flat=True)) == ["나과"]
+
+
+def test_a_cell_can_be_corrected_on_the_page(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    browser.post(f"{here}?batch={batch.pk}", {"action": "fix", "fix_4_C": "2023-03-02"})
+    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    assert str(Department.objects.get(code="3").valid_from) == "2023-03-02"
+
+
+def test_error_rows_can_be_taken_corrected_and_brought_back(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    response = browser.get(f"{here}?batch={batch.pk}&errors=1")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet]
+    assert rows[0] == ["부서 코드", "부서명", "설치일", "고칠 곳"]
+    assert rows[1][:3] == ["3", "다과", "2023-13-02"]
+    assert rows[1][3].startswith("4행 설치일: 달이 13월로")
+    rows[1][2] = "2023-03-02"
+    again = upload(browser, here, rows)
+    browser.post(f"{here}?batch={again.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": "valid_from"})
+    browser.post(f"{here}?batch={again.pk}", {"action": "apply"})
+    assert Department.objects.filter(code="3").exists()
+
+
+def test_unknown_headings_are_asked_once_and_remembered(browser: Client, here: str) -> None:
+    rows = [["과 번호", "과 이름", "전화"], ["1", "가과", "02-123"]]
+    batch = upload(browser, here, rows)
+    page = browser.get(f"{here}?batch={batch.pk}").content.decode()
+    assert "찾지 못한 열이 있습니다" in page
+    assert "02-123" in page
+    refused = browser.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "name", "col_1": "name"})
+    assert refused.status_code == 422
+    browser.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": ""})
+    batch.refresh_from_db()
+    assert batch.counts["new"] == 1
+    assert RememberedMapping.objects.count() == 1
+    again = upload(browser, here, rows)
+    assert again.counts["new"] == 1
+
+
+def test_only_its_owner_opens_an_import(browser: Client, here: str, client: Client) -> None:
+    batch = upload(browser, here)
+    other = Staff.objects.create(employee_number="adm2", name="다른 관리자", role=Role.ADMIN, must_change_password=False)
+    stranger = Client()
+    stranger.force_login(other)
+    assert stranger.get(f"{here}?batch={batch.pk}").status_code == 404
+    assert stranger.post(f"{here}?batch={batch.pk}", {"action": "apply"}).status_code == 404
+    # 다른 자료의 주소로도 열리지 않는다.
+    assert browser.get(f"{reverse('admin:core_vehicle_import')}?batch={batch.pk}").status_code == 404
+    assert browser.get(f"{here}?batch=아무거나").status_code == 404
+
+
+def test_a_stored_file_that_changed_is_refused(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    Path(batch.file.file.path).write_bytes(workbook([["부서명"], ["몰래과"]]).read())
+    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    assert "올렸을 때와 다릅니다" in response.content.decode()
+    assert not Department.objects.exists()
+
+
+def test_a_change_after_the_preview_stops_the_apply(browser: Client, here: str) -> None:
+    row = Department.objects.create(code="1", name="가과", order=1)
+    batch = upload(browser, here)
+    row.short_name = "가"
+    row.save()
+    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    assert "미리본 뒤에 자료가 바뀌어" in response.content.decode()
+    assert Department.objects.count() == 1
+
+
+def test_applying_twice_changes_nothing_more(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    for _ in range(2):
+        browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    assert Change.objects.filter(batch=batch.pk).count() == 2
+
+
+def test_a_later_edit_is_listed_instead_of_undone(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    row = Department.objects.get(code="1")
+    row.short_name = "가"
+    row.save()
+    response = browser.post(f"{here}?batch={batch.pk}", {"action": "undo"})
+    assert response.status_code == 409
+    assert "뒤에 고친 것이 있어" in response.content.decode()
+    assert Department.objects.filter(code="1").exists()
+
+
+def test_undo_ends_after_thirty_days(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_at=timezone.now() - timedelta(days=31))
+    assert browser.post(f"{here}?batch={batch.pk}", {"action": "undo"}).status_code == 403
+    assert Department.objects.count() == 2
+
+
+def test_abandoned_previews_go_with_their_files(browser: Client, here: str) -> None:
+    old = upload(browser, here)
+    stored = old.file.file.path
+    ImportBatch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
+    upload(browser, here)
+    assert not ImportBatch.objects.filter(pk=old.pk).exists()
+    assert not Path(stored).exists()
+    assert StoredFile.objects.count() == 1
+
+
+def test_a_file_that_is_not_a_table_is_refused_in_words(browser: Client, here: str) -> None:
+    response = browser.post(here, {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.7 ...")})
+    assert response.status_code == 422
+    assert "PDF 파일입니다" in response.content.decode()
+    assert not StoredFile.objects.exists()
+    assert "파일을 고르지 않았습니다" in browser.post(here).content.decode()
+
+
+def test_the_template_can_be_filled_and_brought_back(browser: Client, here: str) -> None:
+    response = browser.get(f"{here}?template=blank")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    assert book.sheetnames == ["부서", "작성 방법", "조건"]
+    sheet = book.worksheets[0]
+    sheet.append(["11", "가과"])
+    stream = io.BytesIO()
+    book.save(stream)
+    browser.post(here, {"file": SimpleUploadedFile("서식.xlsx", stream.getvalue())})
+    # 우리 서식은 열을 묻지 않고 바로 미리보기로 간다.
+    assert ImportBatch.objects.get().counts["new"] == 1
+
+
+def test_get_never_changes_anything(browser: Client, here: str) -> None:
+    batch = upload(browser, here)
+    before = ImportBatch.objects.values().get(), Change.objects.count()
+    for query in ("", "?template=rows", f"?batch={batch.pk}", f"?batch={batch.pk}&step=map", f"?batch={batch.pk}&errors=1"):
+        assert browser.get(here + query).status_code == 200
+    assert before == (ImportBatch.objects.values().get(), Change.objects.count())
+
+
+# ── 부서 담당자 ───────────────────────────────────────────────────────
+
+
+def program(name: str, department: Department) -> DetailProgram:
+    year, _ = FiscalYear.objects.get_or_create(year=2023)
+    policy, _ = PolicyProgram.objects.get_or_create(fiscal_year=year, name="구정 기획")
+    unit, _ = UnitProgram.objects.get_or_create(fiscal_year=year, policy_program=policy, name="기획 운영")
+    return DetailProgram.objects.create(fiscal_year=year, unit_program=unit, name=name, department=department)
+
+
+def test_a_department_brings_only_its_own_rows(client: Client) -> None:
+    ours, theirs = (Department.objects.create(code=name, name=name) for name in ("건축과", "교통과"))
+    program("우리 사업", ours)
+    program("남의 사업", theirs)
+    officer = Staff.objects.create(
+        employee_number="d1", name="담당", role=Role.DEPARTMENT, department=ours, must_change_password=False
+    )
+    client.force_login(officer)
+    here = reverse("budget.monthlyplan-import")
+    batch = upload(client, here, [["세부사업", "월", "계획 집행액(천원)"], ["우리 사업", 1, 1200], ["남의 사업", 1, 5]])
+    assert batch.counts["new"] == 1
+    assert batch.counts["error"] == 1
+    client.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    plan = MonthlyPlan.objects.get()
+    assert (plan.detail_program.name, plan.amount) == ("우리 사업", 1_200_000)
+
+
+def test_a_viewer_is_told_who_may_import(client: Client) -> None:
+    viewer = Staff.objects.create(employee_number="v1", name="열람", role=Role.VIEWER, must_change_password=False)
+    client.force_login(viewer)
+    assert client.get(reverse("budget.budgetline-import")).status_code == 403
+
+
+def test_budget_lines_find_codes_of_their_own_year(client: Client) -> None:
+    where = Department.objects.create(code="1", name="기획예산과")
+    detail = program("주요업무계획", where)
+    for number in (2023, 2024):
+        year, _ = FiscalYear.objects.get_or_create(year=number)
+        item = ExpenseItem.objects.create(fiscal_year=year, code="201", name="일반운영비")
+        StatItem.objects.create(fiscal_year=year, code="201-01", name="사무관리비", expense_item=item)
+    BudgetVersion.objects.create(fiscal_year=detail.fiscal_year, kind="original", effective_on="2023-01-01")
+    client.force_login(admin())
+    here = reverse("budget.budgetline-import")
+    rows = [["예산의 층", "세부사업", "통계목", "금액", "구비", "시비"],
+            ["2023 본예산", "주요업무계획", "201-01", 3000, 1000, 2000], ["2023 본예산", "주요업무계획", "201-02", 1, 1, None]]  # fmt: skip
+    batch = upload(client, here, rows)
+    # 금액의 단위가 적혀 있지 않으면 묻는다.
+    client.post(f"{here}?batch={batch.pk}", {
+        "action": "map", "unit": "1000", "col_0": "budget_version", "col_1": "detail_program", "col_2": "stat_item",
+        "col_3": "amount", "col_4": "own_amount", "col_5": "city_amount"})  # fmt: skip
+    client.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    line = BudgetLine.objects.get()
+    assert (line.amount, line.own_amount, line.stat_item.fiscal_year.year) == (3_000_000, 1_000_000, 2023)
+
+
+# ── 명령 ──────────────────────────────────────────────────────────────
+
+
+def test_the_command_previews_then_applies_with_the_same_rules(tmp_path: Path) -> None:
+    import json
+
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(ROWS).read())
+    out = io.StringIO()
+    call_command("import_records", "core.Department", str(path), "--dry-run", "--json", stdout=out)
+    assert json.loads(out.getvalue())["counts"]["new"] == 2
+    assert not Department.objects.exists()
+    with pytest.raises(CommandError, match="아무것도 반영하지 않았습니다"):
+        call_command("import_records", "core.Department", str(path), stdout=out)
+    assert not Department.objects.exists()
+    call_command("import_records", "core.Department", str(path), "--skip-errors", stdout=out)
+    assert Department.objects.count() == 2
+    call_command("export_records", "core.department", str(tmp_path / "b.csv"), stdout=out)
+    again = io.StringIO()
+    call_command("import_records", "core.Department", str(tmp_path / "b.csv"), "--json", stdout=again)
+    assert json.loads(again.getvalue())["counts"]["same"] == 2
+
+
+def test_the_command_obeys_the_rights_of_the_named_person(tmp_path: Path) -> None:
+    Staff.objects.create(employee_number="v2", name="열람", role=Role.VIEWER)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(ROWS[:3]).read())
+    with pytest.raises(CommandError):
+        call_command("import_records", "core.Department", str(path), "--user", "v2", stdout=io.StringIO())
+    assert not Department.objects.exists()
+    with pytest.raises(CommandError, match="쓸 수 있는 자료"):
+        call_command("import_records", "core.Change", str(path), stdout=io.StringIO())
