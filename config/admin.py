@@ -29,6 +29,7 @@ from core.excel.views import ImportView, attachment
 from core.history.context import acting
 from core.history.models import Change, Record
 from core.org.models import Department, Grade, Staff
+from core.screens.texts import label_of
 
 OUR_APPS = ("core", *Team.values)
 # 행이 적어 고르는 칸에 모두 보여도 되는 표. 나머지는 번호로 찾는다.
@@ -114,11 +115,11 @@ class RecordAdmin(admin.ModelAdmin):
         return attachment(lambda file: found.export(rows, request.user, file, conditions=conditions), name)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        links = {}
+        links = {"title": f"{self.opts.verbose_name_plural} 목록"}
         if self.resource:
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
             query = f"?{request.GET.urlencode()}" if request.GET else ""
-            links = {"import_url": reverse(f"{name}_import"), "export_url": reverse(f"{name}_export") + query}
+            links |= {"import_url": reverse(f"{name}_import"), "export_url": reverse(f"{name}_export") + query}
         return super().changelist_view(request, {**(extra_context or {}), **links})
 
 
@@ -140,9 +141,32 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     def __init__(self, model: type[models.Model], site: admin.AdminSite) -> None:
         super().__init__(model, site)
-        self.list_display = ["at", "actor", "source", "model", "object_text", "action", "values"]
+        self.list_display = ["at", "actor", "source", "record_model", "object_text", "action", "differences"]
         self.list_filter = ["action", "at"]
         self.search_fields = ["source", "model", "object_text", "actor__name", "actor__employee_number"]
+
+
+    @admin.display(description="자료", ordering="model")
+    def record_model(self, change: Change) -> str:
+        return str(_model_of(change)._meta.verbose_name) if _model_of(change) else change.model
+
+    @admin.display(description="전과 후")
+    def differences(self, change: Change) -> str:
+        model = _model_of(change)
+        pairs = [(label_of(model, name) if model else name, old, new) for name, (old, new) in change.values.items()]
+        return ", ".join(f"{name}: {_plain(old)} → {_plain(new)}" for name, old, new in pairs)
+
+
+def _model_of(change: Change) -> Any:
+    """이력이 가리키는 모델. 없어진 모델이면 None."""
+    try:
+        return apps.get_model(change.model)
+    except LookupError:
+        return None
+
+
+def _plain(value: Any) -> str:
+    return "(없음)" if value in (None, "") else str(value)
 
 
 class StaffAdmin(RecordAdmin):

@@ -25,3 +25,5 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
 else:
     _database["CONN_MAX_AGE"] = 0
+    # 서버의 기본 문자 집합이 무엇이든 UTF-8 로 만든다.
+    _database["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}

@@ -15,15 +15,15 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from budget.appropriations import models as budget
 from core.access import Role, Team
-from core.documents.models import Attachment, StoredFile
+from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from tests.budget.appropriations import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -88,47 +88,22 @@ class Rows:
         }  # fmt: skip
 
     @cached_property
-    def year(self) -> budget.FiscalYear:
-        return budget.FiscalYear.objects.create(year=2023)
-
-    @cached_property
     def programs(self) -> dict[str, budget.DetailProgram]:
-        policy = budget.PolicyProgram.objects.create(fiscal_year=self.year, name="정책")
-        unit = budget.UnitProgram.objects.create(fiscal_year=self.year, policy_program=policy, name="단위")
         return {
-            whose: budget.DetailProgram.objects.create(
-                fiscal_year=self.year, unit_program=unit, name=f"{department}의 사업", department=department
-            )
+            whose: factories.program(f"{department}의 사업", department=department)
             for whose, department in self.departments.items()
         }
 
     @cached_property
-    def stat_item(self) -> budget.StatItem:
-        item = budget.ExpenseItem.objects.create(fiscal_year=self.year, code="201", name="일반운영비")
-        return budget.StatItem.objects.create(
-            fiscal_year=self.year, expense_item=item, code="201-01", name="사무관리비"
-        )
-
-    @cached_property
-    def file(self) -> StoredFile:
-        return StoredFile.objects.create(file=ContentFile(b"1", "t.csv"), name="t.csv", size=1, sha256="0" * 64)
-
-    @cached_property
     def snapshot(self) -> budget.ExecutionSnapshot:
-        return budget.ExecutionSnapshot.objects.create(
-            fiscal_year=self.year, as_of=date(2023, 10, 31), file=self.file,
-            report={"skipped": [], "errors": [], "totals": {}, "missing": [], "checks": []},
-        )  # fmt: skip
+        return factories.snapshot()
 
     @cached_property
     def execution_rows(self) -> dict[str, budget.ExecutionRow]:
         return {
-            whose: budget.ExecutionRow.objects.create(
-                snapshot=self.snapshot, row_number=number, detail_program=program, department=program.department,
-                budget_amount=2, spent_amount=1,
-            )
+            whose: factories.row(self.snapshot, number, program, 2, 1)
             for number, (whose, program) in enumerate(self.programs.items(), start=2)
-        }  # fmt: skip
+        }
 
     @cached_property
     def reasons(self) -> dict[str, budget.ExecutionReason]:
@@ -149,19 +124,20 @@ class Rows:
     @cached_property
     def attachments(self) -> dict[str, Attachment]:
         return {
-            whose: Attachment.objects.create(record=reason, file=self.file) for whose, reason in self.reasons.items()
+            whose: Attachment.objects.create(record=reason, file=self.snapshot.file)
+            for whose, reason in self.reasons.items()
         }
 
     @cached_property
     def version(self) -> budget.BudgetVersion:
         return budget.BudgetVersion.objects.create(
-            fiscal_year=self.year, kind=budget.BudgetVersion.Kind.ORIGINAL, effective_on=date(2023, 1, 1)
+            fiscal_year=factories.fiscal_year(), kind=budget.BudgetVersion.Kind.ORIGINAL, effective_on=date(2023, 1, 1)
         )
 
     @cached_property
     def line(self) -> budget.BudgetLine:
         return budget.BudgetLine.objects.create(
-            budget_version=self.version, detail_program=self.programs["own"], stat_item=self.stat_item, amount=1
+            budget_version=self.version, detail_program=self.programs["own"], stat_item=factories.stat_item(), amount=1
         )
 
     @cached_property
@@ -200,7 +176,9 @@ class Rows:
 
     @cached_property
     def early_target(self) -> budget.EarlyExecutionTarget:
-        return budget.EarlyExecutionTarget.objects.create(fiscal_year=self.year, period="H1", target_rate=60)
+        return budget.EarlyExecutionTarget.objects.create(
+            fiscal_year=factories.fiscal_year(), period="H1", target_rate=60
+        )
 
     @cached_property
     def assignment(self) -> Assignment:
@@ -280,12 +258,28 @@ def by_department(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) 
     )  # fmt: skip
 
 
+def by_department_read(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
+    """과 사람과 자기 부서가 보고, 예산팀만 고치는 자료."""
+    own, other = DEPARTMENTS
+    return screens(
+        route, extra, SIGNED_IN, BUDGET_TEAM,
+        own_and_other(of, SIGNED_IN | {other: 404}, SIGNED_IN | {own: 404}),
+        own_and_other(of, BUDGET_TEAM | {other: 404}, BUDGET_TEAM | {own: 404}),
+    )  # fmt: skip
+
+
 def ledger(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
     """과 사람과 자기 부서가 보기만 하는 자료."""
     own, other = DEPARTMENTS
     return screens(
         route, "", SIGNED_IN, {}, own_and_other(of, SIGNED_IN | {other: 404}, SIGNED_IN | {own: 404}), []
     )  # fmt: skip
+
+
+def with_execution(rows: Rows) -> dict[str, Any]:
+    """집행 자료가 있는 때."""
+    assert rows.execution_rows
+    return {}
 
 
 def reason_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
@@ -346,13 +340,13 @@ ACCESS: Table = {
     **common("core.setting", "form", lambda rows: rows.setting),
     **common("core.reportedvalue", "", lambda rows: rows.reported_value),
     # 예산편성·집행
-    "budget.execution": one(SIGNED_IN),
-    "budget.execution-export": one(SIGNED_IN),
-    "budget.execution-compare": one(SIGNED_IN),
+    "budget.execution": one(SIGNED_IN, with_execution),
+    "budget.execution-export": one(SIGNED_IN, with_execution),
+    "budget.execution-compare": one(SIGNED_IN, with_execution),
     "budget.reconciliation": one(DIVISION),
     "budget.snapshot-upload": one(BUDGET_TEAM),
     "budget.snapshot-columns": one(
-        BUDGET_TEAM | dict.fromkeys(("시스템관리자", "예산팀"), 404), lambda rows: {"pk": rows.file.pk}
+        BUDGET_TEAM | dict.fromkeys(("시스템관리자", "예산팀"), 404), lambda rows: {"pk": rows.snapshot.file.pk}
     ),
     "budget.snapshot-preview": one(BUDGET_TEAM, lambda rows: {"pk": rows.snapshot.pk}),
     "budget.snapshot-file": one(DIVISION, lambda rows: {"pk": rows.snapshot.pk}),
@@ -365,7 +359,7 @@ ACCESS: Table = {
     **ledger("budget.executionrow", lambda rows: rows.execution_rows),
     **by_department("budget.executionreason", "form import", lambda rows: rows.reasons),
     **by_department("budget.monthlyplan", "form bulk import", lambda rows: rows.plans),
-    **budget_only("budget.detailprogram", "form bulk import", lambda rows: rows.programs["own"]),
+    **by_department_read("budget.detailprogram", "form bulk import", lambda rows: rows.programs),
     **budget_only("budget.budgetversion", "form", lambda rows: rows.version),
     **budget_only("budget.budgetline", "form import", lambda rows: rows.line),
     **budget_only("budget.earlyexecutiontarget", "form import", lambda rows: rows.early_target),

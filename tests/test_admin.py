@@ -25,7 +25,7 @@ EACH = pytest.mark.parametrize(("label", "model", "found"), ADMINS, ids=[one[0] 
 
 
 @pytest.fixture
-def browser(client: Client) -> Client:
+def desk(client: Client) -> Client:
     client.force_login(admin())
     return client
 
@@ -35,17 +35,17 @@ def place(model: Any, action: str, *args: Any) -> str:
 
 
 @EACH
-def test_every_list_opens_and_searches(browser: Client, label: str, model: Any, found: Any) -> None:
-    page = browser.get(place(model, "changelist"), {"q": "없는 것"} if found.search_fields else {})
+def test_every_list_opens_and_searches(desk: Client, label: str, model: Any, found: Any) -> None:
+    page = desk.get(place(model, "changelist"), {"q": "없는 것"} if found.search_fields else {})
     assert page.status_code == 200
     # 엄격한 CSP 아래에서 막힐 것이 없다.
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page.content.decode())
 
 
 @EACH
-def test_only_records_can_be_added_and_their_form_opens(browser: Client, label: str, model: Any, found: Any) -> None:
+def test_only_records_can_be_added_and_their_form_opens(desk: Client, label: str, model: Any, found: Any) -> None:
     expected = 403 if isinstance(found, ReadOnlyAdmin) else 200
-    assert browser.get(place(model, "add")).status_code == expected
+    assert desk.get(place(model, "add")).status_code == expected
     assert isinstance(found, ReadOnlyAdmin) or issubclass(model, Record)
 
 
@@ -72,88 +72,88 @@ def test_login_is_ours(client: Client) -> None:
     assert response.redirect_chain[-1][0] == f"{reverse('login')}?next=/admin/core/department/"
 
 
-def test_a_save_leaves_history_with_its_place(browser: Client) -> None:
+def test_a_save_leaves_history_with_its_place(desk: Client) -> None:
     row = Department.objects.create(code="1", name="가과")
     data = {"code": "1", "name": "나과", "order": 3, "kind": "division", "valid_from": "2020-01-01", "is_reporting": "on"}
-    assert browser.post(place(Department, "change", row.pk), data).status_code == 302
+    assert desk.post(place(Department, "change", row.pk), data).status_code == 302
     change = Change.objects.for_record(row).first()
     assert change.values["name"] == ["가과", "나과"]
     assert change.source.startswith("관리자 화면 ")
     assert change.actor.employee_number == "excel-admin"
-    assert browser.get(place(Department, "history", row.pk), follow=True).status_code == 200
+    assert desk.get(place(Department, "history", row.pk), follow=True).status_code == 200
 
 
-def test_the_models_own_rules_hold(browser: Client) -> None:
+def test_the_models_own_rules_hold(desk: Client) -> None:
     row = Department.objects.create(code="1", name="가과")
     data = {"code": "1", "name": "가과", "order": 3, "kind": "division", "valid_from": "2020-01-01", "valid_to": "2019-01-01"}
-    page = browser.post(place(Department, "change", row.pk), data)
+    page = desk.post(place(Department, "change", row.pk), data)
     assert "폐지일이 설치일보다 앞섭니다" in page.content.decode()
 
 
-def test_deleting_many_leaves_history(browser: Client) -> None:
+def test_deleting_many_leaves_history(desk: Client) -> None:
     rows = [Department.objects.create(code=str(n), name=f"{n}과") for n in range(3)]
     data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
-    browser.post(place(Department, "changelist"), data)
+    desk.post(place(Department, "changelist"), data)
     assert not Department.objects.exists()
     assert Change.objects.filter(model="core.department", action="deleted").count() == 3
 
 
-def test_history_and_ledgers_cannot_be_touched(browser: Client) -> None:
+def test_history_and_ledgers_cannot_be_touched(desk: Client) -> None:
     Department.objects.create(code="1", name="가과")
     change = Change.objects.first()
-    assert browser.get(place(Change, "change", change.pk)).status_code == 200
-    assert browser.post(place(Change, "change", change.pk), {"source": "지움"}).status_code == 403
-    assert browser.post(place(Change, "delete", change.pk), {"post": "yes"}).status_code == 403
-    browser.post(place(Change, "changelist"), {"action": "delete_selected", "_selected_action": [change.pk], "post": "yes"})
+    assert desk.get(place(Change, "change", change.pk)).status_code == 200
+    assert desk.post(place(Change, "change", change.pk), {"source": "지움"}).status_code == 403
+    assert desk.post(place(Change, "delete", change.pk), {"post": "yes"}).status_code == 403
+    desk.post(place(Change, "changelist"), {"action": "delete_selected", "_selected_action": [change.pk], "post": "yes"})
     assert Change.objects.filter(pk=change.pk).exists()
 
 
-def test_a_password_is_reset_and_never_shown(browser: Client) -> None:
+def test_a_password_is_reset_and_never_shown(desk: Client) -> None:
     staff = Staff.objects.create_user("77", "처음 비밀번호 1", name="김하나", must_change_password=False)
-    page = browser.get(place(Staff, "change", staff.pk)).content.decode()
+    page = desk.get(place(Staff, "change", staff.pk)).content.decode()
     assert staff.password not in page
     assert not re.search("md5|argon2|pbkdf2", page)
     address = reverse("admin:core_staff_password", args=[staff.pk])
-    assert "form-row" in browser.get(address).content.decode()
-    assert browser.post(address, {"new_password1": "가나다라-2026", "new_password2": "다름"}).status_code == 200
-    browser.post(address, {"new_password1": "garden-stone-2026", "new_password2": "garden-stone-2026"})
+    assert "form-row" in desk.get(address).content.decode()
+    assert desk.post(address, {"new_password1": "가나다라-2026", "new_password2": "다름"}).status_code == 200
+    desk.post(address, {"new_password1": "garden-stone-2026", "new_password2": "garden-stone-2026"})
     staff.refresh_from_db()
     assert staff.check_password("garden-stone-2026")
     assert staff.must_change_password
     assert Change.objects.for_record(staff).filter(values__has_key="password").exists()
 
 
-def test_a_new_account_has_no_password_until_one_is_given(browser: Client) -> None:
+def test_a_new_account_has_no_password_until_one_is_given(desk: Client) -> None:
     data = {"employee_number": "88", "name": "이둘", "role": "viewer", "team": "", "is_active": "on"}
-    response = browser.post(place(Staff, "add"), data)
+    response = desk.post(place(Staff, "add"), data)
     staff = Staff.objects.get(employee_number="88")
     assert response["Location"] == reverse("admin:core_staff_password", args=[staff.pk])
     assert not staff.has_usable_password()
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.__name__)
-def test_every_resource_has_its_two_buttons(browser: Client, resource: Any) -> None:
-    page = browser.get(place(resource.model, "changelist")).content.decode()
+def test_every_resource_has_its_two_buttons(desk: Client, resource: Any) -> None:
+    page = desk.get(place(resource.model, "changelist")).content.decode()
     assert "엑셀 가져오기" in page
     assert "엑셀 내려받기" in page
-    assert browser.get(place(resource.model, "import")).status_code == 200
-    response = browser.get(place(resource.model, "export"))
+    assert desk.get(place(resource.model, "import")).status_code == 200
+    response = desk.get(place(resource.model, "export"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert [cell.value for cell in book.worksheets[0][1]] == [column.title for column in resource().columns()]
 
 
-def test_the_export_keeps_the_filter(browser: Client) -> None:
+def test_the_export_keeps_the_filter(desk: Client) -> None:
     Department.objects.create(code="1", name="가과")
     Department.objects.create(code="2", name="나국", kind="bureau")
-    response = browser.get(place(Department, "export"), {"kind__exact": "bureau"})
+    response = desk.get(place(Department, "export"), {"kind__exact": "bureau"})
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
     assert [row[1].value for row in sheet][1:] == ["나국"]
 
 
-def test_lists_do_not_ask_for_every_row(browser: Client, django_assert_max_num_queries: Any) -> None:
+def test_lists_do_not_ask_for_every_row(desk: Client, django_assert_max_num_queries: Any) -> None:
     for number in range(30):
         parent = Department.objects.create(code=f"P{number}", name=f"{number}국")
         Staff.objects.create(employee_number=str(number), name="사람", department=parent)
     assert isinstance(site._registry[Staff], RecordAdmin)
     with django_assert_max_num_queries(14):
-        browser.get(place(Staff, "changelist"))
+        desk.get(place(Staff, "changelist"))

@@ -125,16 +125,17 @@ def test_no_drawer_for_odds_and_ends() -> None:
 
 
 def test_no_unused_template() -> None:
+    """템플릿은 파이썬이나 다른 템플릿이 전체 이름으로, 또는 파이썬이 폴더를 뗀 이름("import_map")으로 부른다."""
     sources = {
         path: path.read_text(encoding="utf-8") for path in (*python_files(*OUR_APPS), *TEMPLATES.rglob("*.html"))
     }
     unused = []
     for path in sorted(TEMPLATES.rglob("*.html")):
-        wanted = path.relative_to(TEMPLATES).as_posix()
-        if NAMED_BY_DJANGO.fullmatch(wanted):
-            continue
-        if not any(f"{quote}{wanted}" in text for other, text in sources.items() if other != path for quote in "\"'"):
-            unused.append(wanted)
+        full = path.relative_to(TEMPLATES).as_posix()
+        wanted = re.compile(rf"""["']({re.escape(full)}|{re.escape(path.stem)}["'])""")
+        callers = (text for other, text in sources.items() if other != path)
+        if not NAMED_BY_DJANGO.fullmatch(full) and not any(map(wanted.search, callers)):
+            unused.append(full)
     assert not unused, "\n".join(unused)
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from budget.appropriations.views import execution, records, uploads
+from budget.appropriations.views import execution, layers, records, uploads
 
 urlpatterns = [
     path("execution/", execution.ExecutionView.as_view(), name="budget.execution"),
     path("execution/export/", execution.ExecutionExportView.as_view(), name="budget.execution-export"),
     path("execution/compare/", execution.CompareView.as_view(), name="budget.execution-compare"),
     path("reconciliation/", execution.ReconciliationView.as_view(), name="budget.reconciliation"),
+    path("layers/", layers.LayersView.as_view(), name="budget.layers"),
+    path("versions/<int:pk>/advance/", layers.AdvanceView.as_view(), name="budget.budgetversion-advance"),
     path("snapshots/upload/", uploads.UploadView.as_view(), name="budget.snapshot-upload"),
     path("snapshots/upload/<int:pk>/columns/", uploads.ColumnsView.as_view(), name="budget.snapshot-columns"),
     path("snapshots/<int:pk>/", uploads.PreviewView.as_view(), name="budget.snapshot-preview"),

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import re
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 # 부모가 까닭을 알아볼 수 있게 정한 종료 번호
+EXIT_DAMAGED = 1
 EXIT_MISSING_LIBRARY = 2
 EXIT_TOO_MUCH_OUTPUT = 3
 EXIT_TOO_MUCH_MEMORY = 4
@@ -344,7 +346,8 @@ def special_styles(archive: zipfile.ZipFile) -> tuple[set[int], dict[int, int]]:
 
 
 _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
-_HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
+# 높이나 너비가 0인 행과 열도 보이지 않는다.
+_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 _EXTERNAL = re.compile(rb"\[\d+\]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
@@ -459,7 +462,7 @@ def scan_sheet(
         if width > facts.columns:
             facts.columns = width
             _check_size(facts.rows, width, number, limits)
-        if b"hidden" in head and _HIDDEN.search(head):
+        if _HIDDEN.search(head):
             facts.hidden_rows.add(number)
         if looks_for_styles or has_formula or b'"e"' in row or b"'e'" in row:
             look_closely(row, head_end, number)
@@ -868,11 +871,12 @@ def main() -> int:
                 out.write(json.dumps({"refused": [refusal.reason, refusal.remedy]}, ensure_ascii=False) + "\n")
             except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, IndexError, UnicodeError):
                 out.write(json.dumps({"refused": [_DAMAGED, _SAVE_AS]}, ensure_ascii=False) + "\n")
-    except ImportError:
+    except ModuleNotFoundError:
         return EXIT_MISSING_LIBRARY
-    except OSError:
-        return EXIT_TOO_MUCH_OUTPUT
-    except MemoryError:
+    except OSError as error:
+        return EXIT_TOO_MUCH_OUTPUT if error.errno == errno.EFBIG else EXIT_DAMAGED
+    except (MemoryError, ImportError):
+        # 메모리가 모자라면 라이브러리를 싣는 데서부터 실패한다.
         return EXIT_TOO_MUCH_MEMORY
     return 0
 

@@ -100,7 +100,7 @@ class Examiner:
         error_rows = self.reading.error_row_count + sum(not self.ok(row) for row in self.rows)
         return Preview(
             kept, sorted(self.issues, key=lambda issue: (issue.sheet, issue.row)), rules.missing(self, drafts),
-            [aside for aside in self.reading.set_aside if aside.kind != "blank"], [field.name for field in self.present],
+            [aside for aside in self.reading.set_aside if aside.kind != "blank"],
             [*self.reading.warnings, *self.reading.notices], error_rows,
         )  # fmt: skip
 
@@ -151,8 +151,9 @@ class Examiner:
 
     def _put(self, instance: Any, field: ExcelField, value: Any, is_new: bool) -> None:
         if value is None or value == "":
-            # 새 행의 빈 칸은 처음 값을 쓰고, 있는 행의 빈 칸은 비우라는 뜻이다.
-            if is_new and field.source.has_default():
+            # 새 행의 빈 칸은 처음 값을 쓰고, 있는 행의 빈 칸은 비우라는 뜻이다. 비울 수 없는 항목이면 그대로 둔다.
+            may_empty = field.source.null or field.source.blank
+            if field.source.has_default() and (is_new or not may_empty):
                 return
             value = field.blank()
         setattr(instance, field.name, value)

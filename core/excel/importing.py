@@ -115,7 +115,6 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
         preview = resource.preview(reading, user)
     batch.counts = preview.counts
     batch.preview = {
-        "names": [resource.excel_fields(user)[name].title for name in preview.names],
         NEW: [_shown(row) for row in preview.of(NEW)[:SHOWN_ROWS]],
         CHANGED: [_shown(row) for row in preview.of(CHANGED)[:SHOWN_ROWS]],
         SAME: [_shown(row) for row in preview.of(SAME)[:SHOWN_ROWS]],
@@ -127,7 +126,8 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
         "marks": {row.key: _digest(row) for row in preview.to_apply()},
     }
     batch.excluded = [key for key in batch.excluded if key in batch.preview["marks"]]
-    batch.save()
+    # 그 사이 반영됐을 수 있으므로 상태는 건드리지 않는다.
+    batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded"])
     return preview
 
 

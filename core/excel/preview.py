@@ -63,7 +63,6 @@ class Preview:
     errors: list[CellIssue] = field(default_factory=list)
     missing: list[tuple[int, str]] = field(default_factory=list)
     set_aside: list[Any] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     # 오류가 아주 많으면 errors 에는 앞의 것만 있으므로 행 수는 따로 센다.
     error_row_count: int = 0

@@ -171,7 +171,7 @@ def _ask_child(path: Path, task: str, limits: Limits, sheet: str | None = None) 
     결과를 파이프가 아니라 임시 파일로 받는 까닭은 세 가지이다. 자식이 끝까지 읽은 것을 확인한 뒤에 첫 행을 내줄 수 있고,
     부모가 느리게 읽어도 자식의 시간 한도와 상관이 없으며, 출력 한도를 운영체제가 지켜 준다.
     """
-    request = {"task": task, "path": str(Path(path).resolve()), "sheet": sheet, "limits": asdict(limits)}
+    request = {"task": task, "path": str(Path(path).resolve(strict=True)), "sheet": sheet, "limits": asdict(limits)}
     spool = tempfile.TemporaryFile(prefix="excel-")  # noqa: SIM115 - 돌려준 뒤에 부른 쪽이 닫는다
     try:
         process = subprocess.Popen(  # noqa: S603 - 실행 파일과 인자는 모두 우리가 정한다

@@ -30,6 +30,7 @@ from core.history.context import acting_as
 from core.history.models import Record
 
 ROW_KEY_TITLE, VERSION_TITLE = "행 번호(그대로 두세요)", "판(그대로 두세요)"
+MOST_IN_QUERY = 5_000
 FORMATS = {
     "amount": "금액(원)", "integer": "정수", "decimal": "수", "rate": "백분율 수(예: 52.3)", "date": "날짜(예: 2023-10-31)",
     "bool": "예 또는 아니오", "code": "코드(글자)", "memo": "여러 줄 글", "text": "글자",
@@ -216,9 +217,10 @@ class ExcelResource:
         return Applied(batch, len(new), len(changed))
 
     def _check_versions(self, rows: list[PreviewRow]) -> None:
-        keys = [row.instance.pk for row in rows]
-        locked = self.model._base_manager.select_for_update().filter(pk__in=keys)
-        versions = dict(locked.values_list("pk", "version"))
+        versions: dict[Any, int] = {}
+        for part in _parts(rows):
+            locked = self.model._base_manager.select_for_update().filter(pk__in=[row.instance.pk for row in part])
+            versions |= dict(locked.values_list("pk", "version"))
         if moved := [row for row in rows if versions.get(row.instance.pk) != row.version]:
             raise PreviewStale(moved)
 
@@ -259,16 +261,24 @@ class ExcelResource:
                 row.instance.save()
             return
         if names := sorted({cell.name for row in rows for cell in row.cells}):
-            self.model._base_manager.bulk_update([row.instance for row in rows], names)
+            for part in _parts(rows):
+                self.model._base_manager.bulk_update([row.instance for row in part], names)
 
     def _check_rights(self, rows: list[PreviewRow], user: Any) -> None:
         """반영한 뒤에도 모두 이 사람이 고칠 수 있는 행이어야 한다. 다른 부서로 넘기거나 닫힌 회차에 넣는 일을 막는다."""
         if user is None:
             return
-        keys = [row.instance.pk for row in rows]
-        rows_now: Any = self.model._base_manager.filter(pk__in=keys)
-        kept = set(rows_now.changeable_by(user).values_list("pk", flat=True))
+        kept: set[Any] = set()
+        for part in _parts(rows):
+            now: Any = self.model._base_manager.filter(pk__in=[row.instance.pk for row in part])
+            kept |= set(now.changeable_by(user).values_list("pk", flat=True))
         if lost := [row for row in rows if row.instance.pk not in kept]:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)
             raise ApplyRefused(f"고칠 수 있는 범위를 벗어나는 행이 있습니다({numbers}). {owner}에 요청하세요.")
+
+
+def _parts(rows: list[PreviewRow]) -> Iterator[list[PreviewRow]]:
+    """한 질의에 넣을 수 있는 만큼씩 나눈다(SQLite 는 한 질의의 값이 32,766개까지다)."""
+    for start in range(0, len(rows), MOST_IN_QUERY):
+        yield rows[start : start + MOST_IN_QUERY]

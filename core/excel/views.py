@@ -53,7 +53,10 @@ class ImportView(View):
         rows: Any = self.model._base_manager.all()
         if not scope.may_add(self.model, user) and not rows.changeable_by(user).exists():  # type: ignore[arg-type]
             raise PermissionDenied(f"{scope.owner_text(self.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except FileRefused as refusal:
+            return self._upload_page(sentence(refusal))
 
     # ── GET ───────────────────────────────────────────────────────────
 
@@ -98,7 +101,7 @@ class ImportView(View):
             case "sheet":
                 batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}
                 batch.fixes = {}
-                batch.save()
+                batch.save(update_fields=["sheet", "mapping", "unit", "preview", "fixes"])
                 return redirect(self._url(batch, "map"))
             case "map":
                 return self._save_map(batch)
@@ -125,7 +128,7 @@ class ImportView(View):
         try:
             batch, sure = importing.start(upload, self.request.user, self.excel)
         except FileRefused as refusal:
-            return self._upload_page(f"{refusal}.")
+            return self._upload_page(sentence(refusal))
         return self._refresh(batch) if sure else redirect(self._url(batch, "map"))
 
     def _save_map(self, batch: ImportBatch) -> Any:
@@ -142,7 +145,7 @@ class ImportView(View):
         try:
             importing.refresh(batch, self.excel, self.request.user)
         except FileRefused as refusal:
-            messages.error(self.request, f"{refusal}.")
+            messages.error(self.request, sentence(refusal))
             return redirect(self._url(batch, "map"))
         return redirect(self._url(batch))
 
@@ -157,10 +160,13 @@ class ImportView(View):
         try:
             applied = importing.apply_batch(batch, self.excel, self.request.user)
         except PreviewStale:
+            batch.refresh_from_db()
+            if batch.status != ImportBatch.Status.PREVIEW:
+                return redirect(self._url(batch))
             messages.error(self.request, "미리본 뒤에 자료가 바뀌어 반영하지 않았습니다. 바뀐 미리보기를 확인하고 다시 반영해 주세요.")
             return self._refresh(batch)
         except (ApplyRefused, FileRefused) as refusal:
-            messages.error(self.request, str(refusal))
+            messages.error(self.request, sentence(refusal))
             return self._refresh(batch)
         messages.success(self.request, f"{applied.total:,}건을 반영했습니다.")
         return redirect(self._url(batch))
@@ -181,7 +187,7 @@ class ImportView(View):
         title = f"{self.excel.title} 엑셀 가져오기"
         base = {"title": title, "noun": self.excel.title, "crumbs": self._crumbs(), "list_url": self._back(),
                 "here": self.request.path}  # fmt: skip
-        return render(self.request, f"core/{template}.html", {**base, **context}, status=status)
+        return render(self.request, template, {**base, **context}, status=status)
 
     def _crumbs(self) -> list[tuple[str, str]]:
         declared = self.crumbs or (self.screens.crumbs if self.screens else ())
@@ -203,7 +209,7 @@ class ImportView(View):
         recent = ImportBatch.objects.filter(owner=self.request.user, model=self.model._meta.label_lower)
         columns = [column for column in self.excel.columns() if column.name not in (ROW_KEY, VERSION)]
         return self._page(
-            "import_upload", 422 if error else 200, error=error, columns=columns,
+            "core/import_upload.html", 422 if error else 200, error=error, columns=columns,
             recent=recent.select_related("file")[:MOST_RECENT],
         )  # fmt: skip
 
@@ -214,8 +220,8 @@ class ImportView(View):
             with importing.open_batch(batch, self.excel) as reading:
                 context = mapping.page(reading, self.excel.columns(), chosen)
         except FileRefused as refusal:
-            return self._page("import_map", 422, batch=batch, refused=f"{refusal}.")
-        return self._page("import_map", 422 if errors else 200, batch=batch, errors=errors or [], **context)
+            return self._page("core/import_map.html", 422, batch=batch, refused=sentence(refusal))
+        return self._page("core/import_map.html", 422 if errors else 200, batch=batch, errors=errors or [], **context)
 
     def _preview_page(self, batch: ImportBatch) -> HttpResponse:
         counts, preview = batch.counts, batch.preview
@@ -233,7 +239,7 @@ class ImportView(View):
             excluded = set(batch.excluded)
             rows = [{**row, "picked": row["key"] not in excluded} for row in rows]
         return self._page(
-            "import_preview", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows, names=preview.get("names", []),
+            "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows,
             errors=preview.get("errors", []), error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
             total=counts.get("file_rows", 0), more=max(0, counts.get(tab, 0) - len(rows)), undo_days=UNDO_DAYS,
             applying=importing.chosen_count(batch), excluded=len(batch.excluded),
@@ -243,7 +249,7 @@ class ImportView(View):
         changes = importing.changes_of(batch).order_by("pk")[:SHOWN_CHANGES]
         rows = [(change, _route(self.model, "detail", change.object_id)) for change in changes]
         return self._page(
-            "import_result", 409 if later or used else 200, batch=batch, rows=rows, later=later, used=used,
+            "core/import_result.html", 409 if later or used else 200, batch=batch, rows=rows, later=later, used=used,
             total=batch.counts.get("applied_new", 0) + batch.counts.get("applied_changed", 0),
         )  # fmt: skip
 
@@ -256,6 +262,11 @@ class ImportView(View):
     def _error_rows(self, batch: ImportBatch) -> FileResponse:
         name = f"{batch.file.name.rpartition('.')[0]}_오류{batch.counts.get(ERROR, 0)}행.xlsx"
         return attachment(lambda file: importing.write_error_rows(batch, self.excel, file), name)
+
+
+def sentence(error: Exception) -> str:
+    """오류의 글을 마침표로 끝낸다."""
+    return f"{str(error).rstrip('.')}."
 
 
 def attachment(write: Callable[[Any], None], name: str) -> FileResponse:

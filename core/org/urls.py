@@ -1,3 +1,5 @@
+"""조직과 사람의 주소."""
+
 from core.org.views import (
     AssignmentScreens,
     DepartmentScreens,

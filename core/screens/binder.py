@@ -16,9 +16,10 @@ from core.screens.filters import RecordFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable
 from core.screens.views.bulk import BulkView
-from core.screens.views.change import AddView, DeleteView, EditView, UndoView
+from core.screens.views.change import AddView, EditView
 from core.screens.views.detail import DetailView, HistoryView
 from core.screens.views.lists import ExportView, ListView, PrintView
+from core.screens.views.removal import DeleteView, UndoView
 
 # 상세 화면의 항목: 모델의 항목 이름, 또는 (이름표, 속성 이름)
 DetailField = str | tuple[str, str]
@@ -36,7 +37,8 @@ class Screens:
     주소 이름은 「앱.모델-하는일」이다: core.vehicle-list, core.vehicle-detail.
     """
 
-    model: ClassVar[type[Record]]
+    # Record, 또는 scope 와 for_user() 가 있는 원장
+    model: ClassVar[type[Any]]
     table: ClassVar[type[RecordTable]]
     filterset: ClassVar[type[RecordFilter]]
     # 없으면 볼 수만 있는 화면이다.
@@ -78,8 +80,9 @@ class Screens:
             page("export/", ExportView, "export"),
             page("print/", PrintView, "print"),
             page("<int:pk>/", cls.detail_view, "detail"),
-            page("<int:pk>/history/", HistoryView, "history"),
         ]
+        if cls.keeps_history():
+            found.append(page("<int:pk>/history/", HistoryView, "history"))
         if cls.form:
             found += [
                 page("add/", cls.add_view, "add"),
@@ -105,12 +108,18 @@ class Screens:
     @classmethod
     def rows(cls, user: Any) -> models.QuerySet[Any]:
         """user 가 볼 수 있는 행. 계산한 열이 있으면 여기서 annotate 한다."""
-        rows: models.QuerySet[Any] = cls.model._default_manager.all().for_user(user)  # type: ignore[attr-defined]
+        rows: models.QuerySet[Any] = cls.model._default_manager.all().for_user(user)
         return rows.select_related(*cls.select_related) if cls.select_related else rows
 
     @classmethod
     def scope(cls) -> Scope:
-        return cls.model.scope
+        scope: Scope = cls.model.scope
+        return scope
+
+    @classmethod
+    def keeps_history(cls) -> bool:
+        """이력을 남기는 자료인가. 다른 시스템에서 받은 원장은 고치지 않으므로 이력이 없다."""
+        return issubclass(cls.model, Record)
 
     @classmethod
     def may_add(cls, user: Any) -> bool:

@@ -64,7 +64,8 @@ def record_field(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | 
     if isinstance(found, forms.ModelChoiceField):
         found.empty_label = CHOOSE
     elif isinstance(found, forms.TypedChoiceField):
-        found.choices = [("", CHOOSE) if pair[0] == "" else pair for pair in list(found.choices)]
+        choices: Any = found.choices
+        found.choices = [("", CHOOSE) if pair[0] == "" else pair for pair in choices]
     return found
 
 

@@ -128,13 +128,8 @@ class Listing:
 
     @property
     def bar_fields(self) -> list[Any]:
-        """거르기 줄에 보일 칸."""
-        return [bound for bound in self.filterset.form.visible_fields() if bound.name != self.screens.segments]
-
-    @property
-    def hidden_fields(self) -> list[Any]:
-        """다른 화면에서 넘어온 조건. 칸은 없지만 다시 찾을 때 함께 보낸다."""
-        return self.filterset.form.hidden_fields()
+        """거르기 줄의 칸. 다른 화면에서 넘어온 숨은 조건도 함께 보낸다. 탭으로 고르는 것은 뺀다."""
+        return [bound for bound in self.filterset.form if bound.name != self.screens.segments]
 
     def nothing_text(self) -> str:
         """조건에 맞는 것이 없을 때의 말: 무엇을 지우면 몇 건이 나오는지 알려 준다."""

@@ -1,3 +1,5 @@
+"""모든 목록이 함께 쓰는 주소: 변경 이력, 저장한 조건, 고른 열."""
+
 from django.urls import path
 
 from core.screens.views.changes import ChangeListView

@@ -34,6 +34,7 @@ from budget.appropriations.resources import (
     ExecutionReasonResource,
     MonthlyPlanResource,
 )
+from budget.appropriations.views.layers import BudgetVersionDetailView
 from core.access import Role, Team
 from core.formats import date_plain
 from core.org.models import Department
@@ -42,6 +43,7 @@ from core.screens.filters import Condition, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.views.change import AddView
+from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
 
 CRUMBS = ("예산팀", ("예산편성·집행", "budget.execution"))
@@ -169,12 +171,19 @@ class ExecutionRowListView(ListView):
         }  # fmt: skip
 
 
+class ExecutionRowDetailView(DetailView):
+    """집행 행 하나. 손으로 고치는 자료가 아니라 의견·첨부·이력이 없다."""
+
+    template_name = "budget/executionrow_detail.html"
+
+
 class ExecutionRowScreens(Screens):
     model, table, filterset = ExecutionRow, ExecutionRowTable, ExecutionRowFilter
     title = "집행 행"
     crumbs = CRUMBS
-    select_related = ("detail_program__unit_program", "stat_item", "account", "department")
+    select_related = ("detail_program__unit_program", "stat_item", "account", "department", "snapshot__file")
     list_view = ExecutionRowListView
+    detail_view = ExecutionRowDetailView
     sections = (
         ("집행 행", ("row_number", "department_name", "detail_program", "stat_item", "account", *AMOUNTS)),
         ("재원", ("state_amount", "city_amount", "own_amount", "balanced_amount", "fund_subsidy_amount", "special_grant_amount", "bond_amount", "other_amount")),
@@ -234,6 +243,7 @@ class BudgetLineTable(RecordTable):
 
 
 class BudgetLineFilter(RecordFilter):
+    program = _PickedFilter("세부사업", "detail_program", DetailProgram)
     q = SearchFilter(["detail_program__name", "stat_item__name"], label="세부사업·통계목")
 
     class Meta:
@@ -262,6 +272,7 @@ class BudgetVersionScreens(Screens):
     crumbs = CRUMBS
     select_related = ("fiscal_year",)
     state = "status"
+    detail_view = BudgetVersionDetailView
     related = ((BudgetLineScreens, "budget_version"),)
 
 

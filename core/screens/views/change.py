@@ -1,4 +1,4 @@
-"""등록, 고치기, 지우기, 되돌리기."""
+"""등록과 고치기."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import ProtectedError, RestrictedError
-from django.db.models.deletion import Collector
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic.base import TemplateView
 
-from core.access import Role
 from core.history.context import acting_as
-from core.history.models import Change, Record, UndoConflict, undo
+from core.history.models import Change, Record
 from core.screens.forms import RecordForm, model_field
 from core.screens.texts import StoredTexts, particle, unit_of, value_text
 from core.screens.views.base import ScreenView
-from core.screens.views.detail import entries
 
 
 class FormView(ScreenView, TemplateView):
@@ -213,88 +209,3 @@ def _ago(change: Change | None) -> str:
     if minutes < 1:
         return "방금"
     return f"{minutes}분 전에" if minutes < 60 else f"{minutes // 60}시간 전에" if minutes < 1_440 else ""
-
-
-class DeleteView(ScreenView, TemplateView):
-    """지우기. 무엇이 함께 지워지는지 먼저 보인다."""
-
-    template_name = "core/confirm_delete.html"
-
-    def check(self) -> None:
-        super().check()
-        self.require(self.screens.may_change(self.record, self.user))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        collector = Collector(using=self.record._state.db or "default", origin=self.record)
-        blockers: list[tuple[str, int]] = []
-        try:
-            collector.collect([self.record])
-        except (ProtectedError, RestrictedError) as error:
-            rows = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
-            blockers = _by_kind(rows)
-        together = [row for rows in collector.data.values() for row in rows if row != self.record]
-        together += [row for queryset in collector.fast_deletes for row in queryset]
-        return super().get_context_data(
-            record=self.record, blockers=blockers, together=_by_kind(together),
-            cancel=self.screens.url("detail", self.record.pk) + self.query, **kwargs,
-        )  # fmt: skip
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        context = self.get_context_data()
-        if context["blockers"]:
-            return self.render_to_response(context, status=409)
-        record, batch = self.record, uuid.uuid4()
-        name = particle(f"{self.screens.noun()} ‘{record}’", "을/를")
-        with acting_as(self.user, f"화면 {request.path}", batch):
-            record.delete()
-        # 함께 지운 것이 있으면 이력만으로 되살릴 수 없다.
-        tags = "" if context["together"] else f"undo={self.screens.url('undo', batch)}"
-        messages.success(request, f"{name} 지웠습니다.", extra_tags=tags)
-        return HttpResponseRedirect(self.screens.url("list") + self.query)
-
-
-def _by_kind(rows: Any) -> list[tuple[str, int]]:
-    """갈래마다 몇 건인지."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        kind = str(row._meta.verbose_name)
-        counts[kind] = counts.get(kind, 0) + 1
-    return list(counts.items())
-
-
-class UndoView(ScreenView, TemplateView):
-    """방금 한 일을 되돌린다. 한 사람이 자기가 한 것만 되돌린다(시스템관리자는 모두)."""
-
-    template_name = "core/undo_conflict.html"
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, *args: Any, batch: uuid.UUID, **kwargs: Any) -> HttpResponse:
-        model, user = self.screens.model, self.user
-        changes = Change.objects.filter(batch=batch, model=model._meta.label_lower)
-        first = changes.first()
-        if first is None:
-            raise Http404
-        self._check(changes, first)
-        try:
-            with acting_as(user, f"되돌리기 {request.path}"):
-                count = undo(batch, model)
-        except UndoConflict as conflict:
-            later = Change.objects.filter(pk__in=[change.pk for change in conflict.changes]).select_related("actor")
-            context = self.get_context_data(entries=entries(later), count=changes.count())
-            return self.render_to_response(context, status=409)
-        messages.success(request, f"{count:,}건을 되돌렸습니다.")
-        rows = self.screens.rows(user).filter(pk=first.object_id)
-        address = self.screens.url("detail", first.object_id) if count == 1 and rows.exists() else self.screens.url("list")
-        return HttpResponseRedirect(address)
-
-    def _check(self, changes: Any, first: Change) -> None:
-        """내가 한 일이고, 지금도 고칠 수 있는 행이어야 한다."""
-        user, model = self.user, self.screens.model
-        mine = first.actor_id == user.pk or user.role == Role.ADMIN
-        keys = set(changes.values_list("object_id", flat=True))
-        here = model._default_manager.filter(pk__in=keys)
-        allowed = here.changeable_by(user).count() == here.count()  # type: ignore[attr-defined]
-        if here.count() < len(keys):
-            allowed = allowed and self.screens.may_add(user)
-        if not (mine and allowed):
-            raise PermissionDenied("한 사람만 되돌릴 수 있습니다. 고치려면 그 자료를 열어 주세요.")

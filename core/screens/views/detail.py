@@ -84,7 +84,6 @@ class DetailView(ScreenView, TemplateView):
         screens, record, user = self.screens, self.record, self.user
         may_change = screens.may_change(record, user)
         before, after = self.listing.neighbours(record.pk)
-        changes = record.history.select_related("actor")
         return super().get_context_data(
             record=record,
             sections=self.sections(),
@@ -96,11 +95,19 @@ class DetailView(ScreenView, TemplateView):
             after_url=screens.url("detail", after) + self.query if after else "",
             edit_url=screens.url("edit", record.pk) + self.query if may_change else "",
             delete_url=screens.url("delete", record.pk) + self.query if may_change else "",
-            history_url=screens.url("history", record.pk),
-            history=entries(changes[:HISTORY_SHOWN]),
-            history_count=changes.count(),
+            **(self.history() if screens.keeps_history() else {}),
             **kwargs,
         )
+
+    def history(self) -> dict[str, Any]:
+        """변경 이력의 앞 몇 건."""
+        changes = self.record.history.select_related("actor")
+        count = changes.count()
+        return {
+            "history_url": self.screens.url("history", self.record.pk),
+            "history": entries(changes[:HISTORY_SHOWN]),
+            "history_more": f"전체 {count:,}건" if count > HISTORY_SHOWN else "그때의 모습 보기",
+        }
 
     def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
         """구역마다 서식형 표의 칸. 특별한 값은 물려받아 고친다."""

@@ -44,177 +44,177 @@ def here() -> str:
 
 
 @pytest.fixture
-def browser(client: Client) -> Client:
+def desk(client: Client) -> Client:
     client.force_login(admin())
     return client
 
 
-def upload(browser: Client, here: str, rows: list[list[Any]] = ROWS) -> ImportBatch:
-    response = browser.post(here, {"file": workbook(rows)})
+def upload(desk: Client, here: str, rows: list[list[Any]] = ROWS) -> ImportBatch:
+    response = desk.post(here, {"file": workbook(rows)})
     assert response.status_code == 302, response.content.decode()
     batch = ImportBatch.objects.latest("created_at")
     assert str(batch.pk) in response["Location"]
     return batch
 
 
-def test_the_whole_walk_from_upload_to_undo(browser: Client, here: str) -> None:
+def test_the_whole_walk_from_upload_to_undo(desk: Client, here: str) -> None:
     Department.objects.create(code="1", name="가과", order=1)
-    batch = upload(browser, here)
-    page = browser.get(f"{here}?batch={batch.pk}").content.decode()
+    batch = upload(desk, here)
+    page = desk.get(f"{here}?batch={batch.pk}").content.decode()
     assert "오류 1행 빼고 2건 반영" in page
     assert "달이 13월로 적혀 있습니다" in page
     assert Department.objects.count() == 1
-    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    response = desk.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
     assert "2건을 반영했습니다" in response.content.decode()
     assert set(Department.objects.values_list("name", flat=True)) == {"가나과", "나과"}
     assert set(Change.objects.filter(batch=batch.pk).values_list("source", flat=True)) == {"엑셀 부서 정비.xlsx"}
-    response = browser.post(f"{here}?batch={batch.pk}", {"action": "undo"}, follow=True)
+    response = desk.post(f"{here}?batch={batch.pk}", {"action": "undo"}, follow=True)
     assert "2건을 되돌렸습니다" in response.content.decode()
     assert list(Department.objects.values_list("name", flat=True)) == ["가과"]
     batch.refresh_from_db()
     assert batch.status == "undone"
 
 
-def test_an_unticked_row_is_left_out(browser: Client, here: str) -> None:
-    batch = upload(browser, here, ROWS[:3])
+def test_an_unticked_row_is_left_out(desk: Client, here: str) -> None:
+    batch = upload(desk, here, ROWS[:3])
     keys = sorted(batch.preview["marks"])
-    page = browser.post(f"{here}?batch={batch.pk}&tab=new", {"action": "keep", "shown": keys, "pick": keys[1:]}).content.decode()
+    page = desk.post(f"{here}?batch={batch.pk}&tab=new", {"action": "keep", "shown": keys, "pick": keys[1:]}).content.decode()
     assert "1건 반영" in page
-    browser.post(f"{here}?batch={batch.pk}&tab=changed", {"action": "apply"})
+    desk.post(f"{here}?batch={batch.pk}&tab=changed", {"action": "apply"})
     assert list(Department.objects.values_list("name", flat=True)) == ["나과"]
 
 
-def test_a_cell_can_be_corrected_on_the_page(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
-    browser.post(f"{here}?batch={batch.pk}", {"action": "fix", "fix_4_C": "2023-03-02"})
-    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+def test_a_cell_can_be_corrected_on_the_page(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
+    desk.post(f"{here}?batch={batch.pk}", {"action": "fix", "fix_4_C": "2023-03-02"})
+    desk.post(f"{here}?batch={batch.pk}", {"action": "apply"})
     assert str(Department.objects.get(code="3").valid_from) == "2023-03-02"
 
 
-def test_error_rows_can_be_taken_corrected_and_brought_back(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
-    response = browser.get(f"{here}?batch={batch.pk}&errors=1")
+def test_error_rows_can_be_taken_corrected_and_brought_back(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
+    response = desk.get(f"{here}?batch={batch.pk}&errors=1")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet]
     assert rows[0] == ["부서 코드", "부서명", "설치일", "고칠 곳"]
     assert rows[1][:3] == ["3", "다과", "2023-13-02"]
     assert rows[1][3].startswith("4행 설치일: 달이 13월로")
     rows[1][2] = "2023-03-02"
-    again = upload(browser, here, rows)
-    browser.post(f"{here}?batch={again.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": "valid_from"})
-    browser.post(f"{here}?batch={again.pk}", {"action": "apply"})
+    again = upload(desk, here, rows)
+    desk.post(f"{here}?batch={again.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": "valid_from"})
+    desk.post(f"{here}?batch={again.pk}", {"action": "apply"})
     assert Department.objects.filter(code="3").exists()
 
 
-def test_unknown_headings_are_asked_once_and_remembered(browser: Client, here: str) -> None:
+def test_unknown_headings_are_asked_once_and_remembered(desk: Client, here: str) -> None:
     rows = [["과 번호", "과 이름", "전화"], ["1", "가과", "02-123"]]
-    batch = upload(browser, here, rows)
-    page = browser.get(f"{here}?batch={batch.pk}").content.decode()
+    batch = upload(desk, here, rows)
+    page = desk.get(f"{here}?batch={batch.pk}").content.decode()
     assert "찾지 못한 열이 있습니다" in page
     assert "02-123" in page
-    refused = browser.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "name", "col_1": "name"})
+    refused = desk.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "name", "col_1": "name"})
     assert refused.status_code == 422
-    browser.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": ""})
+    desk.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": ""})
     batch.refresh_from_db()
     assert batch.counts["new"] == 1
     assert RememberedMapping.objects.count() == 1
-    again = upload(browser, here, rows)
+    again = upload(desk, here, rows)
     assert again.counts["new"] == 1
 
 
-def test_only_its_owner_opens_an_import(browser: Client, here: str, client: Client) -> None:
-    batch = upload(browser, here)
+def test_only_its_owner_opens_an_import(desk: Client, here: str, client: Client) -> None:
+    batch = upload(desk, here)
     other = Staff.objects.create(employee_number="adm2", name="다른 관리자", role=Role.ADMIN, must_change_password=False)
     stranger = Client()
     stranger.force_login(other)
     assert stranger.get(f"{here}?batch={batch.pk}").status_code == 404
     assert stranger.post(f"{here}?batch={batch.pk}", {"action": "apply"}).status_code == 404
     # 다른 자료의 주소로도 열리지 않는다.
-    assert browser.get(f"{reverse('admin:core_vehicle_import')}?batch={batch.pk}").status_code == 404
-    assert browser.get(f"{here}?batch=아무거나").status_code == 404
+    assert desk.get(f"{reverse('admin:core_vehicle_import')}?batch={batch.pk}").status_code == 404
+    assert desk.get(f"{here}?batch=아무거나").status_code == 404
 
 
-def test_a_stored_file_that_changed_is_refused(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
+def test_a_stored_file_that_changed_is_refused(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
     Path(batch.file.file.path).write_bytes(workbook([["부서명"], ["몰래과"]]).read())
-    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    response = desk.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
     assert "올렸을 때와 다릅니다" in response.content.decode()
     assert not Department.objects.exists()
 
 
-def test_a_change_after_the_preview_stops_the_apply(browser: Client, here: str) -> None:
+def test_a_change_after_the_preview_stops_the_apply(desk: Client, here: str) -> None:
     row = Department.objects.create(code="1", name="가과", order=1)
-    batch = upload(browser, here)
+    batch = upload(desk, here)
     row.short_name = "가"
     row.save()
-    response = browser.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    response = desk.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
     assert "미리본 뒤에 자료가 바뀌어" in response.content.decode()
     assert Department.objects.count() == 1
 
 
-def test_applying_twice_changes_nothing_more(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
+def test_applying_twice_changes_nothing_more(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
     for _ in range(2):
-        browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+        desk.post(f"{here}?batch={batch.pk}", {"action": "apply"})
     assert Change.objects.filter(batch=batch.pk).count() == 2
 
 
-def test_a_later_edit_is_listed_instead_of_undone(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
-    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+def test_a_later_edit_is_listed_instead_of_undone(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
+    desk.post(f"{here}?batch={batch.pk}", {"action": "apply"})
     row = Department.objects.get(code="1")
     row.short_name = "가"
     row.save()
-    response = browser.post(f"{here}?batch={batch.pk}", {"action": "undo"})
+    response = desk.post(f"{here}?batch={batch.pk}", {"action": "undo"})
     assert response.status_code == 409
     assert "뒤에 고친 것이 있어" in response.content.decode()
     assert Department.objects.filter(code="1").exists()
 
 
-def test_undo_ends_after_thirty_days(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
-    browser.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+def test_undo_ends_after_thirty_days(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
+    desk.post(f"{here}?batch={batch.pk}", {"action": "apply"})
     ImportBatch.objects.filter(pk=batch.pk).update(applied_at=timezone.now() - timedelta(days=31))
-    assert browser.post(f"{here}?batch={batch.pk}", {"action": "undo"}).status_code == 403
+    assert desk.post(f"{here}?batch={batch.pk}", {"action": "undo"}).status_code == 403
     assert Department.objects.count() == 2
 
 
-def test_abandoned_previews_go_with_their_files(browser: Client, here: str) -> None:
-    old = upload(browser, here)
+def test_abandoned_previews_go_with_their_files(desk: Client, here: str) -> None:
+    old = upload(desk, here)
     stored = old.file.file.path
     ImportBatch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
-    upload(browser, here)
+    upload(desk, here)
     assert not ImportBatch.objects.filter(pk=old.pk).exists()
     assert not Path(stored).exists()
     assert StoredFile.objects.count() == 1
 
 
-def test_a_file_that_is_not_a_table_is_refused_in_words(browser: Client, here: str) -> None:
-    response = browser.post(here, {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.7 ...")})
+def test_a_file_that_is_not_a_table_is_refused_in_words(desk: Client, here: str) -> None:
+    response = desk.post(here, {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.7 ...")})
     assert response.status_code == 422
     assert "PDF 파일입니다" in response.content.decode()
     assert not StoredFile.objects.exists()
-    assert "파일을 고르지 않았습니다" in browser.post(here).content.decode()
+    assert "파일을 고르지 않았습니다" in desk.post(here).content.decode()
 
 
-def test_the_template_can_be_filled_and_brought_back(browser: Client, here: str) -> None:
-    response = browser.get(f"{here}?template=blank")
+def test_the_template_can_be_filled_and_brought_back(desk: Client, here: str) -> None:
+    response = desk.get(f"{here}?template=blank")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert book.sheetnames == ["부서", "작성 방법", "조건"]
     sheet = book.worksheets[0]
     sheet.append(["11", "가과"])
     stream = io.BytesIO()
     book.save(stream)
-    browser.post(here, {"file": SimpleUploadedFile("서식.xlsx", stream.getvalue())})
+    desk.post(here, {"file": SimpleUploadedFile("서식.xlsx", stream.getvalue())})
     # 우리 서식은 열을 묻지 않고 바로 미리보기로 간다.
     assert ImportBatch.objects.get().counts["new"] == 1
 
 
-def test_get_never_changes_anything(browser: Client, here: str) -> None:
-    batch = upload(browser, here)
+def test_get_never_changes_anything(desk: Client, here: str) -> None:
+    batch = upload(desk, here)
     before = ImportBatch.objects.values().get(), Change.objects.count()
     for query in ("", "?template=rows", f"?batch={batch.pk}", f"?batch={batch.pk}&step=map", f"?batch={batch.pk}&errors=1"):
-        assert browser.get(here + query).status_code == 200
+        assert desk.get(here + query).status_code == 200
     assert before == (ImportBatch.objects.values().get(), Change.objects.count())
 
 

@@ -389,6 +389,14 @@ def test_hidden_rows_are_listed_and_can_be_read(tmp_path: Path) -> None:
     assert any("읽었습니다" in text for text in reading.warnings)
 
 
+def test_rows_and_columns_of_no_size_are_hidden_too(tmp_path: Path) -> None:
+    content = sheet_xml([HEADINGS[:4], ["총무과", "가", "01", 1]], before='<cols><col min="4" max="4" width="0" customWidth="1"/></cols>')
+    path = package(tmp_path / "a.xlsx", parts(content.replace('<row r="2">', '<row r="2" ht="0" customHeight="1">')))
+    _, reading = read(path)
+    assert kinds(reading) == [(2, "hidden")]
+    assert any("숨겨진 열" in text for text in reading.warnings)
+
+
 def test_resident_numbers_are_warned_and_masked(tmp_path: Path) -> None:
     rows = [["총무과", "사업", "01", 1, 1, 1, "", "홍길동 800101-1234567"], ["총무과", "800101-1234567", "01", "백"]]
     _, reading = read(table(tmp_path / "a.xlsx", rows))
@@ -676,7 +684,7 @@ def line_cells(kind: str, value: Any) -> list[Any]:
     return ["", "", "", ""]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(LINE, max_size=25), from_csv=st.booleans())
 def test_every_line_is_taken_or_listed_and_sums_agree(tmp_path: Path, lines: list[tuple[str, Any]], from_csv: bool) -> None:
     content = [["2026년 예산"] + [""] * 3, HEADINGS[:4], *(line_cells(kind, value) for kind, value in lines)]
@@ -740,6 +748,11 @@ def test_missing_library_is_not_the_files_fault(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(child, "__file__", str(script))
     with pytest.raises(RuntimeError, match="calamine"):
         read_table(table(tmp_path / "a.xlsx"), COLUMNS)
+
+
+def test_missing_file_is_not_a_refusal(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_table(tmp_path / "없음.xlsx", COLUMNS)
 
 
 def test_output_and_memory_limits_hold(tmp_path: Path) -> None:
