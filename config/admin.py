@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -86,7 +87,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         place = reverse("admin:core_change_changelist")
-        if not issubclass(self.model, Record):
+        if not issubclass(self.model, Record) or not object_id.isdecimal():
             return redirect(place)
         return redirect(f"{place}?model__exact={self.opts.label_lower}&object_id__exact={int(object_id)}")
 
@@ -106,10 +107,14 @@ class RecordAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def export_view(self, request: HttpRequest) -> FileResponse:
+    def export_view(self, request: HttpRequest) -> FileResponse | HttpResponse:
         """지금 찾고 거른 행을, 고쳐서 다시 올릴 수 있는 서식으로."""
         assert self.resource is not None
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            messages.error(request, "주소에 모르는 조건이 들어 있어 내려받지 않았습니다. 목록에서 다시 걸러 주세요.")
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         found, conditions = self.resource(), [("조건", request.GET.urlencode() or "없음")]
         name = f"{self.opts.verbose_name}_{timezone.localdate():%Y%m%d}.xlsx"
         return attachment(lambda file: found.export(rows, request.user, file, conditions=conditions), name)

@@ -18,6 +18,7 @@ from budget.appropriations.models import (
     StatItem,
     UnitProgram,
 )
+from budget.appropriations.models.versions import SOURCES
 from core.excel.examine import Examiner
 from core.excel.lookups import Lookup
 from core.excel.resource import ExcelResource
@@ -50,6 +51,23 @@ def _under_unit(row: Any) -> str:
 
 def _dated_under_unit(row: Any) -> str:
     return f"{row.fiscal_year.year} {row.unit_program.name} > {row.name}"
+
+
+def _in_policy(row: Any) -> str:
+    return f"{row.policy_program.name} > {row.name}"
+
+
+def _in_sector_and_policy(row: Any) -> str:
+    policy = row.policy_program
+    return f"{policy.sector.name} > {policy.name} > {row.name}" if policy.sector else ""
+
+
+def _in_sector(row: Any) -> str:
+    return f"{row.sector.name} > {row.name}" if row.sector else ""
+
+
+def _version(row: Any) -> str:
+    return f"{row}(표본)" if row.is_sample else str(row)
 
 
 YEAR = Lookup(names=(_year, str))
@@ -99,7 +117,10 @@ class UnitProgramResource(YearlyResource):
     model = UnitProgram
     key = ("policy_program", "name")
     required = ("fiscal_year", "policy_program", "name")
-    lookups: ClassVar = {"fiscal_year": YEAR, "policy_program": Lookup(names=(_name, _code), within=SAME_YEAR)}
+    lookups: ClassVar = {
+        "fiscal_year": YEAR,
+        "policy_program": Lookup(names=(_name, _code, _in_sector), related=("sector",), within=SAME_YEAR),
+    }
     synonyms: ClassVar = {**YearlyResource.synonyms, "name": ("단위사업", "단위사업명"), "policy_program": ("정책사업명",)}
 
 
@@ -110,7 +131,9 @@ class DetailProgramResource(YearlyResource):
     required = ("fiscal_year", "unit_program", "name")
     lookups: ClassVar = {
         "fiscal_year": YEAR,
-        "unit_program": Lookup(names=(_name, _code), within=SAME_YEAR),
+        "unit_program": Lookup(
+            names=(_name, _code, _in_policy, _in_sector_and_policy), related=("policy_program__sector",), within=SAME_YEAR
+        ),
         "report_program": Lookup(names=(str, lambda row: f"{row.section} {row.title}"), within=SAME_YEAR),
     }
     synonyms: ClassVar = {
@@ -138,10 +161,11 @@ class BudgetLineResource(ExcelResource):
 
     model = BudgetLine
     key = ("budget_version", "detail_program", "stat_item")
+    fields = (*key, "amount", *(f"{source}_amount" for source in SOURCES))
     required = (*key, "amount")
     group = "budget_version_id"
     lookups: ClassVar = {
-        "budget_version": Lookup(names=(str,), related=("fiscal_year",)),
+        "budget_version": Lookup(names=(_version,), related=("fiscal_year",)),
         "detail_program": Lookup(names=PROGRAM_NAMES, related=("unit_program",), within=VERSION_YEAR),
         "stat_item": Lookup(names=(_coded, _code, _name), within=VERSION_YEAR),
     }

@@ -317,14 +317,16 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         listed = ", ".join(f"{name} {count:,}행" for name, count in names[:5])
         more = f" 외 {len(names) - 5}곳" if len(names) > 5 else ""
         unknown = [f"부서표에 없는 부서 {len(names)}곳: {listed}{more}. 행은 받되 파일에 적힌 이름으로 보입니다."]
+    aside = [row for row in reading.set_aside if row.kind != "blank"]
     return {
-        "rows": reading.row_count,
+        # 머리글과 빈 줄을 뺀 줄. 읽은 행 + 덜어 둔 줄 + 오류 행과 같다.
+        "rows": reading.row_count - len(reading.heading_rows),
         "taken": rows.count,
         "skipped": [
             {"sheet": row.sheet, "row": row.row, "kind": row.kind, "reason": row.reason, "text": row.text}
-            for row in reading.set_aside[:KEPT]
+            for row in aside[:KEPT]
         ],
-        "skipped_count": len(reading.set_aside),
+        "skipped_count": len(aside),
         "errors": errors[:KEPT],
         "error_count": reading.error_count + len(rows.errors),
         "missing": [column.title for column in reading.match.missing_required],

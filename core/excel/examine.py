@@ -121,7 +121,9 @@ class Examiner:
             try:
                 values[field.name] = self._value(field, value, instance, stored)
             except CellError as error:
-                self.fail(row, field.name, value, error)
+                # 앞 칸이 틀려 찾지 못한 것까지 적으면 고칠 곳이 많아 보이므로, 다른 자료를 가리키는 칸은 처음 것만 적는다.
+                if self.ok(row) or not isinstance(field.widget, Target):
+                    self.fail(row, field.name, value, error)
                 continue
             self._put(instance, field, values[field.name], stored is None)
         if not self.ok(row):
@@ -147,7 +149,16 @@ class Examiner:
     def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:
         if isinstance(field.widget, Target) and stored is not None and value == field.cell(stored):
             return getattr(stored, field.name)
-        return field.widget.clean(value, group=self._group(field, instance))
+        lookup = field.widget.table.lookup if isinstance(field.widget, Target) else None
+        if value in (None, "") or lookup is None or lookup.within is None:
+            return field.widget.clean(value)
+        try:
+            group = attrgetter(lookup.within[1])(instance)
+        except (ObjectDoesNotExist, AttributeError):
+            group = None
+        if group is None:
+            raise CellError("어느 묶음(회계연도 따위)의 것인지 알 수 없어 찾지 못했습니다", "앞 칸의 값을 먼저 적어 주세요")
+        return field.widget.clean(value, group=group)
 
     def _put(self, instance: Any, field: ExcelField, value: Any, is_new: bool) -> None:
         if value is None or value == "":
@@ -157,15 +168,6 @@ class Examiner:
                 return
             value = field.blank()
         setattr(instance, field.name, value)
-
-    def _group(self, field: ExcelField, instance: Any) -> Any:
-        lookup = field.widget.table.lookup if isinstance(field.widget, Target) else None
-        if lookup is None or lookup.within is None:
-            return None
-        try:
-            return attrgetter(lookup.within[1])(instance)
-        except (ObjectDoesNotExist, AttributeError):
-            return None
 
     def find(self, names: tuple[str, ...], values: dict[str, Any]) -> Any:
         """names 의 값이 같은 지금 자료. 둘 이상이면 CellError."""

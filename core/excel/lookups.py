@@ -69,9 +69,14 @@ class LookupTable:
         readable = self.model.scope.readable(everything, user)
         return None if readable is everything else set(readable.values_list("pk", flat=True))
 
+    def _written(self, target: Any) -> list[str]:
+        """target 을 부르는 글자들. 끝은 이름이 모두 겹칠 때 쓰는 「이름(번호 12)」이다."""
+        names = [text for naming in self.names if (text := str(naming(target) or ""))]
+        return [*names, f"{names[0] if names else self.title}(번호 {target.pk})"]
+
     def add(self, target: Any) -> None:
         """찾을 수 있는 대상을 더한다. 같은 파일에서 새로 만들 행도 더할 수 있다."""
-        for key in {search_key(text) for naming in self.names if (text := str(naming(target) or ""))}:
+        for key in {search_key(text) for text in self._written(target)}:
             self._index[(self._group(target), key)].append(target)
 
     def _group(self, target: Any) -> Any:
@@ -122,11 +127,11 @@ class LookupTable:
             return ""
         if pk not in self._texts:
             target = self.by_pk[pk]
-            written = [text for naming in self.names if (text := str(naming(target) or ""))]
+            written = self._written(target)
             group = self._group(target)
             alone = (
                 text for text in written
                 if [row.pk for row in self._preferred(self._index[(group, search_key(text))])] == [pk]
             )  # fmt: skip
-            self._texts[pk] = next(alone, written[0] if written else str(pk))
+            self._texts[pk] = next(alone, written[-1])
         return self._texts[pk]

@@ -113,8 +113,21 @@ class PostResource(ExcelResource):
     """자리(보직)와 맡은 일."""
 
     model = Post
-    key = ("department", "title")
+    key = ("department", "title", "order")
+    other_keys = (("department", "title"),)
+    fields = ("department", "team", "title", "order", "duties")
+    required = ("department", "title")
     synonyms: ClassVar = {"department": ("부서명", "소속"), "title": ("직위",), "duties": ("담당 업무", "업무")}
+    notes: ClassVar = {"order": "같은 부서에 같은 보직이 여럿이면 1, 2, 3으로 나눕니다. 비워 두면 차례대로 매깁니다."}
+
+    def complete(self, instance: Post, examiner: Examiner) -> None:
+        if instance.order:
+            return
+        if not examiner.memo:
+            for post in examiner.stored.values():
+                examiner.memo[str(post.department_id)] = max(post.order, examiner.memo.get(str(post.department_id), 0))
+        instance.order = examiner.memo.get(str(instance.department_id), 0) + 1
+        examiner.memo[str(instance.department_id)] = instance.order
 
 
 class QuotaResource(ExcelResource):

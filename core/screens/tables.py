@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import django_tables2 as tables
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
@@ -130,8 +133,31 @@ class RecordTable(tables.Table):  # type: ignore[misc]
 
     def values(self, record: Any) -> list[Any]:
         """한 행의 보이는 열을 엑셀에 넣을 값으로."""
-        row = tables.rows.BoundRow(record, table=self)
-        return [row.get_cell_value(bound.name) for bound in self.columns]
+        return [read(record) for read in self._readers]
+
+    @cached_property
+    def _readers(self) -> list[Callable[[Any], Any]]:
+        """열마다 값을 읽는 함수. 수만 행을 내보내므로 행마다 열을 다시 풀지 않는다."""
+        return [self._reader(bound) for bound in self.columns]
+
+    def _reader(self, bound: Any) -> Callable[[Any], Any]:
+        column, name = bound.column, bound.name
+        if type(column) is not ValueColumn or hasattr(self, f"value_{name}"):
+            return lambda record: tables.rows.BoundRow(record, table=self).get_cell_value(name)
+        field = bound.accessor.get_field(self._meta.model or self.data.model)
+        labels = dict(getattr(field, "flatchoices", None) or ())
+        get = attrgetter(str(bound.accessor).replace("__", "."))
+
+        def read(record: Any) -> Any:
+            try:
+                value = get(record)
+            except (AttributeError, ObjectDoesNotExist):
+                # 길 가운데가 비었다.
+                return None
+            value = value() if callable(value) else labels.get(value, value) if labels else value
+            return None if value is None or value == "" else column.value(value)
+
+        return read
 
     @property
     def headings(self) -> list[tuple[str, str, str]]:

@@ -62,7 +62,8 @@ def page(page: Page, live_server: Any, troubles: list[str]) -> Iterator[Page]:
     """스크립트 오류, CSP 위반, 다른 서버로 나가는 요청이 하나라도 있으면 시험이 실패한다."""
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # 422 는 고칠 곳이 있어 다시 보여 준 폼이다.
+        if message.type == "error" and "status of 422" not in message.text:
             troubles.append(f"콘솔: {message.text}")
 
     def on_request(request: Request) -> None:

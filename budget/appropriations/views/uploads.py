@@ -18,7 +18,7 @@ from django.views.generic import DetailView
 
 from budget.appropriations.excel import EXECUTION_COLUMNS
 from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
-from budget.appropriations.models.execution import AMOUNTS
+from budget.appropriations.models.execution import AMOUNTS, newest_year
 from budget.appropriations.services import bring_execution
 from core.access import RoleRequired, Team, owns_team
 from core.documents.models import StoredFile
@@ -60,8 +60,8 @@ class UploadView(BudgetTeamOnly, View):
     """파일 고르기."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate()
-        return self._page(request, UploadForm(initial={"fiscal_year": request.GET.get("year", today.year)}))
+        year = request.user.fiscal_year or newest_year() or timezone.localdate().year
+        return self._page(request, UploadForm(initial={"fiscal_year": year}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
@@ -173,13 +173,11 @@ class PreviewView(BudgetTeamOnly, DetailView):
         context = super().get_context_data(**kwargs)
         snapshot: ExecutionSnapshot = self.object
         report = snapshot.report
-        kinds: dict[str, int] = {}
-        for row in report["skipped"]:
-            kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
         previous = previous_pointer(snapshot)
         context |= {
-            "report": report, "errors": report["errors"][:LISTED], "skipped": report["skipped"][:LISTED],
-            "kinds": kinds, "listed": LISTED, "wrong_checks": [c for c in report["checks"] if c["difference"]],
+            "report": report, "errors": report["errors"][:LISTED], "listed": LISTED,
+            "skipped": [row for row in report["skipped"] if row["kind"] != "total"][:LISTED],
+            "totals_aside": [row for row in report["skipped"] if row["kind"] == "total"][:LISTED], "wrong_checks": [c for c in report["checks"] if c["difference"]],
             "totals": [(label, report["totals"].get(name)) for name, label in TOTAL_LABELS.items()],
             "can_apply": snapshot.status == ExecutionSnapshot.Status.PREVIEW and not report["error_count"] and report["taken"],
             "previous": previous, "replaces": bool(previous and previous.as_of == snapshot.as_of),
@@ -213,7 +211,8 @@ def snapshot_changes(before: ExecutionSnapshot, after: ExecutionSnapshot) -> dic
             if all(one[name] == two[name] for name in AMOUNTS):
                 continue
             kind = "집행 줄어듦" if two["spent_amount"] < one["spent_amount"] else "바뀜"
-        rows.append({"name": (two or one)["detail_program__name"], "kind": kind, "before": one, "after": two})
+        pairs = [(one and one[name], two and two[name]) for name in ("budget_amount", "spent_amount")]
+        rows.append({"name": (two or one)["detail_program__name"], "kind": kind, "pairs": pairs})
     counts: dict[str, int] = {}
     for row in rows:
         counts[row["kind"]] = counts.get(row["kind"], 0) + 1

@@ -12,9 +12,8 @@ from django.db import transaction
 
 from budget.appropriations.models import ExecutionSnapshot
 from budget.appropriations.services import bring_execution
-from core.excel.columns import UNITS
 from core.excel.reader import FileRefused
-from core.excel.values import CellError, parse_date
+from core.excel.values import UNITS, CellError, parse_date
 from core.history.context import acting_as
 
 

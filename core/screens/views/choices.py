@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
 from django.views import View
 
 from core.org.way_back import way_back
 from core.screens.models import ColumnChoice, SavedFilter
 from core.screens.texts import particle
+
+
+def _screen(request: HttpRequest) -> str:
+    """어느 목록인지. 있는 주소의 이름만 받는다."""
+    name = request.POST.get("screen", "")
+    try:
+        reverse(name)
+    except NoReverseMatch as error:
+        raise Http404 from error
+    return name
 
 
 class SaveFilterView(View):
@@ -21,8 +32,8 @@ class SaveFilterView(View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = " ".join(request.POST.get("name", "").split())[:40]
-        screen, query = request.POST.get("screen", ""), QueryDict(request.POST.get("query", "")).urlencode()
-        if not name or len(screen) > 100 or len(query) > 1_000:
+        screen, query = _screen(request), QueryDict(request.POST.get("query", "")).urlencode()
+        if not name or len(query) > 1_000:
             messages.warning(request, "조건의 이름을 적어 주세요.")
             return redirect(way_back(request))
         SavedFilter.objects.update_or_create(
@@ -51,7 +62,7 @@ class ColumnsView(View):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        screen = request.POST.get("screen", "")[:100]
+        screen = _screen(request)
         columns = [] if "reset" in request.POST else [name[:100] for name in request.POST.getlist("column")[:100]]
         ColumnChoice.objects.update_or_create(owner=request.user, screen=screen, defaults={"columns": columns})
         return redirect(way_back(request))

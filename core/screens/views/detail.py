@@ -130,8 +130,9 @@ class DetailView(ScreenView, TemplateView):
         return (label, value_text(value, unit_of(label)), *(["wide"] if wide else []))
 
     def related(self) -> list[dict[str, Any]]:
-        """딸린 자료의 앞 몇 줄과, 모두 보는 목록의 주소."""
-        return [related_rows(screens, name, self.record, self.user) for screens, name in self.screens.related]
+        """딸린 자료의 앞 몇 줄과, 모두 보는 목록의 주소. 없고 등록할 수도 없으면 적지 않는다."""
+        groups = [related_rows(screens, name, self.record, self.user) for screens, name in self.screens.related]
+        return [group for group in groups if group["count"] or group["add_url"]]
 
 
 def related_rows(screens: Any, name: str, record: Record, user: Any) -> dict[str, Any]:
