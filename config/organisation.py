@@ -25,7 +25,7 @@ class OrgChartView(RoleRequired, TemplateView):
     template_name = "org_chart.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        teams = [
+        teams: list[dict[str, Any]] = [
             {
                 "label": team.label,
                 "functions": [
@@ -56,8 +56,8 @@ class StaffingView(RoleRequired, TemplateView):
             on = timezone.localdate()
         grades = list(Grade.objects.all())
         series = [
-            {"label": label, "levels": [grade.level for grade in grades if grade.series == value]}
-            for value, label in Grade.Series.choices
+            {"label": kind.label, "levels": [grade.level for grade in grades if grade.series == kind]}
+            for kind in Grade.Series
         ]
         quota, present, source = self._counts(on)
         lines = []

@@ -13,9 +13,9 @@ from budget.appropriations.dashboard import Execution
 from budget.appropriations.models import ExecutionPointer, ExecutionReason, ExecutionRow
 from budget.appropriations.models.codes import division
 from config.figures import figure
-from core.access import DIVISION_ROLES
+from core.access import DIVISION_ROLES, signed_in
 from core.figures.figure import FigureValue
-from core.formats import date_plain, money, number, rate
+from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
 
 _WEEKDAYS = "월화수목금토일"
@@ -27,7 +27,7 @@ class HomeView(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user = signed_in(self.request)
         today = timezone.localdate()
         in_division = user.role in DIVISION_ROLES
         pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
@@ -59,16 +59,16 @@ class HomeView(TemplateView):
                 "title": "예산 집행률", "value": rate(total.rate), "unit": "%", "url": execution.page_url(),
                 "note": f"{date_plain(execution.as_of)} 기준 · 잔액 {money(total.balance)}천원", "sample": execution.is_sample,
             })
-        pending = [values[f"lawsuits.{kind}.pending"] for kind in ("행정", "민사", "심판")]
-        words = " · ".join(f"{kind} {_count(value)}" for kind, value in zip(("행정", "민사", "심판"), pending, strict=True))
-        won, closed = values["lawsuits.계.won"], values["lawsuits.계.closed"]
+        kinds = {"행정": "administrative", "민사": "civil", "심판": "appeal"}
+        words = " · ".join(f"{label} {_count(values[f'lawsuits.{kind}.pending'])}" for label, kind in kinds.items())
+        won, closed = values["lawsuits.total.won"], values["lawsuits.total.closed"]
         bill, original = values["next_budget.2024.total"], values["supplementary.original"]
         growth = ""
         if bill.value and original.value:
-            growth = f"2023년 본예산 대비 {rate((bill.value - original.value) * 100 / original.value)}% 증"
+            growth = f"2023년 본예산 대비 {rate(percent(int(bill.value - original.value), int(original.value)))}% 증"
         strip += [
-            _reported("진행 중 소송·심판", values["lawsuits.계.pending"], "건", words),
-            _reported("확정 사건 승소율", values["lawsuits.계.win_rate"], "%", f"확정 {_count(closed)}건 중 승소 {_count(won)}건"),
+            _reported("진행 중 소송·심판", values["lawsuits.total.pending"], "건", words),
+            _reported("확정 사건 승소율", values["lawsuits.total.win_rate"], "%", f"확정 {_count(closed)}건 중 승소 {_count(won)}건"),
             _reported("4개년 계획 이행과제", values["four_year_plan.tasks"], "건", "5대 목표 – 10개 분야"),
             {**_reported("2024년 예산(안)", bill, "백만원", growth),
              "value": money(int(bill.value), 1_000_000) if bill.value is not None else "-"},
@@ -77,8 +77,8 @@ class HomeView(TemplateView):
 
 
 _HOME_FIGURES = (
-    "lawsuits.계.pending", "lawsuits.행정.pending", "lawsuits.민사.pending", "lawsuits.심판.pending", "lawsuits.계.won",
-    "lawsuits.계.closed", "lawsuits.계.win_rate", "four_year_plan.tasks", "next_budget.2024.total", "supplementary.original",
+    "lawsuits.total.pending", "lawsuits.administrative.pending", "lawsuits.civil.pending", "lawsuits.appeal.pending", "lawsuits.total.won",
+    "lawsuits.total.closed", "lawsuits.total.win_rate", "four_year_plan.tasks", "next_budget.2024.total", "supplementary.original",
 )  # fmt: skip
 
 

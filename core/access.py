@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet, TextChoices
@@ -130,6 +130,11 @@ class LedgerScope(DepartmentScope):
 
     def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
         return queryset.none()
+
+
+def signed_in(request: Any) -> Staff:
+    """로그인한 사람. 로그인하지 않은 요청은 미들웨어가 먼저 돌려보낸다."""
+    return cast("Staff", request.user)
 
 
 def owns_team(user: Staff, team: str) -> bool:

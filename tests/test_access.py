@@ -271,9 +271,11 @@ def by_department_read(route: str, extra: str, of: Callable[[Rows], dict[str, An
 def ledger(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
     """과 사람과 자기 부서가 보기만 하는 자료."""
     own, other = DEPARTMENTS
-    return screens(
+    table = screens(
         route, "", SIGNED_IN, {}, own_and_other(of, SIGNED_IN | {other: 404}, SIGNED_IN | {own: 404}), []
     )  # fmt: skip
+    del table[f"{route}-history"]  # 손으로 고치지 않으므로 이력이 없다
+    return table
 
 
 def with_execution(rows: Rows) -> dict[str, Any]:
@@ -344,11 +346,13 @@ ACCESS: Table = {
     "budget.execution-export": one(SIGNED_IN, with_execution),
     "budget.execution-compare": one(SIGNED_IN, with_execution),
     "budget.reconciliation": one(DIVISION),
+    "budget.layers": one(DIVISION, with_execution),
+    "budget.budgetversion-advance": one(POST_ONLY, lambda rows: {"pk": rows.version.pk}),
     "budget.snapshot-upload": one(BUDGET_TEAM),
     "budget.snapshot-columns": one(
         BUDGET_TEAM | dict.fromkeys(("시스템관리자", "예산팀"), 404), lambda rows: {"pk": rows.snapshot.file.pk}
     ),
-    "budget.snapshot-preview": one(BUDGET_TEAM, lambda rows: {"pk": rows.snapshot.pk}),
+    "budget.snapshot-preview": one(DIVISION, lambda rows: {"pk": rows.snapshot.pk}),
     "budget.snapshot-file": one(DIVISION, lambda rows: {"pk": rows.snapshot.pk}),
     **{
         f"budget.snapshot-{act}": one(

@@ -31,6 +31,8 @@ from core.org.models import Department
 
 OTHER_PROGRAMS = "그 밖의 사업"
 WHOLE = "all"
+# 직제순이 없는 부서의 자리
+AFTER_ALL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Line:
     expected: Decimal = Decimal(0)
     sources: dict[str, int] = field(default_factory=dict)
     level: int = 0
+    order: int = 0
     is_sample: bool = False
     reason: ExecutionReason | None = None
     url: str = ""
@@ -273,14 +276,17 @@ class Execution:
 
         def make(program: dict[str, Any]) -> Line:
             pk = program["department"]
-            line = self._line(program["department__name"] or program["department_name"])
-            chosen = {"department": pk} if pk else {"department": WHOLE, "department_name": program["department_name"]}
-            line.rows_url, line.url = self.rows_url(**chosen), self.page_url(**chosen) if pk else self.rows_url(**chosen)
-            line.filters = {"order": program["department__order"] if pk else 1_000_000}
+            if pk is None:
+                name = program["department_name"]
+                line = self._line(name, department=WHOLE, department_name=name)
+                line.url, line.order = line.rows_url, AFTER_ALL
+            else:
+                line = self._line(program["department__name"], department=pk)
+                line.url, line.order = self.page_url(department=pk), program["department__order"]
             return line
 
-        lines = self._grouped(lambda program: (program["department"], program["department_name"] if not program["department"] else ""), make)
-        return sorted(lines, key=lambda line: (line.filters["order"], line.label))
+        lines = self._grouped(lambda program: program["department"] or program["department_name"], make)
+        return sorted(lines, key=lambda line: (line.order, line.label))
 
     def fundings(self) -> list[Line]:
         """재원 구성별. 한 줄은 재원 구성이 같은 사업을 모은 것이라 집행액도 나눌 필요가 없다."""
@@ -337,19 +343,17 @@ class Execution:
             reason.detail_program_id: reason
             for reason in ExecutionReason.objects.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of)
         }
-        lines = []
+        lines: dict[int, Line] = {}
         for program in self.programs:
             if not _matches(program, filters):
                 continue
-            line = self._line(
-                program["detail_program__name"], owner=program["department__name"] or program["department_name"],
-                program=program["detail_program"],
-            )
-            line.add(program)
-            line.is_sample = program["detail_program__is_sample"]
-            line.reason = reasons.get(program["detail_program"])
-            lines.append(line)
-        return lines
+            key = program["detail_program"]
+            if key not in lines:
+                owner = program["department__name"] or program["department_name"]
+                lines[key] = self._line(program["detail_program__name"], owner=owner, program=key)
+                lines[key].is_sample, lines[key].reason = program["detail_program__is_sample"], reasons.get(key)
+            lines[key].add(program)
+        return list(lines.values())
 
     def months(self) -> list[tuple[int, Line | None]]:
         """1~12월 말의 누계. 자료가 없는 달은 None(빈칸이지 0이 아니다). 질의 한 번."""

@@ -94,8 +94,7 @@ def bring_execution(
             return snapshot
     except BaseException:
         if not isinstance(source, StoredFile):
-            stored.file.storage.delete(stored.file.name)
-            StoredFile.objects.filter(pk=stored.pk).delete()
+            stored.discard()
         raise
 
 
@@ -147,8 +146,7 @@ class _Codes:
         if not name:
             return None
         if name not in self.accounts:
-            kind = Account.Kind.SPECIAL if "특별회계" in name else Account.Kind.FUND if name.endswith("기금") else Account.Kind.GENERAL
-            self.accounts[name] = Account(fiscal_year=self.year, name=name, kind=kind)
+            self.accounts[name] = Account(fiscal_year=self.year, name=name, kind=_account_kind(name))
             self.accounts[name].save()
         return self.accounts[name]
 
@@ -211,14 +209,16 @@ class _Codes:
             item, _, sub = head.partition("-")
             code = f"{item.zfill(3)}-{sub.zfill(2)}"
             if code not in self.stat_items:
+                expense = self._expense(item.zfill(3), expense_name)
                 self.stat_items[code] = StatItem(
-                    fiscal_year=self.year, code=code, name=rest.strip() or code, expense_item=self._expense(item.zfill(3), expense_name)
+                    fiscal_year=self.year, code=code, name=rest.strip() or code, expense_item=expense
                 )
                 self.stat_items[code].save()
             return self.stat_items[code]
         found = self.stat_names.get(search_key(text))
         if found is None:
-            found = StatItem(fiscal_year=self.year, code=text[:40], name=text, expense_item=self._expense(expense_name or "기타", expense_name))
+            expense = self._expense(expense_name or "기타", expense_name)
+            found = StatItem(fiscal_year=self.year, code=text[:40], name=text, expense_item=expense)
             found.save()
             self.stat_names[search_key(text)] = self.stat_items[found.code] = found
         return found
@@ -230,6 +230,12 @@ class _Codes:
             )
             self.expense_items[code].save()
         return self.expense_items[code]
+
+
+def _account_kind(name: str) -> Account.Kind:
+    if "특별회계" in name:
+        return Account.Kind.SPECIAL
+    return Account.Kind.FUND if name.endswith("기금") else Account.Kind.GENERAL
 
 
 class _RowWriter:

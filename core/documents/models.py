@@ -78,6 +78,11 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def discard(self) -> None:
+        """아무 자료도 쓰지 않는 파일을 디스크와 표에서 함께 지운다."""
+        self.file.delete(save=False)
+        self.delete()
+
 
 class AttachedScope(Scope):
     """업무 자료에 붙은 것. 그 자료를 볼 수 있으면 보고, 붙인 사람과 그 자료를 고치는 사람이 고친다."""

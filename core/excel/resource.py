@@ -157,7 +157,10 @@ class ExcelResource:
             return
         who = getattr(user, "display_name", "") or "명령"
         printed = [("내려받은 때", formats.moment(timezone.now())), ("내려받은 사람", who)]
-        sheet = SheetOut(self.title, outs, rows, conditions=[("자료", self.title), *conditions, *printed])
+        sheet = SheetOut(
+            self.title, outs, rows, title_lines=_sample_notice(queryset),
+            conditions=[("자료", self.title), *conditions, *printed],
+        )  # fmt: skip
         # 다시 올릴 파일이라 없는 값은 빈 칸으로 둔다.
         write_xlsx(stream, [sheet, self._guide(user)], missing="")
 
@@ -276,6 +279,14 @@ class ExcelResource:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)
             raise ApplyRefused(f"고칠 수 있는 범위를 벗어나는 행이 있습니다({numbers}). {owner}에 요청하세요.")
+
+
+def _sample_notice(queryset: Any) -> list[str]:
+    """표본이 섞인 파일은 표 위에 그렇다고 적는다. 실제 자료로 잘못 쓰이지 않게 한다."""
+    if not isinstance(queryset, models.QuerySet) or not hasattr(queryset.model, "is_sample"):
+        return []
+    count = queryset.filter(is_sample=True).count()
+    return [f"표본 자료 {count:,}건이 들어 있습니다. 실제 자료가 아닙니다."] if count else []
 
 
 def _parts(rows: list[PreviewRow]) -> Iterator[list[PreviewRow]]:

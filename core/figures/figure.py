@@ -66,6 +66,6 @@ def reported(code: str, as_of: date | None = None) -> FigureValue:
     return FigureValue(found.value, found.as_of, "reported", url, f"{found.document} {found.section}")
 
 
-def reported_figure(code: str, title: str, unit: str, definition: str) -> Figure:
-    """행이 아직 시스템에 없어 보고서 값만 있는 수치."""
-    return Figure(code, title, unit, definition, partial(reported, code))
+def reported_figure(code: str, title: str, unit: str, definition: str, printed: str = "") -> Figure:
+    """행이 아직 시스템에 없어 보고서 값만 있는 수치. printed 는 보고서 값의 코드(비우면 code 와 같다)."""
+    return Figure(code, title, unit, definition, partial(reported, printed or code))

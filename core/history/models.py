@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -68,22 +68,15 @@ def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.name not in skipped and not field.primary_key]
 
 
-def _stored(field: models.Field[Any, Any], value: Any) -> Any:
+def _stored(value: Any) -> Any:
     """JSON 에 넣을 값. 날짜와 소수는 글자로, 나머지는 그대로."""
     if value is None or isinstance(value, str | int | bool | list | dict):
         return value
-    return str(field.value_to_string(_Holder(field, value))) if hasattr(value, "isoformat") else str(value)
-
-
-class _Holder:
-    """value_to_string 에 값 하나만 넘기기 위한 그릇."""
-
-    def __init__(self, field: models.Field[Any, Any], value: Any) -> None:
-        setattr(self, field.attname, value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _snapshot(record: models.Model) -> dict[str, Any]:
-    return {field.name: _stored(field, getattr(record, field.attname)) for field in _tracked(type(record))}
+    return {field.name: _stored(getattr(record, field.attname)) for field in _tracked(type(record))}
 
 
 def _difference(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
@@ -138,13 +131,13 @@ class RecordQuerySet(models.QuerySet[Any]):
         return created
 
     @transaction.atomic
-    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], batch_size: int | None = None) -> int:
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
         before = self._old_values([row.pk for row in rows])
         for row in rows:
             row.version += 1
         # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
-        plain = models.QuerySet(self.model, using=self.db)
+        plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
         return count

@@ -62,11 +62,16 @@ class ExecutionSnapshot(Record):
     def __str__(self) -> str:
         return f"{self.as_of:%Y. %-m. %-d.} 집행 자료({self.file})"
 
+    @property
+    def can_apply(self) -> bool:
+        """반영할 수 있는 미리보기인가: 고칠 칸이 없고 읽은 행이 있다."""
+        return self.status == self.Status.PREVIEW and self.row_count > 0
+
     @transaction.atomic
     def apply(self) -> None:
         """이 자료를 기준일의 현재 자료로 삼는다. 같은 기준일의 앞선 자료는 물러난다."""
-        if self.status != self.Status.PREVIEW:
-            raise ValidationError("미리보기 상태의 자료만 반영할 수 있습니다.")
+        if not self.can_apply:
+            raise ValidationError("고칠 칸이 남았거나 이미 반영한 자료입니다. 고친 파일을 다시 올려 주세요.")
         pointer = (
             ExecutionPointer.objects.select_for_update()
             .filter(fiscal_year=self.fiscal_year, as_of=self.as_of)
@@ -123,7 +128,8 @@ class ExecutionPointerQuerySet(RecordQuerySet):
     def of_year(self, fiscal_year: int) -> list[ExecutionPointer]:
         """한 회계연도의 현재 자료, 기준일이 늦은 것부터. 질의 한 번."""
         rows = self.filter(fiscal_year__year=fiscal_year).order_by("-as_of")
-        return list(rows.select_related("snapshot__file", "snapshot__brought_by", "fiscal_year"))
+        # 읽은 결과(report)는 크고 고른 자료에서만 보므로 미뤄 둔다.
+        return list(rows.select_related("snapshot__file", "fiscal_year").defer("snapshot__report"))
 
     def chosen(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
         """볼 자료: 기준일을 주면 그 기준일, 아니면 보고 기준일(없으면 가장 늦은 것).

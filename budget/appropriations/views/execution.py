@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, 
 from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
-from core.access import ALL_ROLES, Role, RoleRequired, owns_team
+from core.access import ALL_ROLES, Role, RoleRequired, owns_team, signed_in
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
 from core.formats import date_plain, moment, money, points, rate
@@ -82,7 +82,7 @@ class ExecutionView(RoleRequired, TemplateView):
             raise Http404("그런 탭이 없습니다.")
         context = super().get_context_data(**kwargs)
         context |= {"execution": execution, "tab": tab, "tab_label": TABS[tab], "tabs": self._tabs(execution, tab)}
-        context["can_bring"] = owns_team(request.user, "budget")
+        context["can_bring"] = owns_team(signed_in(request), "budget")
         context["departments"] = self._department_choices(execution)
         if execution.pointer is None:
             return context
@@ -108,7 +108,7 @@ class ExecutionView(RoleRequired, TemplateView):
             context["page"] = self._page(context["lines"])
             context["picked"] = self._picked(execution)
             context["page_query"] = execution.query(tab=tab, **{key: request.GET.get(key, "") for key in ("unit", "report", "team")})
-            context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, request.user)
+            context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, signed_in(request))
         return context
 
     def _tabs(self, execution: Execution, current: str) -> list[dict[str, Any]]:
@@ -282,7 +282,7 @@ def xlsx_response(name: str, sheets: list[SheetOut]) -> HttpResponse:
     """시트를 엑셀 파일로 내려준다."""
     response = HttpResponse(content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    write_xlsx(response, sheets)
+    write_xlsx(cast(BinaryIO, response), sheets)
     return response
 
 
@@ -310,21 +310,14 @@ class CompareView(RoleRequired, TemplateView):
 def difference(before: Execution, after: Execution) -> list[dict[str, Any]]:
     """세부사업별 앞뒤 금액(원)과 차이. 새로 생김·없어짐·집행 줄어듦을 적는다. 바뀐 사업만, 계가 먼저."""
 
-    def totals(execution: Execution) -> dict[int, dict[str, Any]]:
-        result: dict[int, dict[str, Any]] = {}
-        for line in execution.detail_programs({}):
-            kept = result.setdefault(line.filters["program"], {"line": line, "budget": 0, "spent": 0})
-            kept["budget"] += line.budget
-            kept["spent"] += line.spent
-        return result
-
-    old, new = totals(before), totals(after)
+    old = {line.filters["program"]: line for line in before.detail_programs({})}
+    new = {line.filters["program"]: line for line in after.detail_programs({})}
     rows = [_difference("계", before.total, after.total, "", after.total)]
     for program in {**old, **new}:
         one, two = old.get(program), new.get(program)
-        shown = (two or one or {})["line"]
-        mark = "새로 생김" if one is None else "없어짐" if two is None else "집행 줄어듦" if two["spent"] < one["spent"] else ""
-        row = _difference(shown.label, one and one["line"], two and two["line"], mark, shown)
+        shown = two or one or before.total
+        mark = "새로 생김" if one is None else "없어짐" if two is None else "집행 줄어듦" if two.spent < one.spent else ""
+        row = _difference(shown.label, one, two, mark, shown)
         if mark or row["budget"] or row["spent"]:
             rows.append(row)
     return [rows[0], *sorted(rows[1:], key=lambda row: (not row["mark"], -abs(row["spent"])))]

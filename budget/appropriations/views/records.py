@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from budget.appropriations.dashboard import OTHER_PROGRAMS, WHOLE, funding_label
@@ -27,6 +27,7 @@ from budget.appropriations.models import (
     UnitProgram,
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
+from budget.appropriations.models.versions import SOURCES
 from budget.appropriations.resources import (
     BudgetLineResource,
     DetailProgramResource,
@@ -56,8 +57,7 @@ class ExecutionRowTable(RecordTable):
         model = ExecutionRow
         fields = (
             "row_number", "department_name", "detail_program__unit_program", "detail_program", "stat_item", "account",
-            *AMOUNTS, "state_amount", "balanced_amount", "fund_subsidy_amount", "city_amount", "own_amount",
-            "special_grant_amount", "bond_amount", "other_amount",
+            *AMOUNTS, *(f"{source}_amount" for source in SOURCES),
         )  # fmt: skip
 
     default_columns = (
@@ -101,12 +101,13 @@ class ExecutionRowFilter(RecordFilter):
         self.year = int(year) if year.isdecimal() else user.fiscal_year or newest_year()
         self.pointers = ExecutionPointer.objects.of_year(self.year) if self.year else []
         super().__init__(data, queryset, user=user)
+        rows: QuerySet[Any] = queryset
         asked = data.get("as_of", "")
         self.pointer = next(
             (pointer for pointer in self.pointers if pointer.as_of.isoformat() == asked),
             None if asked else first_pointer(self.pointers),
         )
-        self.queryset = self.queryset.filter(snapshot=self.pointer.snapshot_id if self.pointer else None)
+        self.queryset = rows.filter(snapshot=self.pointer.snapshot_id if self.pointer else None)
         if self.pointer:
             self.filters["as_of"].extra["empty_label"] = f"{date_plain(self.pointer.as_of)} 기준"
         self.filters["as_of"].extra["choices"] = [
@@ -184,9 +185,14 @@ class ExecutionRowScreens(Screens):
     select_related = ("detail_program__unit_program", "stat_item", "account", "department", "snapshot__file")
     list_view = ExecutionRowListView
     detail_view = ExecutionRowDetailView
+    @classmethod
+    def rows(cls, user: Any) -> QuerySet[Any]:
+        # 읽은 결과는 크고 행마다 딸려 오므로 읽지 않는다.
+        return super().rows(user).defer("snapshot__report", "snapshot__mapping")
+
     sections = (
         ("집행 행", ("row_number", "department_name", "detail_program", "stat_item", "account", *AMOUNTS)),
-        ("재원", ("state_amount", "city_amount", "own_amount", "balanced_amount", "fund_subsidy_amount", "special_grant_amount", "bond_amount", "other_amount")),
+        ("재원", tuple(f"{source}_amount" for source in SOURCES)),
     )
 
 
@@ -255,8 +261,7 @@ class BudgetLineForm(RecordForm):
     class Meta:
         model = BudgetLine
         fields = (
-            "budget_version", "detail_program", "stat_item", "amount", "state_amount", "balanced_amount",
-            "fund_subsidy_amount", "city_amount", "own_amount", "special_grant_amount", "bond_amount", "other_amount",
+            "budget_version", "detail_program", "stat_item", "amount", *(f"{source}_amount" for source in SOURCES),
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from budget.appropriations.excel import EXECUTION_COLUMNS
 from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
 from budget.appropriations.models.execution import AMOUNTS, newest_year
 from budget.appropriations.services import bring_execution
-from core.access import RoleRequired, Team, owns_team
+from core.access import RoleRequired, Team, owns_team, signed_in
 from core.documents.models import StoredFile
 from core.excel.reader import FileRefused, list_sheets, read_table
 from core.formats import date_plain
@@ -34,7 +34,7 @@ class BudgetTeamOnly(RoleRequired):
     """예산팀 담당자만 여는 화면. 다른 사람에게는 누구에게 물을지 알려 준다."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not owns_team(request.user, Team.BUDGET):
+        if not owns_team(signed_in(request), Team.BUDGET):
             raise PermissionDenied("집행 자료는 예산팀만 가져올 수 있습니다. 현황은 볼 수 있습니다.")
         return super().dispatch(request, *args, **kwargs)
 
@@ -49,10 +49,11 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         as_of, year = data.get("as_of"), data.get("fiscal_year")
-        if as_of and year and as_of.year != year:
-            # 다음 해 2월 10일 출납 정리까지 그 회계연도의 집행이다(지방회계법 7).
-            if (as_of.year, as_of.month) not in {(year + 1, 1), (year + 1, 2)}:
-                self.add_error("as_of", f"{year} 회계연도의 기준일은 {year}년 안이거나 다음 해 2월까지입니다. 둘 가운데 하나를 고쳐 주세요.")
+        # 다음 해 2월 10일 출납 정리까지 그 회계연도의 집행이다(지방회계법 7).
+        if as_of and year and as_of.year != year and (as_of.year, as_of.month) not in {(year + 1, 1), (year + 1, 2)}:
+            self.add_error(
+                "as_of", f"{year} 회계연도의 기준일은 {year}년 안이거나 다음 해 2월까지입니다. 둘 가운데 하나를 고쳐 주세요."
+            )
         return data
 
 
@@ -72,8 +73,7 @@ class UploadView(BudgetTeamOnly, View):
         try:
             sheets = [sheet.name for sheet in list_sheets(Path(stored.file.path)) if not sheet.hidden]
         except FileRefused as refused:
-            stored.file.storage.delete(stored.file.name)
-            stored.delete()
+            stored.discard()
             form.add_error("file", f"{refused.reason} {refused.remedy}")
             return self._page(request, form, 422)
         query = {"year": form.cleaned_data["fiscal_year"], "as_of": form.cleaned_data["as_of"].isoformat()}
@@ -160,7 +160,7 @@ class ColumnsView(BudgetTeamOnly, View):
         return dict(previous.mapping) if previous else {}
 
 
-class PreviewView(BudgetTeamOnly, DetailView):
+class PreviewView(RoleRequired, DetailView):  # type: ignore[type-arg]
     """미리보기: 읽은 행, 덜어 둔 줄, 고칠 칸, 지난 자료와의 차이, 계 대조."""
 
     template_name = "budget/snapshot_preview.html"
@@ -177,9 +177,10 @@ class PreviewView(BudgetTeamOnly, DetailView):
         context |= {
             "report": report, "errors": report["errors"][:LISTED], "listed": LISTED,
             "skipped": [row for row in report["skipped"] if row["kind"] != "total"][:LISTED],
-            "totals_aside": [row for row in report["skipped"] if row["kind"] == "total"][:LISTED], "wrong_checks": [c for c in report["checks"] if c["difference"]],
+            "totals_aside": [row for row in report["skipped"] if row["kind"] == "total"][:LISTED],
+            "wrong_checks": [check for check in report["checks"] if check["difference"]],
             "totals": [(label, report["totals"].get(name)) for name, label in TOTAL_LABELS.items()],
-            "can_apply": snapshot.status == ExecutionSnapshot.Status.PREVIEW and not report["error_count"] and report["taken"],
+            "can_act": owns_team(signed_in(self.request), Team.BUDGET),
             "previous": previous, "replaces": bool(previous and previous.as_of == snapshot.as_of),
         }  # fmt: skip
         if previous:
@@ -205,13 +206,14 @@ def snapshot_changes(before: ExecutionSnapshot, after: ExecutionSnapshot) -> dic
     new = {row["detail_program"]: row for row in ExecutionRow.objects.filter(snapshot=after).by(*fields)}
     rows = []
     for key in {**old, **new}:
-        one, two = old.get(key), new.get(key)
-        kind = "새로 생김" if one is None else "없어짐" if two is None else ""
-        if not kind:
-            if all(one[name] == two[name] for name in AMOUNTS):
-                continue
+        one, two = old.get(key, {}), new.get(key, {})
+        if one and two and all(one[name] == two[name] for name in AMOUNTS):
+            continue
+        if not one or not two:
+            kind = "없어짐" if one else "새로 생김"
+        else:
             kind = "집행 줄어듦" if two["spent_amount"] < one["spent_amount"] else "바뀜"
-        pairs = [(one and one[name], two and two[name]) for name in ("budget_amount", "spent_amount")]
+        pairs = [(one.get(name), two.get(name)) for name in ("budget_amount", "spent_amount")]
         rows.append({"name": (two or one)["detail_program__name"], "kind": kind, "pairs": pairs})
     counts: dict[str, int] = {}
     for row in rows:
@@ -236,11 +238,10 @@ class ApplyView(BudgetTeamOnly, View):
                 return redirect("budget.snapshot-preview", pk)
 
     def _apply(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
-        if snapshot.report["error_count"] or not snapshot.row_count:
-            raise ValidationError("고칠 칸이 남아 있어 반영할 수 없습니다. 파일을 고쳐 다시 올려 주세요.")
         snapshot.apply()
-        request.user.fiscal_year = snapshot.fiscal_year.year
-        request.user.save(update_fields=["fiscal_year"])
+        user = signed_in(request)
+        user.fiscal_year = snapshot.fiscal_year.year
+        user.save(update_fields=["fiscal_year"])
         messages.success(request, f"{snapshot.row_count:,}행을 {date_plain(snapshot.as_of)} 기준 자료로 반영했습니다.")
         return redirect("budget.snapshot-preview", snapshot.pk)
 

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _forget_file(snapshot: ExecutionSnapshot) -> None:
-        snapshot.file.file.storage.delete(snapshot.file.file.name)
+        snapshot.file.file.delete(save=False)
 
     def _refuse(self, refused: FileRefused, options: dict[str, Any]) -> None:
         if options["json"]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,18 +43,28 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown, ensure_ascii=False))
             return
         for row in rows:
-            value = MISSING if row["value"] is None else row["text"]
-            self.stdout.write(f"{row['code']}\t{value}{row['unit'] if row['value'] is not None else ''}\t{row['as_of'] or MISSING}\t{row['origin_label']}")
+            shown = MISSING if row["value"] is None else row["text"] + row["unit"]
+            self.stdout.write("\t".join([row["code"], shown, row["as_of"] or MISSING, row["origin_label"]]))
             if not options["list"]:
-                self.stdout.write(f"{row['title']}: {row['definition']}\n출처 {row['source'] or MISSING}\n행 {row['url'] or MISSING}")
+                self.stdout.write(f"{row['title']}: {row['definition']}")
+                self.stdout.write(f"출처 {row['source'] or MISSING}")
+                self.stdout.write(f"행 {row['url'] or MISSING}")
 
-    def _row(self, item: Figure, as_of: Any) -> dict[str, Any]:
-        value = item.at(as_of)
-        places = 0 if value.value is None else max(-value.value.normalize().as_tuple().exponent, 0) if hasattr(value.value, "normalize") else 0  # type: ignore[union-attr, operator]
-        plain = None if value.value is None else float(value.value) if places else int(value.value)
+    def _row(self, item: Figure, as_of: date | None) -> dict[str, Any]:
+        found = item.at(as_of)
+        value = None if found.value is None else Decimal(found.value)
+        whole = value is not None and value == value.to_integral_value() and item.unit != "%"
         return {
-            "code": item.code, "title": item.title, "value": plain, "text": number(value.value, places), "unit": item.unit,
-            "as_of": value.as_of.isoformat() if value.as_of else None, "as_of_text": date_plain(value.as_of),
-            "origin": value.origin, "origin_label": value.origin_label, "source": value.source,
-            "definition": item.definition, "url": value.url,
+            "code": item.code, "title": item.title, "unit": item.unit,
+            "value": None if value is None else int(value) if whole else float(value),
+            "text": number(value, 0 if whole or value is None else _places(value)),
+            "as_of": found.as_of.isoformat() if found.as_of else None, "as_of_text": date_plain(found.as_of),
+            "origin": found.origin, "origin_label": found.origin_label, "source": found.source,
+            "definition": item.definition, "url": found.url,
         }  # fmt: skip
+
+
+def _places(value: Decimal) -> int:
+    """뒤의 0을 뺀 소수 자리 수."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0

@@ -53,7 +53,7 @@ def stat_item(code: str = "201-01", name: str = "사무관리비", year: int = 2
 def snapshot(as_of: date = date(2023, 10, 31), apply: bool = True, **values: Any) -> ExecutionSnapshot:
     stored = StoredFile.objects.store(ContentFile(b"x", name="집행.xlsx"), None)
     made = ExecutionSnapshot.objects.create(
-        fiscal_year=fiscal_year(as_of.year), as_of=as_of, file=stored,
+        fiscal_year=fiscal_year(as_of.year), as_of=as_of, file=stored, row_count=values.pop("row_count", 1),
         report={"errors": [], "error_count": 0, "skipped": [], "skipped_count": 0, "checks": [], "warnings": [],
                 "totals": {}, "new_programs": [], "missing": [], "rows": 0, "taken": 0}, **values,
     )  # fmt: skip

@@ -301,6 +301,13 @@ def test_each_mistake_names_its_cell_and_its_cure(tmp_path: Path, rows: list[lis
     assert found.counts["file_rows"] == len(rows) - 1
 
 
+def test_a_file_with_sample_rows_says_so_and_still_comes_back(tmp_path: Path) -> None:
+    Department.objects.create(code="1", name="가과", is_sample=True)
+    path = export(DepartmentResource(), tmp_path / "a.xlsx")
+    assert openpyxl.load_workbook(path).worksheets[0]["A1"].value == "표본 자료 1건이 들어 있습니다. 실제 자료가 아닙니다."
+    assert preview(DepartmentResource(), path).counts[SAME] == 1
+
+
 # ── 권한 ──────────────────────────────────────────────────────────────
 
 
