@@ -28,7 +28,7 @@ from core.access import Role, Team
 from core.excel.resource import ExcelResource
 from core.excel.views import ImportView, attachment
 from core.history.context import acting
-from core.history.models import Change, Record
+from core.history.models import Change, Record, tracked_many
 from core.org.models import Department, Grade, Staff
 from core.screens.texts import label_of
 
@@ -84,6 +84,10 @@ class RecordAdmin(admin.ModelAdmin):
     def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
     def log_change(self, *args: Any, **kwargs: Any) -> None: ...
     def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        with tracked_many(form.instance):
+            super().save_related(request, form, formsets, change)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         place = reverse("admin:core_change_changelist")

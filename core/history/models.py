@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from itertools import chain
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from core.access import DIVISION_ROLES, CommonScope, Scope
@@ -98,6 +101,37 @@ def _write(changes: Iterable[Change | None]) -> None:
     Change.objects.bulk_create([change for change in changes if change], batch_size=1_000)
 
 
+def _swept_away(rows: list[Any]) -> list[Change | None]:
+    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력."""
+    if not rows:
+        return []
+    collector = Collector(using=rows[0]._state.db)
+    collector.collect(rows)
+    gone = [*(row for _model, row in collector.instances_with_model()), *chain(*collector.fast_deletes)]
+    changes = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for row in gone if isinstance(row, Record)]
+    for (field, value), groups in collector.field_updates.items():
+        for row in chain.from_iterable(cast(Iterable[Iterable[Any]], groups)):
+            if isinstance(row, Record):
+                before = _snapshot(row)
+                changes.append(_change(row, Change.Action.CHANGED, before, {**before, field.name: _stored(value)}))
+    return changes
+
+
+def _many(record: models.Model) -> dict[str, list[Any]]:
+    """여러 개를 고르는 항목의 번호."""
+    return {
+        field.name: sorted(getattr(record, field.name).values_list("pk", flat=True)) for field in record._meta.many_to_many
+    }
+
+
+@contextmanager
+def tracked_many(record: models.Model) -> Iterator[None]:
+    """이 안에서 바꾼 「여러 개 고르기」 항목을 이력에 남긴다."""
+    before = _many(record)
+    yield
+    _write([_change(record, Change.Action.CHANGED, before, _many(record))])
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     """한꺼번에 바꾸는 일도 이력을 남긴다. 이력을 건너뛰는 길은 없다."""
 
@@ -109,17 +143,16 @@ class RecordQuerySet(models.QuerySet[Any]):
         """user 가 지금 고칠 수 있는 행."""
         return self.model.scope.changeable(self, user)
 
-    def _old_values(self, keys: Collection[Any]) -> dict[Any, dict[str, Any]]:
-        rows = self.model._base_manager.using(self.db).filter(pk__in=keys)
-        return {row.pk: _snapshot(row) for row in rows}
+    def _rows(self, keys: Collection[Any]) -> dict[Any, Any]:
+        """번호로 찾은 지금의 행. 많으면 나누어 읽는다."""
+        return self.model._base_manager.using(self.db).in_bulk(list(keys))
 
     @transaction.atomic
     def update(self, **kwargs: Any) -> int:
-        keys = list(self.values_list("pk", flat=True))
-        before = self._old_values(keys)
+        before = {row.pk: _snapshot(row) for row in self}
         count = super().update(**kwargs, version=models.F("version") + 1)
-        after = self.model._base_manager.using(self.db).filter(pk__in=keys)
-        _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in after)
+        after = self._rows(before)
+        _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -133,7 +166,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     @transaction.atomic
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
-        before = self._old_values([row.pk for row in rows])
+        before = {key: _snapshot(row) for key, row in self._rows([row.pk for row in rows]).items()}
         for row in rows:
             row.version += 1
         # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
@@ -144,9 +177,9 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        gone = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for row in self]
+        changes = _swept_away(list(self))
         result = super().delete()
-        _write(gone)
+        _write(changes)
         return result
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -170,23 +203,22 @@ class Record(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        manager = type(self)._base_manager
-        old = manager.filter(pk=self.pk).first() if self.pk else None
-        self.version = old.version + 1 if old else 0
+        old = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        before = _snapshot(old) if old else {}
+        # 화면 취향처럼 이력에 남기지 않는 것만 바뀌면 판 번호도 그대로다.
+        moved = old is not None and before != _snapshot(self)
+        self.version = old.version + moved if old else 0
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
-        new = _snapshot(self)
-        if change := _change(self, action, _snapshot(old) if old else {}, new):
-            change.save()
+        _write([_change(self, action, before, _snapshot(self))])
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        change = _change(self, Change.Action.DELETED, _snapshot(self), {})
+        changes = _swept_away([self])
         result = super().delete(*args, **kwargs)
-        if change:
-            change.save()
+        _write(changes)
         return result
 
     @property
@@ -224,11 +256,9 @@ def undo(batch: uuid.UUID, model: type[Record]) -> int:
     """
     changes = list(Change.objects.filter(batch=batch, model=model._meta.label_lower).order_by("pk"))
     last = {change.object_id: change.pk for change in changes}
-    later = [
-        change
-        for change in Change.objects.filter(model=model._meta.label_lower, object_id__in=list(last)).exclude(batch=batch)
-        if change.pk > last[change.object_id]
-    ]
+    same = Change.objects.filter(model=model._meta.label_lower)
+    touched = same.filter(object_id__in=same.filter(batch=batch).values("object_id"))
+    later = [change for change in touched.exclude(batch=batch) if change.pk > last[change.object_id]]
     if later:
         raise UndoConflict(later)
     rows = model._base_manager.in_bulk(list(last))
@@ -241,7 +271,12 @@ def undo(batch: uuid.UUID, model: type[Record]) -> int:
             continue
         if row is None:
             row = model(pk=change.object_id)
+        many = {name: old for name, (old, _new) in change.values.items() if name not in names}
         for name, (old, _new) in change.values.items():
-            setattr(row, names[name].attname, names[name].to_python(old) if old is not None else None)
+            if name in names:
+                setattr(row, names[name].attname, names[name].to_python(old) if old is not None else None)
         row.save(force_insert=change.action == Change.Action.DELETED)
+        with tracked_many(row):
+            for name, old in many.items():
+                getattr(row, name).set(old or [])
     return len(last)

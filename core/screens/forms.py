@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from core import formats
 from core.access import DepartmentScope, Role
 from core.excel.values import CellError, parse_amount, parse_date
-from core.history.models import Record, RecordQuerySet
+from core.history.models import Record, RecordQuerySet, tracked_many
 from core.screens.texts import field_value, unit_of, value_text, with_names
 
 CHOOSE = "고르세요"
@@ -119,6 +119,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
                 field.initial = self.user.department_id
         elif not rest and self.is_new:
             setattr(self.instance, f"{first}_id", self.user.department_id)
+
+    def _save_m2m(self) -> None:
+        with tracked_many(self.instance):
+            super()._save_m2m()
 
     def hidden_initials(self) -> SafeString:
         """처음 본 값의 숨은 칸."""

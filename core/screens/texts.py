@@ -71,8 +71,7 @@ class StoredTexts:
             for name, stored in values.items():
                 field = _field(model, name)
                 if field is not None and field.is_relation and field.related_model:
-                    keys = stored if isinstance(stored, list) else [stored]
-                    wanted.setdefault(field.related_model, set()).update(key for key in keys if key is not None)
+                    wanted.setdefault(field.related_model, set()).update(_keys(stored))
         self.names: dict[tuple[type[models.Model], Any], str] = {}
         for related, found in wanted.items():
             rows = with_names(related._base_manager.all()).filter(pk__in=found)
@@ -83,6 +82,8 @@ class StoredTexts:
         field = _field(model, name)
         if stored is None or stored == "" or field is None:
             return "" if stored is None else str(stored)
+        if isinstance(stored, list):
+            return ", ".join(self.text(model, name, key) for key in stored)
         if field.is_relation:
             return self.names.get((field.related_model, stored), f"지워진 자료 {stored}번")
         if field.choices:
@@ -91,6 +92,13 @@ class StoredTexts:
             return value_text(field.to_python(stored), unit_of(field.verbose_name))
         except ValidationError:
             return str(stored)
+
+
+def _keys(stored: Any) -> set[Any]:
+    """저장된 값 속의 번호. 전과 후, 여러 개 고르기는 목록으로 겹쳐 있다."""
+    if isinstance(stored, list):
+        return set().union(*(_keys(one) for one in stored))
+    return set() if stored is None else {stored}
 
 
 def label_of(model: type[models.Model], name: str) -> str:
