@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 from django import forms
 from django.db import connection
+from django.db.models import F, QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -211,8 +212,7 @@ class ScreenTests:
         record = self.make()[0]
         sent = self.data(record, client) | self.change
         # 폼을 여는 사이 다른 사람이 먼저 저장했다.
-        other = self.screens.model.objects.get(pk=record.pk)
-        other.save()
+        QuerySet(self.screens.model).filter(pk=record.pk).update(version=F("version") + 1)
         before = Change.objects.count()
         response = client.post(self.url("edit", record.pk), sent)
         assert response.status_code == 422
