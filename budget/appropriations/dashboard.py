@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Sum
 from django.urls import reverse
 
@@ -166,6 +167,11 @@ class Execution:
         return self.as_of.month if self.as_of else 0
 
     @property
+    def is_division(self) -> bool:
+        """우리 과의 현황인가. 보고서와의 대조는 우리 과에서만 뜻이 있다."""
+        return self.department is not None and self.department.name == settings.DIVISION_NAME
+
+    @property
     def is_sample(self) -> bool:
         return bool(self.pointer and self.pointer.snapshot.is_sample)
 
@@ -236,7 +242,7 @@ class Execution:
 
         def make_unit(program: dict[str, Any]) -> Line:
             team = program[f"{name}__team"]
-            owner = Team(team).label if team else ("과 공통" if self.department else program["department_name"])
+            owner = Team(team).label if team else "과 공통" if self.is_division else program["department_name"]
             return self._line(program[f"{name}__name"], tab="programs", owner=str(owner), unit=program[name])
 
         def make_report(program: dict[str, Any]) -> Line:

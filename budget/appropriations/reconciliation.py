@@ -139,7 +139,7 @@ def _reported_total(execution: Execution, total: Line) -> Check | None:
         value.code: value
         for value in ReportedValue.objects.filter(code__in=["execution.total.budget", "execution.total.executed"], as_of=execution.as_of)
     }
-    if len(values) != 2 or execution.department is None:
+    if len(values) != 2 or not execution.is_division:
         return None
     budget, spent = (int(values[f"execution.total.{name}"].value or 0) for name in ("budget", "executed"))
     ok = (budget, spent) == (total.budget, total.spent)
