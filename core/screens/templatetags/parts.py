@@ -212,7 +212,7 @@ def sec(
     title: str, id: str = "", hint: str = "", unit: str = "", more: str = "", url: str = "",
     sample: bool | str = False, level: int = 2, copy: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """□ 제목 줄. copy 에 표의 선택자를 주면 한글에 붙여넣기 단추가 붙는다. unit "천원" 은 (단위: 천원)으로, sample 은 표본 표시로 적힌다."""
+    """□ 제목 줄. unit "천원" 은 (단위: 천원)으로, sample 은 표본 표시로 적힌다. copy 는 복사할 표의 선택자다."""
     if unit and not unit.startswith("("):
         unit = f"(단위: {unit})"
     return {
