@@ -54,25 +54,8 @@ def open_batch(batch: ImportBatch, resource: ExcelResource) -> Iterator[Reading]
         resource.read(path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit) as reading,
     ):
         if batch.fixes:
-            _put_fixes(reading, batch.fixes)
+            reading.put_cells(batch.fixes)
         yield reading
-
-
-def _put_fixes(reading: Reading, fixes: dict[str, dict[str, str]]) -> None:
-    """화면에서 고친 칸을 파일의 값 대신 읽게 한다. 올린 파일은 그대로 둔다."""
-    places = {heading.letter: heading.index for heading in reading.headings}
-    raw_rows = reading._raw_rows
-
-    def fixed() -> Iterator[list[Any]]:
-        for row in raw_rows():
-            for letter, text in fixes.get(str(row[0]), {}).items():
-                cells, place = row[1], places.get(letter, -1)
-                cells.extend([""] * (place + 1 - len(cells)))
-                if place >= 0:
-                    cells[place] = text
-            yield row
-
-    reading._raw_rows = fixed  # type: ignore[method-assign]
 
 
 def fix(batch: ImportBatch, posted: Any) -> int:
@@ -209,7 +192,7 @@ def write_error_rows(batch: ImportBatch, resource: ExcelResource, stream: Any) -
                  if column.name in reading.match.matched}  # fmt: skip
         outs = [_out(heading, kinds.get(heading.index, "text"), reading) for heading in reading.headings]
         rows = []
-        for number, cells, *_ in reading._raw_rows():
+        for number, cells, *_ in reading.raw_rows():
             if number in texts:
                 cells = [*cells, *[""] * (len(outs) - len(cells))][: len(outs)]
                 rows.append([*map(_raw, cells), f"{number}행 " + " ".join(texts[number])])

@@ -1,0 +1,86 @@
+"""CSV의 인코딩과 구분 글자를 알아내고 행으로 나눈다."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.excel.opening.file_kind import utf16_guess
+from core.excel.opening.refusal import Refused, check_size
+from core.excel.opening.sheet_facts import opening_note
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """글자와 인코딩 이름. 몇 글자만 깨졌으면 U+FFFD로 남겨 그 행이 오류로 보이게 한다."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(name, errors="replace"), name
+    guess = utf16_guess(data[:4096])
+    for name in (guess,) if guess else ("utf-8", "cp949"):
+        try:
+            return data.decode(name), name
+        except UnicodeDecodeError:
+            continue
+    tries = [(data.decode(name, errors="replace"), name) for name in ("utf-8", "cp949")]
+    text, name = min(tries, key=lambda pair: pair[0].count("\ufffd"))
+    if text.count("\ufffd") > len(text) / 20:
+        raise Refused("글자를 알아볼 수 없는 파일입니다", "CSV를 UTF-8로 다시 저장해 올려 주세요")
+    return text, name
+
+
+def _delimiter(text: str) -> str:
+    """쉼표, 세미콜론, 탭 가운데 앞쪽 행들을 가장 고르게 여러 칸으로 나누는 것."""
+    if re.match(r"sep=.[\r\n]", text):
+        return text[4]
+    sample = io.StringIO(text[:65536], newline="")
+    best, best_score = ",", 0
+    for mark in ",\t;":
+        sample.seek(0)
+        widths: Counter[int] = Counter()
+        try:
+            for record, _ in zip(csv.reader(sample, delimiter=mark), range(50), strict=False):
+                if len(record) > 1:
+                    widths[len(record)] += 1
+        except csv.Error:
+            continue
+        score = max((count * min(width, 20) for width, count in widths.items()), default=0)
+        if score > best_score:
+            best, best_score = mark, score
+    return best
+
+
+def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
+    """CSV의 알림과 행들. 행 번호는 엑셀에서 열었을 때의 번호(레코드 차례)이다."""
+    text, encoding = _decoded(path.read_bytes())
+    mark = _delimiter(text)
+    csv.field_size_limit(1 << 22)
+
+    def rows() -> Iterator[list[Any]]:
+        number = content = 0
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        while True:
+            number += 1
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except csv.Error:
+                raise Refused(
+                    f"{number}행의 따옴표(\")가 맞지 않아 칸을 나눌 수 없습니다",
+                    "엑셀에서 파일을 열어 그 행을 고친 뒤 CSV로 다시 저장해 주세요",
+                ) from None
+            width = len(record)
+            while record and not record[-1].strip():
+                record.pop()
+            if not record:
+                continue
+            content += 1
+            check_size(content, len(record), number, limits)
+            yield [number, record, 0, width]
+
+    return opening_note("csv", "CSV", [("CSV", False)]) | {"encoding": encoding, "delimiter": mark}, rows()

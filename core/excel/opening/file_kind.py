@@ -1,0 +1,56 @@
+"""파일의 첫 바이트로 종류를 가린다."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from core.excel.opening.refusal import Refused
+
+_DRM = (b"DRMONE", b"SCDSA00", b"NASCA DRM", b"Fasoo", b"MarkAny", b"DocumentSAFER", b"DOCUMENTSAFER")
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|style|script|tr)\b", re.I)
+
+
+def file_format(path: Path) -> str:
+    """앞부분의 고유한 바이트로 파일 종류를 정한다. 'zip', 'xls', 'csv' 가운데 하나. 받지 않는 종류면 Refused.
+
+    확장자는 믿지 않는다. 업무 시스템이 내려 준 .xls는 HTML인 경우가 많다.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head:
+        raise Refused("빈 파일입니다", "내용이 있는 파일인지 확인해 다시 올려 주세요")
+    if any(mark in head[:512] for mark in _DRM):
+        raise Refused("문서 보안(DRM)이 걸려 있습니다", "보안을 해제한 파일을 올려 주세요")
+    if head.startswith(b"PK"):
+        return "zip"
+    if head.startswith(_OLE):
+        return "xls"
+    if head.startswith(b"%PDF"):
+        raise Refused("PDF 파일입니다", "엑셀이나 CSV 파일을 올려 주세요")
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _HTML.match(text) or (text.startswith(b"<") and _HTML.search(text)) or text[:13].lower() == b"mime-version:":
+        raise Refused("확장자는 엑셀이지만 내용은 웹 문서(HTML)입니다")
+    if text.startswith(b"<?xml"):
+        raise Refused("엑셀 파일이 아니라 XML 문서입니다")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "csv"
+    if head.startswith(_PICTURES) and not head[:64].isascii():
+        raise Refused("그림 파일입니다", "엑셀이나 CSV 파일을 올려 주세요")
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    if odd > len(head) / 50 and utf16_guess(head) is None:
+        raise Refused("엑셀이나 CSV 파일이 아닙니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
+    return "csv"
+
+
+def utf16_guess(head: bytes) -> str | None:
+    """BOM 없는 UTF-16인지 NUL의 자리로 짐작한다. 쉼표와 줄바꿈 때문에 표에는 반드시 한쪽에 NUL이 몰린다."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    # '가'(AC00)처럼 끝 바이트가 0인 한글이 있으므로 한쪽에 훨씬 많이 몰렸는지를 본다.
+    if odd > 3 and odd > 5 * even:
+        return "utf-16-le"
+    if even > 3 and even > 5 * odd:
+        return "utf-16-be"
+    return None

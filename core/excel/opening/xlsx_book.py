@@ -1,0 +1,67 @@
+"""xlsx 통합 문서의 시트를 읽는다."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.excel.opening.calamine_rows import workbook_rows
+from core.excel.opening.number_formats import attribute, special_styles
+from core.excel.opening.refusal import DAMAGED, Refused, chosen_sheet
+from core.excel.opening.sheet_facts import SheetFacts, opening_note
+from core.excel.opening.sheet_scan import scan_sheet
+from core.excel.opening.zip_checks import open_archive, workbook_sheets, xml_chunks
+
+
+def check_shared_strings(archive: zipfile.ZipFile) -> None:
+    part = "xl/sharedStrings.xml"
+    if part not in archive.namelist():
+        return
+    first = True
+    for chunk in xml_chunks(archive, part):
+        count = re.search(rb"<(?:\w+:)?sst\b([^>]*)>", chunk) if first else None
+        first = False
+        # 적힌 개수만큼 미리 자리를 잡는 라이브러리가 죽지 않도록, 부분의 길이보다 큰 개수는 믿지 않는다.
+        if count and int(attribute(count[1], b"uniqueCount") or 0) > archive.getinfo(part).file_size:
+            raise Refused(DAMAGED)
+
+
+def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
+    """xlsx 시트 하나의 알림과 행들."""
+    with open_archive(path, limits) as archive:
+        sheets = workbook_sheets(archive)
+        check_shared_strings(archive)
+        percents, scaled = special_styles(archive)
+        facts = SheetFacts()
+        chosen = None
+        for name, state, part in sheets:
+            if name == wanted or (wanted is None and state == "visible"):
+                chosen = name
+                facts = scan_sheet(archive, part, limits, percents, scaled)
+                if facts.rows or wanted is not None:
+                    break
+        macro = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
+    chosen = chosen_sheet(chosen, wanted)
+    note = opening_note("xlsx", chosen, [(name, state != "visible") for name, state, _ in sheets])
+    note |= {
+        "macro": macro,
+        "hidden_columns": facts.hidden_columns,
+        "scaled": list(facts.scaled.items()),
+        "formulas": facts.formulas,
+        "external": facts.external,
+    }
+    return note, workbook_rows(path, note, facts)
+
+
+
+def xlsx_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:
+    """시트의 [이름, 숨김, 내용이 있는 행 수]"""
+    roomy = limits | {"rows": 1_048_576, "columns": 16_384, "cells": 1 << 40}
+    with open_archive(path, limits) as archive:
+        return [
+            [name, state != "visible", scan_sheet(archive, part, roomy, set(), {}).rows]
+            for name, state, part in workbook_sheets(archive)
+        ]

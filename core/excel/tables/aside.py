@@ -1,0 +1,147 @@
+"""자료가 아닌 행(합계, 각주, 되풀이된 머리글, 구역 제목)을 가린다."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.excel.columns import TEXT_KINDS, column_letter, is_unit_note
+from core.excel.tables.cells import is_number, shown
+from core.excel.tables.merges import Merges
+from core.excel.tables.results import SetAside
+from core.excel.totals import TotalTracker, total_label
+from core.excel.values import CellError, search_key
+
+if TYPE_CHECKING:
+    from core.excel.tables.reading import Field, Reading
+
+_NOTE = re.compile(r"\s*(?:[※*＊☞]|(?:주|자료|출처|비고|참고|작성|기준)\s?[0-9]?\s?[:：)）])")
+_NOTE_FIRST = frozenset("※*＊☞주자출비참작기")
+
+
+def _initials(key: str) -> frozenset[str]:
+    """머리글의 첫 글자. 자모가 풀린(NFD) 글자도 알아보게 한다."""
+    return frozenset({key[:1], key[:1].upper(), unicodedata.normalize("NFD", key[:1])[:1]})
+
+
+class AsideRules:
+    """행이 자료인지 가리는 규칙. 자료가 아니면 까닭과 함께 reading.set_aside에 적는다."""
+
+    def __init__(self, reading: Reading, merges: Merges, tracker: TotalTracker, summed: Sequence[Field]) -> None:
+        self.reading = reading
+        self.merges = merges
+        self.has_merges = bool(reading.note["merged"])
+        self.tracker = tracker
+        self.summed = summed
+        self.fields = reading.fields
+        self.heading_again = [(min(texts)[0], _initials(min(texts)[1]), texts) for texts in reading.heading_texts]
+        by_place = sorted(self.fields, key=lambda item: item.index)
+        self.text_fields = [item for item in by_place if item.column.kind in TEXT_KINDS]
+        self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
+        matched = {item.index for item in self.fields}
+        # '연번'처럼 수인 첫 열이나 열 정의에 없는 '구분' 열에 합계라고 적는 파일도 있다.
+        unknown = [heading.index for heading in reading.headings if heading.index not in matched][:1]
+        self.label_places = sorted({item.index for item in self.text_fields} | {min(matched, default=0), *unknown})
+
+    def put_aside(self, number: int, kind: str, reason: str, cells: Sequence[Any]) -> None:
+        """행을 따로 둔다."""
+        text = " | ".join(shown(cell) for cell in cells if cell != "")
+        self.reading.set_aside.append(SetAside(self.reading.sheet, number, kind, reason, text[:300]))
+
+    def is_aside(self, number: int, cells: list[Any]) -> bool:
+        """자료가 아닌 행이면 따로 두고 참을 돌려준다."""
+        lead = next((cell for cell in cells if cell != ""), "")
+        if isinstance(lead, str):
+            mark = lead.lstrip()[:1]
+            if mark in _NOTE_FIRST and _NOTE.match(lead) and self._no_numbers(cells):
+                self.put_aside(number, "note", "표 아래의 설명입니다", cells)
+                return True
+            if "단위" in lead and is_unit_note(lead) and self._no_numbers(cells):
+                self.put_aside(number, "unit", "단위를 적은 행입니다", cells)
+                return True
+        for place in self.label_places:
+            cell = cells[place]
+            if type(cell) is str and (found := total_label(cell)) and self._is_total(number, place, found, cells):
+                return True
+        if self._is_heading(cells):
+            self.put_aside(number, "heading_again", "머리글이 되풀이된 행입니다", cells)
+            return True
+        return self.has_merges and self._is_section(number, cells)
+
+    def _no_numbers(self, cells: Sequence[Any]) -> bool:
+        return all(cells[place] == "" or isinstance(cells[place], str) for place in self.number_places) and not any(
+            is_number(cells[place], True) for place in self.number_places
+        )
+
+    def _is_total(self, number: int, place: int, found: tuple[str, bool], cells: list[Any]) -> bool:
+        label, alone = found
+        others = [item for item in self.text_fields if item.index > place]
+        keys = [item for item in others if item.required] or others
+        filled = [item for item in keys if cells[item.index] != "" and not self._is_label(cells[item.index])]
+        if filled or (not alone and not any(cells[item.index] == "" for item in self.text_fields)):
+            if alone:
+                self.reading.warnings.append(
+                    f"{number}행의 {column_letter(place)}열에 ‘{shown(cells[place])}’라고 적혀 있지만 "
+                    "다른 칸도 채워져 있어 자료로 읽었습니다"
+                )
+            return False
+        self.put_aside(number, "total", f"‘{shown(cells[place])}’ 행입니다", cells)
+        printed = [self._printed(number, item, cells[item.index]) for item in self.summed]
+        left = tuple(
+            name
+            for item in self.text_fields
+            if item.index < place and (name := self._group_name(item, cells[item.index])) and not self._is_label(name)
+        )
+        self.tracker.mark(number, label, left[:2] if len(left) <= 2 else (), printed)
+        return True
+
+    @staticmethod
+    def _group_name(item: Field, value: Any) -> str:
+        try:
+            return str(item.parse(value))
+        except CellError:
+            return ""
+
+    @staticmethod
+    def _is_label(value: Any) -> bool:
+        found = total_label(value) if isinstance(value, str) else None
+        return bool(found and found[1])
+
+    def _printed(self, number: int, item: Field, value: Any) -> int | None:
+        if value == "":
+            return None
+        try:
+            amount: int | None = item.parse(value)
+        except CellError as error:
+            self.reading.warnings.append(
+                f"{number}행의 합계를 견주지 못했습니다. {column_letter(item.index)}열({item.column.title}): {error.reason}"
+            )
+            return None
+        return amount
+
+    def _is_heading(self, cells: Sequence[Any]) -> bool:
+        for place, initials, texts in self.heading_again:
+            if place < len(cells) and type(cells[place]) is str and cells[place].lstrip()[:1] in initials:
+                same = sum(
+                    1 for i, key in texts if i < len(cells) and isinstance(cells[i], str) and search_key(cells[i]) == key
+                )
+                if same * 10 >= len(texts) * 7:
+                    return True
+        return False
+
+    def _is_section(self, number: int, cells: Sequence[Any]) -> bool:
+        """표 너비만큼 합친 글 한 줄은 구역의 제목이다."""
+        if len(self.fields) < 2:
+            return False
+        low = min(item.index for item in self.fields)
+        high = max(item.index for item in self.fields)
+        for top, left, bottom, right in self.merges.at(number):
+            if top != number or bottom != number or left > low or right < high:
+                continue
+            alone = all(cell == "" for place, cell in enumerate(cells) if place != left)
+            if alone and isinstance(cells[left], str) and not is_number(cells[left], True):
+                self.put_aside(number, "title", "표 안의 구역 제목입니다", cells)
+                return True
+        return False

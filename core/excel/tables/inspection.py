@@ -1,0 +1,124 @@
+"""파일에 무엇이 있는지 살펴본다."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.excel.columns import Column, column_letter
+from core.excel.tables.cells import is_number
+from core.excel.tables.child_process import Limits, list_sheets
+from core.excel.tables.open_table import cell_parser, open_table
+from core.excel.tables.reading import Field, Reading
+from core.excel.tables.results import Heading
+from core.excel.values import parse_decimal, search_key
+
+
+def inspect(path: Path, columns: Sequence[Column] | None = None, limits: Limits | None = None) -> dict[str, Any]:
+    """파일에 무엇이 있는지 JSON으로 나타낼 수 있는 사전으로 돌려준다. 값을 저장하지 않고 구조만 볼 때 쓴다.
+
+    보이는 시트마다 머리글 행, 열(글자·단위·보기), 읽은 행과 따로 둔 행의 수, 수 열의 합을 담는다. columns가 없으면 머리글과
+    열 종류를 짐작한다. 읽을 수 없는 파일이면 FileRefused.
+    """
+    limits = limits or Limits()
+    sheets = list_sheets(path, limits)
+    return {
+        "sheets": [info._asdict() for info in sheets],
+        "tables": [
+            _inspect_sheet(path, info.name, columns, limits) for info in sheets if info.rows and not info.hidden
+        ],
+    }
+
+
+def _inspect_sheet(path: Path, sheet: str, columns: Sequence[Column] | None, limits: Limits) -> dict[str, Any]:
+    reading = open_table(path, columns or (), limits, None, None, None, sheet)
+    with reading:
+        if columns is None:
+            _guess_fields(reading)
+        totals: dict[str, Any] = {item.name: 0 for item in reading.fields if item.column.numeric}
+        for row in reading.rows():
+            for name in totals:
+                totals[name] += row.values[name] or 0
+        kinds = {item.index: item.column.kind for item in reading.fields}
+        return {
+            "sheet": sheet,
+            "heading_rows": list(reading.heading_rows),
+            "columns": [
+                {
+                    "letter": heading.letter,
+                    "text": heading.text,
+                    "unit": heading.unit,
+                    "kind": kinds.get(heading.index),
+                    "samples": reading.samples[heading.index],
+                }
+                for heading in reading.headings
+            ],
+            "matched": reading.match.matched,
+            "missing": [column.title for column in reading.match.missing],
+            "unit": reading.unit,
+            "unit_found": reading.unit_found,
+            "row_count": reading.row_count,
+            "taken_count": reading.taken_count,
+            "set_aside": dict(Counter(aside.kind for aside in reading.set_aside)),
+            "set_aside_rows": [asdict(aside) for aside in reading.set_aside],
+            "totals": {name: str(total) for name, total in totals.items()},
+            "total_checks": [asdict(check) for check in reading.total_checks],
+            "error_count": reading.error_count,
+            "errors": [asdict(issue) for issue in reading.errors[:50]],
+            "warnings": reading.warnings,
+            "notices": reading.notices,
+        }
+
+
+def _guess_fields(reading: Reading) -> None:
+    """열 정의 없이 읽을 열을 머리글에서 만든다. 이름은 열 글자이고, 값이 거의 수인 열을 수로 본다."""
+    from_csv = reading.note["format"] == "csv"
+    last = reading.heading_rows[-1] if reading.heading_rows else 0
+    numbers: Counter[int] = Counter()
+    whole: Counter[int] = Counter()
+    filled: Counter[int] = Counter()
+    for seen, (number, cells, *_) in enumerate(reading.raw_rows()):
+        if number <= last:
+            continue
+        if seen > 2_000:
+            break
+        for index, cell in enumerate(cells):
+            if cell == "":
+                continue
+            filled[index] += 1
+            if is_number(cell, True) and not _looks_like_code(cell):
+                numbers[index] += 1
+                whole[index] += _is_whole(cell)
+    if not reading.headings:
+        reading.headings = [Heading(i, column_letter(i), "", None) for i in sorted(filled)]
+        reading.samples = {heading.index: [] for heading in reading.headings}
+    for heading in reading.headings:
+        index = heading.index
+        count = filled[index]
+        kind = "text"
+        if count and numbers[index] >= count * 0.9 and not _ORDINAL.search(search_key(heading.text)):
+            kind = "amount" if whole[index] == numbers[index] else "decimal"
+        column = Column(heading.letter, heading.text or heading.letter, kind)
+        factor = next((unit for unit in (heading.unit, reading.unit_found) if unit is not None), 1)
+        if kind == "amount":
+            reading.units[column.name] = factor
+        reading.match.matched[column.name] = index
+        reading.fields.append(Field(column.name, index, cell_parser(column, factor, from_csv, None), False, column))
+    reading.unit = Counter(reading.units.values()).most_common(1)[0][0] if reading.units else 1
+
+
+# 수로 적지만 더할 수 없는 열
+_ORDINAL = re.compile(r"(?:년도|연도|연도별|연월|년|월|기간|연번|순번|번호|코드|순위|id|no\.?)$")
+
+
+def _looks_like_code(cell: Any) -> bool:
+    return isinstance(cell, str) and bool(re.match(r"0[0-9]|[0-9]{16,}", cell.strip()))
+
+
+def _is_whole(cell: Any) -> bool:
+    number = parse_decimal(cell)
+    return number is None or number == number.to_integral_value()

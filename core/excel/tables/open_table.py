@@ -1,0 +1,191 @@
+"""시트 하나를 열어 머리글을 찾고, 열과 단위를 맞춘다."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core.excel.columns import Column, Match, column_letter, heading_unit, match_columns, noted_unit
+from core.excel.tables.cells import shown
+from core.excel.tables.child_process import LONGEST_LINE, Limits, ask_child, decode_row, first_line, last_line
+from core.excel.tables.heading import HEAD_ROWS, Head
+from core.excel.tables.reading import Field, Reading
+from core.excel.tables.results import Heading
+from core.excel.values import (
+    clean_text,
+    parse_amount,
+    parse_bool,
+    parse_code,
+    parse_date,
+    parse_decimal,
+    parse_integer,
+    parse_rate,
+    restore_text,
+    search_key,
+    unit_name,
+)
+
+_SAMPLE_ROWS = 30
+
+
+def cell_parser(column: Column, unit: int, from_csv: bool, default_year: int | None) -> Callable[[Any], Any]:
+    """열 종류에 맞는 읽기 함수"""
+    if column.kind == "amount":
+        return partial(parse_amount, unit=unit)
+    if column.kind == "code":
+        read_code = partial(parse_code, width=column.width)
+        return (lambda value: read_code(restore_text(value))) if from_csv else read_code
+    if column.kind == "date":
+        return partial(parse_date, default_year=default_year)
+    if column.kind == "memo":
+        return partial(clean_text, multiline=True, restore=from_csv)
+    if column.kind == "text":
+        return partial(clean_text, restore=True) if from_csv else clean_text
+    parsers: dict[str, Callable[[Any], Any]] = {
+        "integer": parse_integer,
+        "decimal": parse_decimal,
+        "rate": parse_rate,
+        "bool": parse_bool,
+    }
+    return parsers[column.kind]
+
+
+def open_table(
+    path: Path,
+    columns: Sequence[Column],
+    limits: Limits,
+    mapping: Mapping[str, str] | None,
+    unit: int | None,
+    default_year: int | None,
+    sheet: str | None,
+) -> Reading:
+    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다."""
+    spool = ask_child(path, "rows", limits, sheet)
+    try:
+        note = first_line(spool)
+        after_note = spool.tell()
+        row_count = last_line(spool)
+        spool.seek(after_note)
+        head_rows = []
+        for _ in range(HEAD_ROWS + _SAMPLE_ROWS):
+            row = decode_row(spool.readline(LONGEST_LINE).decode())
+            if isinstance(row, dict):
+                break
+            head_rows.append(row)
+    except BaseException:
+        spool.close()
+        raise
+    from_csv = note["format"] == "csv"
+    head = Head(head_rows, note["merged"], from_csv)
+    first, size = head.find(columns, mapping)
+    texts = head.block(first, size) or []
+    match = match_columns(texts, columns, mapping)
+    if head.is_unit_row(first + size):
+        for index, text in enumerate(head.texts[first + size]):
+            if (found := heading_unit(text if text[:1] in "([" else f"({text})")) is not None:
+                match.units[index] = found
+        size += 1
+    line_unit, unit_warnings = _unit_line(head, first)
+    units, factor = column_units(columns, match, unit, line_unit)
+    heading_rows = tuple(row[0] for row in head_rows[first : first + size])
+    reading = Reading(
+        sheet=note["sheet"],
+        sheets=[(name, hidden) for name, hidden in note["sheets"]],
+        heading_rows=heading_rows,
+        headings=[Heading(i, column_letter(i), text, match.units.get(i)) for i, text in enumerate(texts)],
+        match=match,
+        unit=factor,
+        unit_found=line_unit if line_unit is not None else next(iter(match.units.values()), None),
+        units=units,
+        samples=_samples(head_rows[first + size :], len(texts)),
+        row_count=row_count,
+        spool=spool,
+        note=note,
+    )
+    reading.fields = [
+        Field(
+            column.name,
+            match.matched[column.name],
+            cell_parser(column, units.get(column.name, 1), from_csv, default_year),
+            column.required,
+            column,
+        )
+        for column in columns
+        if column.name in match.matched
+    ]
+    reading.heading_texts = [
+        frozenset((i, search_key(cell)) for i, cell in enumerate(row[1]) if isinstance(cell, str) and cell.strip())
+        for row in head_rows[first : first + size]
+    ]
+    reading.heading_texts = [texts for texts in reading.heading_texts if len(texts) > 1]
+    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit)]
+    reading.start_warnings = tuple(reading.warnings)
+    return reading
+
+
+def _unit_line(head: Head, first: int) -> tuple[int | None, list[str]]:
+    """머리글 위에서 찾은 금액 단위. 여럿이면 머리글에 가까운 것을 쓰고 알린다."""
+    found = [unit for texts in head.texts[:first] for text in dict.fromkeys(texts) if (unit := noted_unit(text)) is not None]
+    if len(set(found)) > 1:
+        names = ", ".join(unit_name(unit) for unit in dict.fromkeys(found))
+        return found[-1], [f"표 위에 단위가 여러 가지({names})로 적혀 있습니다. {unit_name(found[-1])}으로 읽었습니다"]
+    return (found[-1] if found else None), []
+
+
+def column_units(
+    columns: Sequence[Column], match: Match, chosen: int | None, line_unit: int | None
+) -> tuple[dict[str, int], int]:
+    """금액 열마다 곱할 배수와 대표 배수. 사람이 고른 것 > 머리글 > 열 정의 > 표 위의 단위 줄 > 원"""
+    units = {}
+    for column in columns:
+        if column.kind != "amount" or column.name not in match.matched:
+            continue
+        written = match.units.get(match.matched[column.name])
+        units[column.name] = next(
+            (unit for unit in (chosen, written, column.unit, line_unit) if unit is not None), 1
+        )
+    common = Counter(units.values()).most_common(1)
+    return units, chosen or (common[0][0] if common else line_unit or 1)
+
+
+
+def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | None) -> Iterator[str]:
+    note, match = reading.note, reading.match
+    if note.get("macro"):
+        yield "매크로가 들어 있는 파일입니다. 매크로는 실행하지 않고 값만 읽었습니다"
+    if note.get("external"):
+        yield f"다른 파일을 가리키는 수식이 {note['external']:,}개 있습니다. 저장된 값이 오래되지 않았는지 확인해 주세요"
+    places = {place: name for name, place in match.matched.items()}
+    titles = {column.name: column.title for column in columns}
+    for place in note.get("hidden_columns", []):
+        if place in places:
+            yield f"{titles[places[place]]}({column_letter(place)}열)은 숨겨진 열입니다. 값을 읽었습니다"
+    for place, scale in note.get("scaled", []):
+        if place in places:
+            yield (
+                f"{titles[places[place]]}({column_letter(place)}열)은 {scale:,}으로 나누어 보이는 서식입니다. "
+                "화면에 보이는 수가 아니라 저장된 수를 읽었습니다. 단위를 확인해 주세요"
+            )
+    if len(set(reading.units.values())) > 1:
+        text = ", ".join(f"{titles[name]} {unit_name(unit)}" for name, unit in reading.units.items())
+        yield f"열마다 금액 단위가 다릅니다({text})"
+    if chosen is not None:
+        for name, place in match.matched.items():
+            if name in reading.units and match.units.get(place, chosen) != chosen:
+                written = unit_name(match.units[place])
+                yield f"{titles[name]}의 머리글에는 {written}이라고 적혀 있지만 고른 단위({unit_name(chosen)})로 읽었습니다"
+    for name, same in match.duplicated.items():
+        letters = ", ".join(column_letter(place) for place in same)
+        yield f"‘{titles[name]}’에 해당하는 열이 여러 개({letters})라 정하지 못했습니다"
+
+
+def _samples(rows: Sequence[Sequence[Any]], width: int) -> dict[int, list[str]]:
+    samples: dict[int, list[str]] = {index: [] for index in range(width)}
+    for row in rows:
+        for index, cell in enumerate(row[1][:width]):
+            if cell != "" and len(samples[index]) < 3:
+                samples[index].append(shown(cell))
+    return samples

@@ -1,0 +1,65 @@
+"""표를 읽은 결과로 내는 것들"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """읽은 행 하나. number는 엑셀의 행 번호, values는 {열 이름: 값}이다."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """머리글 한 칸. index는 0부터 센 열 번호, unit은 머리글에 적힌 금액 단위 배수이다."""
+
+    index: int
+    letter: str
+    text: str
+    unit: int | None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, hidden"""
+
+    sheet: str
+    row: int
+    kind: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CellIssue:
+    """읽지 못한 칸. column은 열의 이름, letter는 열 글자, value는 적힌 값(주민등록번호는 가림)이다."""
+
+    sheet: str
+    row: int
+    column: str
+    letter: str
+    value: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        written = f': "{self.value}"' if self.value else ""
+        return f"[{self.sheet}] {self.row}행 {self.letter}열({self.column}){written} – {self.reason}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class TotalCheck:
+    """합계 행의 한 열. printed는 적힌 값, computed는 자료 행의 합, difference는 적힌 값에서 합을 뺀 것(금액은 원)이다."""
+
+    sheet: str
+    row: int
+    label: str
+    column: str
+    printed: int
+    computed: int
+    difference: int

@@ -1,0 +1,252 @@
+"""시트를 처음부터 끝까지 한 번 돌며 행의 값을 읽는다."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.excel.columns import column_letter, is_unit_note
+from core.excel.tables.aside import AsideRules
+from core.excel.tables.cells import RESIDENT_NUMBER, shown
+from core.excel.tables.merges import Merges
+from core.excel.tables.results import CellIssue, Row, SetAside, TotalCheck
+from core.excel.totals import TotalTracker
+from core.excel.values import CellError
+
+if TYPE_CHECKING:
+    from core.excel.tables.reading import Reading
+
+_KEPT_ERRORS = 1_000
+_TENTATIVE_ROWS = 5_000
+
+
+class RowPass:
+    """시트를 처음부터 끝까지 한 번 도는 일. 행마다 무엇인지 가려 Reading에 적는다."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.fields = reading.fields
+        self.plan = [(item.name, item.index, item.parse, item.required, item.column) for item in self.fields]
+        self.from_csv = reading.note["format"] == "csv"
+        self.merges = Merges(reading.note["merged"])
+        self.has_merges = bool(reading.note["merged"])
+        self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
+        self.summed = [item for item in self.fields if item.column.kind in ("amount", "integer")]
+        self.tracker = TotalTracker(len(self.summed))
+        self.rules = AsideRules(reading, self.merges, self.tracker, self.summed)
+        self.text_fields = self.rules.text_fields
+        self.filled_columns = frozenset(
+            heading.index for heading in reading.headings if heading.index not in self.number_places
+        )
+        self.width = len(reading.headings)
+        self.needed = max([*(item.index for item in self.fields), *self.rules.label_places]) + 1
+        self.tentative: dict[int, tuple[list[CellIssue], str]] = {}
+        self.converted: Counter[str] = Counter()
+        self.hidden_count = 0
+        self.unnamed: set[int] = set()
+        self.blank_headings = [heading.index for heading in reading.headings if not heading.text]
+        self.number_names = [(item.name, item.index) for item in self.fields if item.column.numeric]
+        self.rate_names = [(item.name, item.index) for item in self.fields if item.column.kind == "rate"]
+        self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
+        self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
+        self.resident_rows: list[int] = []
+
+    # 행 가리기
+
+    def run(self) -> Iterator[Row]:
+        """행을 하나씩 가린다."""
+        reading = self.reading
+        first = reading.heading_rows[0] if reading.heading_rows else 1
+        last = reading.heading_rows[-1] if reading.heading_rows else 0
+        previous = last
+        for number, cells, hidden, width in reading.raw_rows():
+            if self.has_merges:
+                self.merges.fill_down(number, cells, self.filled_columns)
+            if number <= last:
+                if number < first:
+                    self._above(number, cells)
+                continue
+            if number > previous + 1:
+                self._gap(previous + 1, number - 1)
+            previous = number
+            if hidden:
+                self.hidden_count += 1
+                if not reading.include_hidden:
+                    self.rules.put_aside(number, "hidden", "숨겨진 행입니다", cells)
+                    continue
+            if len(cells) < self.needed:
+                cells.extend([""] * (self.needed - len(cells)))
+            if self.rules.is_aside(number, cells):
+                continue
+            values = self._read(number, cells, width)
+            if values is not None:
+                reading.taken_count += 1
+                yield Row(reading.sheet, number, values)
+        self._finish()
+
+    def _gap(self, low: int, high: int) -> None:
+        text = f"{low}행" if low == high else f"{low}~{high}행"
+        self.reading.set_aside.append(SetAside(self.reading.sheet, low, "blank", "빈 행입니다", text))
+
+    def _above(self, number: int, cells: Sequence[Any]) -> None:
+        if any(isinstance(cell, str) and is_unit_note(cell) for cell in cells):
+            self.rules.put_aside(number, "unit", "단위를 적은 행입니다", cells)
+        else:
+            self.rules.put_aside(number, "title", "머리글 위의 글입니다", cells)
+
+    # 값 읽기
+
+    def _read(self, number: int, cells: list[Any], width: int) -> dict[str, Any] | None:
+        """한 행의 값. 오류가 있으면 적어 두고 None."""
+        reading = self.reading
+        if self.from_csv and width != self.width and not (width > self.width and len(cells) <= self.width):
+            self._fail(number, [self._ragged(number, cells, width)])
+            return None
+        values: dict[str, Any] = {}
+        issues: list[CellIssue] = []
+        blanks: list[CellIssue] = []
+        for name, index, parse, required, column in self.plan:
+            cell = cells[index]
+            try:
+                value = parse(cell)
+            except CellError as error:
+                issues.append(reading.issue(number, column.title, index, cell, error))
+                continue
+            if required and (value is None or value == ""):
+                missing = CellError("비어 있습니다", f"{column.title}을(를) 적어 주세요")
+                blanks.append(reading.issue(number, column.title, index, cell, missing))
+            values[name] = value
+        if self.has_merges:
+            issues.extend(self._wide_merges(number, cells))
+        if issues or blanks:
+            if not issues and self._may_be_parent(values):
+                self._set_tentative(number, cells, values, blanks)
+            else:
+                self._fail(number, issues + blanks)
+            return None
+        if self.summed:
+            keys = tuple(values[item.name] for item in self.text_fields[:2])
+            self.tracker.add([values[item.name] for item in self.summed], keys)
+        self._watch(number, cells, values)
+        return values
+
+    def _watch(self, number: int, cells: list[Any], values: dict[str, Any]) -> None:
+        """사람이 확인하면 좋을 것을 세어 둔다."""
+        if len(cells) > self.width:
+            self.unnamed.update(i for i in range(self.width, len(cells)) if cells[i] != "")
+        for index in self.blank_headings:
+            if index < len(cells) and cells[index] != "":
+                self.unnamed.add(index)
+        if not self.from_csv:
+            for name, index in self.number_names:
+                if type(cells[index]) is str and cells[index]:
+                    self.converted[name] += 1
+        for name, index in self.rate_names:
+            if type(cells[index]) is float:
+                self.small_rates[name][abs(cells[index]) > 1.5] += 1
+        for name in self.memo_names:
+            if values[name] and RESIDENT_NUMBER.search(values[name]):
+                self.resident_rows.append(number)
+
+    def _ragged(self, number: int, cells: Sequence[Any], width: int) -> CellIssue:
+        index = min(width, self.width) - 1
+        reason = f"칸 수가 다릅니다. 머리글은 {self.width}칸, 이 행은 {width}칸입니다"
+        remedy = "구분 글자(쉼표 따위)가 들어 있는 칸을 큰따옴표로 묶거나 빠진 칸을 채워 주세요"
+        text = " | ".join(shown(cell) for cell in cells if cell != "")
+        return CellIssue(self.reading.sheet, number, "행 전체", column_letter(index), text[:100], reason, remedy)
+
+    def _wide_merges(self, number: int, cells: Sequence[Any]) -> Iterator[CellIssue]:
+        for _, left, _, right in self.merges.at(number):
+            places = [place for place in range(left, min(right, self.width - 1) + 1) if place in self.number_places]
+            if right > left and places:
+                error = CellError(
+                    f"{column_letter(left)}~{column_letter(right)}열의 칸이 합쳐져 있어 어느 열의 값인지 알 수 없습니다",
+                    "셀 병합을 풀고 열마다 값을 적어 주세요",
+                )
+                title = next(item.column.title for item in self.fields if item.index == places[0])
+                yield self.reading.issue(number, title, places[0], cells[left] if left < len(cells) else "", error)
+
+    def _may_be_parent(self, values: dict[str, Any]) -> bool:
+        """왼쪽 이름만 있고 아랫단계 이름이 비었으며 금액이 있는 행은, 딸린 행들의 합을 적은 윗단계 행일 수 있다."""
+        texts = [values.get(item.name) for item in self.text_fields]
+        named = [bool(text) for text in texts]
+        return (
+            len(self.tentative) < _TENTATIVE_ROWS
+            and any(named)
+            and not all(named)
+            and named == sorted(named, reverse=True)
+            and any(values.get(item.name) for item in self.summed)
+            and all(values.get(item.name) is not None for item in self.summed if item.required)
+        )
+
+    def _set_tentative(self, number: int, cells: Sequence[Any], values: dict[str, Any], blanks: list[CellIssue]) -> None:
+        names = tuple(values[item.name] for item in self.text_fields if values[item.name])
+        self.tracker.mark(
+            number,
+            names[-1],
+            names if len(names) <= 2 else (),
+            [values[item.name] for item in self.summed],
+            tentative=True,
+        )
+        self.tentative[number] = (blanks, " | ".join(shown(cell) for cell in cells if cell != "")[:300])
+
+    def _fail(self, number: int, issues: Sequence[CellIssue]) -> None:
+        self.reading.error_row_count += 1
+        self.reading.error_count += len(issues)
+        self.reading.errors.extend(issues[: max(0, _KEPT_ERRORS - len(self.reading.errors))])
+
+    # 마무리
+
+    def _finish(self) -> None:
+        reading = self.reading
+        for settled in self.tracker.settle():
+            if settled.row in self.tentative:
+                issues, text = self.tentative[settled.row]
+                if not settled.matched:
+                    self._fail(settled.row, issues)
+                    continue
+                reading.set_aside.append(
+                    SetAside(reading.sheet, settled.row, "parent", "아래 행들의 합을 적은 윗단계 행입니다", text)
+                )
+            for item, printed, computed in zip(self.summed, settled.printed, settled.computed, strict=True):
+                if printed is not None:
+                    reading.total_checks.append(
+                        TotalCheck(
+                            reading.sheet,
+                            settled.row,
+                            settled.label,
+                            item.column.title,
+                            printed,
+                            computed,
+                            printed - computed,
+                        )
+                    )
+        reading.errors.sort(key=lambda issue: issue.row)
+        reading.set_aside.sort(key=lambda aside: aside.row)
+        self._tell()
+
+    def _tell(self) -> None:
+        reading = self.reading
+        warn = reading.warnings.append
+        if self.hidden_count:
+            done = "읽었습니다" if reading.include_hidden else "읽지 않았습니다"
+            warn(f"숨겨진 행 {self.hidden_count:,}개를 {done}. 필터나 행 숨기기를 확인해 주세요")
+        if self.unnamed:
+            letters = ", ".join(column_letter(index) for index in sorted(self.unnamed)[:10])
+            warn(f"머리글이 없는 {letters}열에 값이 있습니다. 읽지 않았습니다")
+        wrong = {check.row for check in reading.total_checks if check.difference}
+        if wrong:
+            warn(f"합계가 자료 행의 합과 다른 행이 {len(wrong):,}개 있습니다")
+        titles = {item.name: item.column.title for item in self.fields}
+        for name, (small, large) in self.small_rates.items():
+            if small >= 3 and not large:
+                warn(
+                    f"{titles[name]} 열의 수가 모두 1.5 이하입니다. 52.3%를 0.523으로 적은 것인지 확인해 주세요. "
+                    "적힌 수를 그대로 백분율로 읽었습니다"
+                )
+        if self.resident_rows:
+            some = ", ".join(f"{row}행" for row in self.resident_rows[:5])
+            warn(f"주민등록번호로 보이는 숫자가 {len(self.resident_rows):,}곳에 있습니다({some}). 지우고 올려 주세요")
+        for name, count in self.converted.items():
+            reading.notices.append(f"{titles[name]} 열에서 글자로 적힌 수 {count:,}개를 숫자로 바꾸어 읽었습니다")
