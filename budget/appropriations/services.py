@@ -31,12 +31,18 @@ from budget.appropriations.models import (
 from budget.appropriations.models.execution import AMOUNTS
 from budget.appropriations.models.versions import SOURCES
 from core.documents.models import StoredFile
+from core.excel.ledger import copy_rows
 from core.excel.reader import FileRefused, Reading, Row, read_table
 from core.excel.values import search_key
 from core.history.context import acting, acting_as
 from core.org.models import Department
 
-BATCH = 2_000
+BATCH = 5_000
+SOURCE_AMOUNTS = tuple(f"{source}_amount" for source in SOURCES)
+FIELDS = (
+    "snapshot", "row_number", "account", "detail_program", "stat_item", "department", "department_name", "funding",
+    *AMOUNTS, *SOURCE_AMOUNTS,
+)  # fmt: skip
 # 화면과 JSON 에 남기는 목록의 길이. 나머지는 건수로만 말한다.
 KEPT = 1_000
 PREVIEW_LIFE = timedelta(days=1)
@@ -131,7 +137,7 @@ class _Codes:
             **dict(UnitProgram.objects.exclude(team="").order_by("fiscal_year__year").values_list("name", "team")),
             **dict(ReportProgram.objects.filter(fiscal_year=year).values_list("unit_program_name", "team")),
         }
-        self.details = {
+        self.details: dict[tuple[int, str, str], DetailProgram] = {
             (row.unit_program_id, row.name, row.code): row for row in DetailProgram.objects.filter(fiscal_year=year)
         }
         self.expense_items = {row.code: row for row in ExpenseItem.objects.filter(fiscal_year=year)}
@@ -153,21 +159,29 @@ class _Codes:
     def department(self, name: str) -> Department | None:
         return self.departments.get(search_key(name))
 
-    def detail(self, values: dict[str, Any], department: Department | None) -> DetailProgram:
+    def add_programs(self, batch: Iterable[Row]) -> None:
+        """batch 에 처음 나온 세부사업을 한꺼번에 만든다. 가장 많은 과목이라 하나씩 만들면 느리다."""
+        new: dict[tuple[int, str, str], DetailProgram] = {}
+        for row in batch:
+            key = self._program_key(row.values)
+            if key not in self.details and key not in new:
+                new[key] = DetailProgram(
+                    fiscal_year=self.year, unit_program_id=key[0], name=key[1], code=key[2],
+                    department=self.department(row.values["department"]), is_sample=self.is_sample,
+                )
+                self.new_programs.append(key[1])
+        DetailProgram.objects.bulk_create(new.values())
+        self.details |= new
+
+    def program(self, values: dict[str, Any]) -> DetailProgram:
+        return self.details[self._program_key(values)]
+
+    def _program_key(self, values: dict[str, Any]) -> tuple[int, str, str]:
         field = self._field(values.get("field") or "")
         sector = self._sector(field, values.get("sector") or "")
         policy = self._policy(field, sector, values.get("policy_program") or values["unit_program"])
         unit = self._unit(policy, values["unit_program"])
-        key = (unit.pk, values["detail_program"], values.get("detail_program_code") or "")
-        if key not in self.details:
-            program = DetailProgram(
-                fiscal_year=self.year, unit_program=unit, name=key[1], code=key[2], department=department,
-                is_sample=self.is_sample,
-            )
-            program.save()
-            self.details[key] = program
-            self.new_programs.append(key[1])
-        return self.details[key]
+        return (unit.pk, values["detail_program"], values.get("detail_program_code") or "")
 
     def _field(self, name: str) -> Field | None:
         if name and name not in self.fields:
@@ -250,10 +264,12 @@ class _RowWriter:
         self.doubts: dict[str, list[int]] = defaultdict(list)
         self.unknown_departments: dict[str, int] = defaultdict(int)
 
-    def write(self, batch: Iterable[Row]) -> None:
-        ExecutionRow.objects.bulk_create([row for row in map(self._row, batch) if row], batch_size=BATCH)
+    def write(self, batch: tuple[Row, ...]) -> None:
+        self.codes.add_programs(batch)
+        copy_rows(ExecutionRow, FIELDS, [row for row in map(self._row, batch) if row])
 
-    def _row(self, row: Row) -> ExecutionRow | None:
+    def _row(self, row: Row) -> tuple[Any, ...] | None:
+        """FIELDS 차례의 값. 다른 해의 행이면 오류로 적고 None."""
         values = row.values
         year = values.get("fiscal_year")
         if year is not None and year != self.snapshot.fiscal_year.year:
@@ -268,7 +284,7 @@ class _RowWriter:
         if department is None:
             self.unknown_departments[name] += 1
         amounts = {column: values.get(column) for column in AMOUNTS}
-        sources = {f"{source}_amount": values.get(f"{source}_amount") for source in SOURCES}
+        sources = {column: values.get(column) for column in SOURCE_AMOUNTS}
         amounts["budget_amount"] = amounts["budget_amount"] or 0
         amounts["spent_amount"] = amounts["spent_amount"] or 0
         self._doubt(row.number, amounts, sources)
@@ -276,17 +292,19 @@ class _RowWriter:
             if value is not None:
                 self.totals[column] = (self.totals[column] or 0) + value
         self.count += 1
-        return ExecutionRow(
-            snapshot=self.snapshot,
-            row_number=row.number,
-            account=self.codes.account(values.get("account") or ""),
-            detail_program=self.codes.detail(values, department),
-            stat_item=self.codes.stat_item(values.get("stat_item") or "", values.get("expense_item") or ""),
-            department=department,
-            department_name=name,
-            funding="+".join(source for source in SOURCES if sources[f"{source}_amount"]),
-            **amounts,
-            **sources,
+        account = self.codes.account(values.get("account") or "")
+        stat_item = self.codes.stat_item(values.get("stat_item") or "", values.get("expense_item") or "")
+        return (
+            self.snapshot.pk,
+            row.number,
+            account.pk if account else None,
+            self.codes.program(values).pk,
+            stat_item.pk if stat_item else None,
+            department.pk if department else None,
+            name,
+            "+".join(source for source in SOURCES if sources[f"{source}_amount"]),
+            *amounts.values(),
+            *sources.values(),
         )
 
     def _doubt(self, number: int, amounts: dict[str, int | None], sources: dict[str, int | None]) -> None:

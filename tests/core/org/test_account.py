@@ -16,6 +16,7 @@ from core.access import Role
 from core.history.models import Change
 from core.org.models import Staff
 from core.org.password_rules import MixedValidator
+from core.org.sign_in import client_address
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "표본-비밀번호-1"
@@ -280,3 +281,18 @@ def test_someone_from_the_portal_gets_in_without_a_password_change(client: Clien
     person.is_active = False
     person.save()
     assert client.get(reverse("preferences")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "expected"),
+    [
+        (0, "9.9.9.9", "127.0.0.1"),
+        (1, "6.6.6.6, 10.0.0.7", "10.0.0.7"),
+        (2, "6.6.6.6, 10.0.0.7, 10.0.0.1", "10.0.0.7"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_only_the_trusted_proxy_tells_the_address(rf, settings, count, forwarded, expected) -> None:
+    settings.PROXY_COUNT = count
+    request = rf.get("/login/", headers={"X-Forwarded-For": forwarded} if forwarded else {}, REMOTE_ADDR="127.0.0.1")
+    assert client_address(request) == expected
