@@ -1,8 +1,8 @@
 """표 안의 계·소계 행을 알아보고, 그 수가 자료 행의 합과 같은지 견준다.
 
 합계 행이 무엇을 더한 것인지는 파일에 적혀 있지 않다. 그래서 자연스러운 구역(바로 위 합계 행부터, 다음 합계 행까지,
-같은 묶음 이름을 가진 행, 전체 행)의 합과 차례로 견주어 하나라도 꼭 맞으면 맞는 것으로 보고, 모두 다르면 그 이름에
-가장 어울리는 구역과의 차이를 알린다.
+같은 묶음 이름을 가진 행, 전체 행)의 합과 차례로 견주어 하나라도 꼭 맞으면 맞는 것으로 보고, 모두 다르면 적힌 수에
+가장 가까운 구역과의 차이를 알린다.
 """
 
 from __future__ import annotations
@@ -98,15 +98,19 @@ class TotalTracker:
         return [self._settle(place, mark) for place, mark in enumerate(self._marks)]
 
     def _settle(self, place: int, mark: _Mark) -> Settled:
-        natural: tuple[int, ...] | None = None
+        nearest: tuple[int, ...] = tuple(0 for _ in self._places)
+        least: tuple[int, int] | None = None
         for count, sums in self._blocks(place, mark):
             if count == 0 and any(mark.printed):
                 continue
-            if natural is None:
-                natural = sums
-            if all(mark.printed[i] is None or mark.printed[i] == sums[i] for i in self._places):
+            gaps = [abs(printed - sums[i]) for i, printed in enumerate(mark.printed) if printed is not None]
+            if not any(gaps):
                 return Settled(mark.row, mark.label, mark.printed, sums, True)
-        return Settled(mark.row, mark.label, mark.printed, natural or tuple(0 for _ in self._places), False)
+            # 다른 칸이 적은 구역, 같으면 차이가 작은 구역. 그래도 같으면 이름표에 더 어울리는 앞의 구역이다.
+            distance = (sum(map(bool, gaps)), sum(gaps))
+            if least is None or distance < least:
+                least, nearest = distance, sums
+        return Settled(mark.row, mark.label, mark.printed, nearest, False)
 
     def _blocks(self, place: int, mark: _Mark) -> Iterator[tuple[int, tuple[int, ...]]]:
         """견줄 구역의 (행 수, 합). 이름표에 어울리는 차례로 낸다."""
