@@ -19,6 +19,7 @@ from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
 
 _WEEKDAYS = "월화수목금토일"
+_TODO_SHOWN = 5
 
 
 class HomeView(TemplateView):
@@ -44,7 +45,11 @@ class HomeView(TemplateView):
             "changes": recent_changes(user),
         }
         if execution and execution.pointer:
-            context["todo"] = unexplained(execution)
+            todo = unexplained(execution)
+            context |= {
+                "todo": todo[:_TODO_SHOWN], "todo_count": len(todo), "programs_url": execution.page_url(tab="programs"),
+                "can_explain": ExecutionReason.scope.may_add(ExecutionReason, user),
+            }  # fmt: skip
         if in_division:
             context["strip"] = self._strip(execution)
         return context
@@ -99,9 +104,16 @@ def recent_changes(user: Any) -> list[dict[str, Any]]:
     groups: dict[Any, dict[str, Any]] = {}
     for change in Change.objects.for_user(user).select_related("actor")[:300]:
         key = (change.model, change.action, change.source, change.actor_id, change.at.replace(second=0, microsecond=0))
-        group = groups.setdefault(key, {"change": change, "count": 0, "kind": _model_name(change.model)})
+        group = groups.setdefault(key, {
+            "change": change, "count": 0, "kind": _model_name(change.model), "source": _short_source(change.source),
+        })  # fmt: skip
         group["count"] += 1
     return list(groups.values())[:6]
+
+
+def _short_source(source: str) -> str:
+    """홈에는 어디서 바꿨는지만 적는다. 화면의 주소는 변경 이력에 있다."""
+    return "화면" if source.startswith("화면 ") else source
 
 
 def _model_name(label: str) -> str:
@@ -113,7 +125,7 @@ def _model_name(label: str) -> str:
 
 
 def unexplained(execution: Execution) -> list[dict[str, Any]]:
-    """집행이 부진한데 사유를 아직 적지 않은 세부사업, 잔액이 큰 것부터 다섯."""
+    """집행이 부진한데 사유를 아직 적지 않은 세부사업, 잔액이 큰 것부터."""
     explained = set(ExecutionReason.objects.filter(as_of=execution.as_of).values_list("detail_program", flat=True))
     lines = [
         line for line in execution.detail_programs({})
@@ -125,5 +137,5 @@ def unexplained(execution: Execution) -> list[dict[str, Any]]:
             "line": line,
             "add_url": f"{reverse('budget.executionreason-add')}?detail_program={line.filters['program']}&as_of={execution.as_of}",
         }
-        for line in lines[:5]
+        for line in lines
     ]
