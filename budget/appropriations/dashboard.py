@@ -361,6 +361,18 @@ class Execution:
             lines[key].add(program)
         return list(lines.values())
 
+    def listed_total(self, filters: dict[str, str], lines: list[Line]) -> Line:
+        """좁힌 세부사업 목록의 계. 금액을 누르면 그 목록을 이루는 행만 열린다."""
+        total = self._line("계", **filters)
+        for line in lines:
+            total.rows += line.rows
+            total.budget += line.budget
+            total.spent += line.spent
+            total.expected += line.expected
+            if line.current is not None:
+                total.current = (total.current or 0) + line.current
+        return total
+
     def months(self) -> list[tuple[int, Line | None]]:
         """1~12월 말의 누계. 자료가 없는 달은 None(빈칸이지 0이 아니다). 질의 한 번."""
         by_snapshot = {

@@ -45,11 +45,20 @@ def chosen_execution(request: HttpRequest) -> Execution:
     except ValueError:
         raise Http404("기준일을 알 수 없습니다.") from None
     rows = ExecutionRow.objects.for_user(user)
-    return Execution(rows, year, as_of, _department(request))
+    execution = Execution(rows, year, as_of, _department(request))
+    if execution.department and execution.pointer and not _asked_department(request) and not execution.rows.exists():
+        # 우리 과의 행이 없는 자료(다른 기관의 파일)이면 0만 보이지 않게 전체를 보인다.
+        return Execution(rows, year, as_of)
+    return execution
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
+
+
+def _asked_department(request: HttpRequest) -> bool:
+    """어느 부서를 볼지 사람이 골랐거나 정해져 있는가."""
+    return request.user.role == Role.DEPARTMENT or bool(request.GET.get("department"))
 
 
 def _department(request: HttpRequest) -> Department | None:
@@ -88,6 +97,7 @@ class ExecutionView(RoleRequired, TemplateView):
             return context
         context |= {
             "total": execution.total,
+            "open_hint": "금액은 e호조 행을 엽니다" if tab in ("fundings", "stat-items") else "이름은 세부사업, 금액은 e호조 행을 엽니다",
             "lines": tab_lines(execution, tab, request),
             "even_target": f"{execution.month}/12",
             "kpi": self._kpi(execution),
@@ -106,8 +116,9 @@ class ExecutionView(RoleRequired, TemplateView):
             context["early"] = early_execution(execution)
         elif tab == "programs":
             context["page"] = self._page(context["lines"])
+            context["listed_total"] = execution.listed_total(program_filters(request), context["lines"])
             context["picked"] = self._picked(execution)
-            context["page_query"] = execution.query(tab=tab, **{key: request.GET.get(key, "") for key in ("unit", "report", "team")})
+            context["page_query"] = execution.query(tab=tab, **program_filters(request))
             context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, signed_in(request))
         return context
 
@@ -171,10 +182,15 @@ class ExecutionView(RoleRequired, TemplateView):
         return ""
 
 
+def program_filters(request: HttpRequest) -> dict[str, str]:
+    """세부사업 목록을 좁히는 조건: 단위사업, 업무보고 사업, 팀."""
+    return {key: request.GET.get(key, "") for key in ("unit", "report", "team")}
+
+
 def tab_lines(execution: Execution, tab: str, request: HttpRequest) -> list[Line]:
     """탭의 표. 계는 따로 둔다."""
     if tab == "programs":
-        return execution.detail_programs({key: request.GET.get(key, "") for key in ("unit", "report", "team")})
+        return execution.detail_programs(program_filters(request))
     return {
         "units": execution.units,
         "teams": execution.teams,
@@ -248,9 +264,9 @@ class ExecutionExportView(RoleRequired, TemplateView):
         tab = request.GET.get("tab", "units")
         if tab not in TABS or execution.pointer is None:
             raise Http404("내려받을 자료가 없습니다.")
-        lines = [execution.total, *tab_lines(execution, tab, request)]
-        if tab == "programs":
-            lines = lines[1:]
+        lines = tab_lines(execution, tab, request)
+        total = execution.listed_total(program_filters(request), lines) if tab == "programs" else execution.total
+        lines = [total, *lines]
         sheet = SheetOut(
             TABS[tab],
             [
