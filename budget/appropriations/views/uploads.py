@@ -74,7 +74,7 @@ class UploadView(BudgetTeamOnly, View):
             sheets = [sheet.name for sheet in list_sheets(Path(stored.file.path)) if not sheet.hidden]
         except FileRefused as refused:
             stored.discard()
-            form.add_error("file", f"{refused.reason} {refused.remedy}")
+            form.add_error("file", f"{refused}.")
             return self._page(request, form, 422)
         query = {"year": form.cleaned_data["fiscal_year"], "as_of": form.cleaned_data["as_of"].isoformat()}
         request.session[f"execution-upload-{stored.pk}"] = {**query, "sheets": sheets}
@@ -106,7 +106,7 @@ class ColumnsView(BudgetTeamOnly, View):
                 sheet=request.POST.get("sheet") or None, unit=int(unit) if unit.isdecimal() else None, mapping=mapping,
             )
         except FileRefused as refused:
-            messages.error(request, f"{refused.reason} {refused.remedy}")
+            messages.error(request, f"{refused}.")
             return redirect("budget.snapshot-upload")
         if snapshot.report["missing"]:
             snapshot.discard()
@@ -131,7 +131,7 @@ class ColumnsView(BudgetTeamOnly, View):
         try:
             reading = read_table(Path(stored.file.path), EXECUTION_COLUMNS, sheet=sheet, mapping=self._remembered(previous))
         except FileRefused as refused:
-            messages.error(request, f"{refused.reason} {refused.remedy}")
+            messages.error(request, f"{refused}.")
             return redirect("budget.snapshot-upload")
         headings = [
             {"text": heading.text, "letter": heading.letter, "samples": reading.samples.get(heading.index, [])}
@@ -147,10 +147,13 @@ class ColumnsView(BudgetTeamOnly, View):
                 "samples": reading.samples.get(index, []) if index is not None else [],
             })
         extra = [reading.headings[index].text for index in reading.match.extra if reading.headings[index].text]
+        unmatched = [item["column"].title for item in columns if item["column"].required and not item["picked"]]
         context = {
             "stored": stored, "chosen": chosen, "sheet": reading.sheet, "headings": headings, "columns": columns,
-            "units": UNITS, "unit": data.get("unit", ""), "unit_found": reading.unit_found, "extra": extra,
+            "units": UNITS, "unit": data.get("unit", ""), "extra": extra,
+            "unit_found": dict(UNITS).get(str(reading.unit_found), reading.unit_found),
             "heading_rows": reading.heading_rows, "missing": missing or [],
+            "unmatched": [] if missing else unmatched,
         }  # fmt: skip
         return render(request, "budget/snapshot_columns.html", context, status=status)
 
