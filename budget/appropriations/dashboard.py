@@ -428,7 +428,7 @@ def _matches(program: dict[str, Any], filters: dict[str, str]) -> bool:
 
 def funding_label(funding: str) -> str:
     """재원 구성을 우리말로: "city+own" → 시비·구비"""
-    return "·".join(SOURCES[source] for source in funding.split("+")) if funding else "재원이 적히지 않은 줄"
+    return "·".join(SOURCES.get(source, source) for source in funding.split("+")) if funding else "재원이 적히지 않은 줄"
 
 
 def sum_lines(lines: Iterable[Line]) -> tuple[int, int]:

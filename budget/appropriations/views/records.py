@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from budget.appropriations.dashboard import OTHER_PROGRAMS, WHOLE, funding_label
@@ -20,9 +20,7 @@ from budget.appropriations.models import (
     ExecutionPointer,
     ExecutionReason,
     ExecutionRow,
-    ExpenseItem,
     MonthlyPlan,
-    ReportProgram,
     StatItem,
     UnitProgram,
 )
@@ -48,6 +46,11 @@ from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
 
 CRUMBS = ("예산팀", ("예산편성·집행", "budget.execution"))
+
+
+def _key(text: str) -> int | None:
+    """주소에 적힌 번호. 번호가 아니거나 번호로 쓸 수 없이 크면 None."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 class ExecutionRowTable(RecordTable):
@@ -129,14 +132,19 @@ class ExecutionRowFilter(RecordFilter):
     def _shown(self, found: Condition) -> str:
         value = str(self.form.cleaned_data[found.name])
         if found.name == "report":
-            return OTHER_PROGRAMS if value == "other" else str(ReportProgram.objects.filter(pk=value).first())
+            return self._name("detail_program__report_program", "title", value) if _key(value) else OTHER_PROGRAMS
         if found.name == "expense":
-            return "적히지 않음" if value == "none" else str(ExpenseItem.objects.filter(pk=value).first())
+            return self._name("stat_item__expense_item", "name", value) if _key(value) else "적히지 않음"
         if found.name == "team":
             return str(Team(value).label) if value in Team.values else "팀을 정하지 않은 사업"
         if found.name == "funding":
             return funding_label("" if value == "none" else value)
         return found.text.partition(": ")[2]
+
+    def _name(self, path: str, name: str, key: str) -> str:
+        """번호가 key 인 것의 이름. 볼 수 있는 행이 가리키는 것만 이름을 알려 준다."""
+        names = self.queryset.filter(Q((path, _key(key)))).values_list(f"{path}__{name}", flat=True)
+        return str(names.first() or f"{key}번")
 
     def keep(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset
@@ -145,12 +153,11 @@ class ExecutionRowFilter(RecordFilter):
         return queryset.filter(department=value)
 
     def by_expense(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        item = int(value) if value.isdecimal() else None
+        item = _key(value)
         return queryset.filter(stat_item__expense_item=item) if item else queryset.filter(stat_item=None)
 
     def by_report(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        program = int(value) if value.isdecimal() else None
-        return queryset.filter(detail_program__report_program=program)
+        return queryset.filter(detail_program__report_program=_key(value))
 
     def by_team(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(detail_program__unit_program__team="" if value == "none" else value)

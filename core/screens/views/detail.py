@@ -176,7 +176,10 @@ class HistoryView(ScreenView, TemplateView):
             found = parse_datetime(self.request.GET.get("at", ""))
         except ValueError:
             return None
-        return timezone.make_aware(found) if found and timezone.is_naive(found) else found
+        # 달력의 처음과 끝은 시각대를 옮기면 달력을 벗어난다.
+        if found is None or not 1900 <= found.year < 9999:
+            return None
+        return timezone.make_aware(found) if timezone.is_naive(found) else found
 
     def state_rows(self, at: datetime) -> Sequence[tuple[str, str]] | None:
         """그때의 항목 값. 아직 없던 행이면 None."""

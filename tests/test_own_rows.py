@@ -1,0 +1,65 @@
+"""자기 부서의 것만: 목록 밖의 길(걸린 조건의 이름, 검산, 사유, 되돌리기)로도 남의 것이 새거나 바뀌지 않는다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from budget.appropriations.models import ReportProgram
+from budget.appropriations.models.codes import ExpenseItem
+from core.access import Role
+from core.org.models import Staff
+from tests.budget.appropriations import factories as make
+from tests.factories import StaffFactory
+
+pytestmark = pytest.mark.django_db
+SECRET = "남의 부서만 아는 사업"
+
+
+@pytest.fixture
+def officer() -> Staff:
+    return StaffFactory(role=Role.DEPARTMENT, department=make.department("우리과"))
+
+
+@pytest.fixture
+def client(officer: Staff, signed_in: Callable[[Staff], Client]) -> Client:
+    return signed_in(officer)
+
+
+@pytest.fixture
+def board(officer: Staff) -> Any:
+    """우리 과와 다른 과의 사업이 한 줄씩 있는 집행 자료."""
+    snapshot = make.snapshot()
+    make.row(snapshot, 2, make.program("우리 사업", department=officer.department), 1_000, 400)
+    report = ReportProgram.objects.create(
+        fiscal_year=make.fiscal_year(), section="Ⅱ-1", title=SECRET, unit_program_name="가", team="budget"
+    )
+    theirs = make.program("남의 사업", department=make.department("다른과"), report_program=report)
+    make.row(snapshot, 3, theirs, 5_000, 700, stat_item=make.stat_item())
+    return snapshot
+
+
+def test_a_condition_does_not_name_what_the_rows_do_not_show(client: Client, board: Any) -> None:
+    item = ExpenseItem.objects.get()
+    ExpenseItem.objects.filter(pk=item.pk).update(name=SECRET)
+    for name, key in (("report", ReportProgram.objects.get().pk), ("expense", item.pk)):
+        page = client.get(reverse("budget.executionrow-list"), {name: key})
+        assert page.status_code == 200
+        assert SECRET not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["report", "expense", "funding", "team", "unit", "department"])
+@pytest.mark.parametrize("value", ["abc", "9" * 30, "0001-01-01"])
+def test_a_strange_condition_is_no_server_error(client: Client, board: Any, name: str, value: str) -> None:
+    assert client.get(reverse("budget.executionrow-list"), {name: value}).status_code == 200
+
+
+def test_a_moment_before_the_calendar_is_no_server_error(client: Client, officer: Staff) -> None:
+    program = make.program("우리 사업", department=officer.department)
+    page = client.get(reverse("budget.detailprogram-history", args=[program.pk]), {"at": "0001-01-01T00:00"})
+    assert page.status_code == 200
+    assert page.context["unread"]
