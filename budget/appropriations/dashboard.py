@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -363,7 +363,7 @@ class Execution:
 
     def listed_total(self, filters: dict[str, str], lines: list[Line]) -> Line:
         """좁힌 세부사업 목록의 계. 금액을 누르면 그 목록을 이루는 행만 열린다."""
-        total = self._line("계", **filters)
+        total = self._line("계", **cast(dict[str, Any], filters))
         for line in lines:
             total.rows += line.rows
             total.budget += line.budget

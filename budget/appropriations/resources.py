@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from budget.appropriations.models import (
@@ -19,10 +20,8 @@ from budget.appropriations.models import (
     UnitProgram,
 )
 from budget.appropriations.models.versions import SOURCES
-from core.excel.examine import Examiner
 from core.excel.lookups import Lookup
 from core.excel.resource import ExcelResource
-from core.excel.values import CellError
 
 
 def _name(row: Any) -> str:
@@ -66,6 +65,12 @@ def _in_sector(row: Any) -> str:
     return f"{row.sector.name} > {row.name}" if row.sector else ""
 
 
+def _program_year(row: Any) -> tuple[date, date]:
+    """사업의 회계연도 동안 있던 부서면 된다."""
+    year = row.fiscal_year.year
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def _version(row: Any) -> str:
     return f"{row}(표본)" if row.is_sample else str(row)
 
@@ -81,6 +86,7 @@ class YearlyResource(ExcelResource):
 
     lookups: ClassVar = {"fiscal_year": YEAR}
     group = "fiscal_year_id"
+    year_path = "fiscal_year.year"
     synonyms: ClassVar = {"fiscal_year": ("회계년도", "연도"), "code": ("과목코드",), "name": ("과목명", "명칭")}
 
 
@@ -134,6 +140,7 @@ class DetailProgramResource(YearlyResource):
         "unit_program": Lookup(
             names=(_name, _code, _in_policy, _in_sector_and_policy), related=("policy_program__sector",), within=SAME_YEAR
         ),
+        "department": Lookup(period=_program_year),
         "report_program": Lookup(names=(str, lambda row: f"{row.section} {row.title}"), within=SAME_YEAR),
     }
     synonyms: ClassVar = {
@@ -164,6 +171,7 @@ class BudgetLineResource(ExcelResource):
     fields = (*key, "amount", *(f"{source}_amount" for source in SOURCES))
     required = (*key, "amount")
     group = "budget_version_id"
+    year_path = "budget_version.fiscal_year.year"
     lookups: ClassVar = {
         "budget_version": Lookup(names=(_version,), related=("fiscal_year",)),
         "detail_program": Lookup(names=PROGRAM_NAMES, related=("unit_program",), within=VERSION_YEAR),
@@ -179,13 +187,33 @@ PROGRAM = Lookup(
 
 
 class MonthlyPlanResource(ExcelResource):
-    """부서가 적는 월별 집행계획."""
+    """부서가 적는 월별 집행계획. 옆에 지난해 같은 사업, 같은 달의 계획을 적어 준다."""
 
     model = MonthlyPlan
+    year_path = "detail_program.fiscal_year.year"
+    previous: ClassVar = {"amount": "지난해 계획 집행액(원)"}
     key = ("detail_program", "month")
     group = "detail_program_id"
     lookups: ClassVar = {"detail_program": PROGRAM}
     synonyms: ClassVar = {"detail_program": ("세부사업명",), "amount": ("계획액", "집행계획"), "month": ("달",)}
+
+    def previous_values(self, rows: list[Any]) -> dict[Any, dict[str, Any]]:
+        programs = DetailProgram.objects.select_related("fiscal_year", "unit_program")
+        known = programs.in_bulk({row.detail_program_id for row in rows})
+        earlier: dict[tuple[Any, ...], int] = {}
+        years = {program.fiscal_year.year - 1 for program in known.values()}
+        plans = MonthlyPlan.objects.filter(
+            detail_program__fiscal_year__year__in=years, detail_program__name__in={program.name for program in known.values()}
+        )
+        for plan in plans.select_related("detail_program__fiscal_year", "detail_program__unit_program"):
+            earlier[_plan_key(plan.detail_program, plan.month, 0)] = plan.amount
+        found = {row.pk: earlier.get(_plan_key(known[row.detail_program_id], row.month, -1)) for row in rows}
+        return {key: {"amount": amount} for key, amount in found.items() if amount is not None}
+
+
+def _plan_key(program: DetailProgram, month: int, step: int) -> tuple[Any, ...]:
+    """해가 달라도 같은 사업의 같은 달인지 아는 열쇠."""
+    return program.fiscal_year.year + step, program.unit_program.name, program.name, month
 
 
 class ExecutionReasonResource(ExcelResource):
@@ -198,13 +226,13 @@ class ExecutionReasonResource(ExcelResource):
 
 
 class EarlyExecutionTargetResource(ExcelResource):
-    """신속집행 목표. 대상 통계목은 여러 개를 고르는 칸이라 엑셀로 새 목표를 추가하지는 않는다."""
+    """신속집행 목표. 대상 통계목은 한 칸에 「201-01, 201-02」처럼 쉼표로 나누어 적는다."""
 
     model = EarlyExecutionTarget
     key = ("fiscal_year", "period")
-    lookups: ClassVar = {"fiscal_year": YEAR}
-    synonyms: ClassVar = {"fiscal_year": ("연도",), "target_rate": ("목표율",)}
+    fields = ("fiscal_year", "period", "target_rate", "stat_items", "basis")
+    lookups: ClassVar = {"fiscal_year": YEAR, "stat_items": Lookup(names=(_code, _coded, _name), within=SAME_YEAR)}
+    synonyms: ClassVar = {"fiscal_year": ("연도",), "target_rate": ("목표율",), "stat_items": ("통계목",)}
+    notes: ClassVar = {"stat_items": "통계목의 코드를 쉼표로 나누어 모두 적습니다. 적지 않은 통계목은 대상에서 빠집니다."}
     group = "fiscal_year_id"
-
-    def complete(self, instance: EarlyExecutionTarget, examiner: Examiner) -> None:
-        raise CellError("등록되지 않은 목표입니다", "대상 통계목과 함께 화면에서 먼저 등록해 주세요")
+    year_path = "fiscal_year.year"

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +33,7 @@ from budget.appropriations.models.execution import AMOUNTS
 from budget.appropriations.models.versions import SOURCES
 from core.documents.models import StoredFile
 from core.excel.ledger import copy_rows
+from core.excel.mapping import with_synonyms
 from core.excel.reader import FileRefused, Reading, Row, read_table
 from core.excel.values import search_key
 from core.history.context import acting, acting_as
@@ -82,7 +84,8 @@ def bring_execution(
                 fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
             )
             snapshot.save()
-            reading = read_table(Path(stored.file.path), EXECUTION_COLUMNS, sheet=sheet, mapping=mapping, unit=unit)
+            columns = with_synonyms("budget.executionrow", EXECUTION_COLUMNS)
+            reading = read_table(Path(stored.file.path), columns, sheet=sheet, mapping=mapping, unit=unit)
             rows = _RowWriter(snapshot, is_sample)
             point = transaction.savepoint()
             for batch in _batches(reading.rows()):
@@ -106,11 +109,24 @@ def bring_execution(
 
 def purge_stale_previews() -> None:
     """반영하지 않고 하루가 지난 미리보기를 지운다."""
-    old = ExecutionSnapshot.objects.filter(
-        status=ExecutionSnapshot.Status.PREVIEW, brought_at__lt=timezone.now() - PREVIEW_LIFE
-    )
-    for snapshot in old:
-        snapshot.discard()
+    before = timezone.now() - PREVIEW_LIFE
+    for snapshot in ExecutionSnapshot.objects.filter(status=ExecutionSnapshot.Status.PREVIEW, brought_at__lt=before):
+        discard_preview(snapshot)
+    StoredFile.objects.discard_unused(before)
+
+
+@transaction.atomic
+def discard_preview(snapshot: ExecutionSnapshot) -> None:
+    """반영하지 않은 미리보기를 행까지 지우고, 이 파일 때문에 생긴 과목도 아무도 쓰지 않으면 함께 지운다."""
+    created: dict[str, list[int]] = snapshot.report.get("created", {})
+    snapshot.discard()
+    # 만든 차례의 거꾸로: 세부사업부터 분야까지. 그 사이 누가 쓴 과목은 남는다.
+    for label, keys in reversed(created.items()):
+        model = apps.get_model(label)
+        used = [relation.name for relation in model._meta.related_objects]
+        for start in range(0, len(keys), 500):
+            unused = model._base_manager.filter(pk__in=keys[start : start + 500], **{f"{name}__isnull": True for name in used})
+            unused.delete()
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
@@ -147,13 +163,22 @@ class _Codes:
         departments = [*Department.objects.order_by("-valid_from"), *Department.objects.valid_on(as_of)]
         self.departments = {search_key(row.name): row for row in departments}
         self.new_programs: list[str] = []
+        # 이 파일 때문에 만든 과목의 번호, 만든 차례대로
+        self.created: dict[str, list[int]] = {
+            model._meta.label_lower: []
+            for model in (Account, Field, Sector, PolicyProgram, UnitProgram, ExpenseItem, StatItem, DetailProgram)
+        }
+
+    def _new(self, code: Any) -> Any:
+        code.save()
+        self.created[code._meta.label_lower].append(code.pk)
+        return code
 
     def account(self, name: str) -> Account | None:
         if not name:
             return None
         if name not in self.accounts:
-            self.accounts[name] = Account(fiscal_year=self.year, name=name, kind=_account_kind(name))
-            self.accounts[name].save()
+            self.accounts[name] = self._new(Account(fiscal_year=self.year, name=name, kind=_account_kind(name)))
         return self.accounts[name]
 
     def department(self, name: str) -> Department | None:
@@ -171,6 +196,7 @@ class _Codes:
                 )
                 self.new_programs.append(key[1])
         DetailProgram.objects.bulk_create(new.values())
+        self.created[DetailProgram._meta.label_lower] += [program.pk for program in new.values()]
         self.details |= new
 
     def program(self, values: dict[str, Any]) -> DetailProgram:
@@ -185,8 +211,7 @@ class _Codes:
 
     def _field(self, name: str) -> Field | None:
         if name and name not in self.fields:
-            self.fields[name] = Field(fiscal_year=self.year, name=name)
-            self.fields[name].save()
+            self.fields[name] = self._new(Field(fiscal_year=self.year, name=name))
         return self.fields.get(name)
 
     def _sector(self, field: Field | None, name: str) -> Sector | None:
@@ -194,24 +219,20 @@ class _Codes:
             return None
         key = (field.pk, name)
         if key not in self.sectors:
-            self.sectors[key] = Sector(fiscal_year=self.year, field=field, name=name)
-            self.sectors[key].save()
+            self.sectors[key] = self._new(Sector(fiscal_year=self.year, field=field, name=name))
         return self.sectors[key]
 
     def _policy(self, field: Field | None, sector: Sector | None, name: str) -> PolicyProgram:
         key = (field.pk if field else None, sector.pk if sector else None, name)
         if key not in self.policies:
-            self.policies[key] = PolicyProgram(fiscal_year=self.year, field=field, sector=sector, name=name)
-            self.policies[key].save()
+            self.policies[key] = self._new(PolicyProgram(fiscal_year=self.year, field=field, sector=sector, name=name))
         return self.policies[key]
 
     def _unit(self, policy: PolicyProgram, name: str) -> UnitProgram:
         key = (policy.pk, name)
         if key not in self.units:
-            self.units[key] = UnitProgram(
-                fiscal_year=self.year, policy_program=policy, name=name, team=self.teams.get(name, "")
-            )
-            self.units[key].save()
+            team = self.teams.get(name, "")
+            self.units[key] = self._new(UnitProgram(fiscal_year=self.year, policy_program=policy, name=name, team=team))
         return self.units[key]
 
     def stat_item(self, text: str, expense_name: str) -> StatItem | None:
@@ -224,25 +245,21 @@ class _Codes:
             code = f"{item.zfill(3)}-{sub.zfill(2)}"
             if code not in self.stat_items:
                 expense = self._expense(item.zfill(3), expense_name)
-                self.stat_items[code] = StatItem(
-                    fiscal_year=self.year, code=code, name=rest.strip() or code, expense_item=expense
+                self.stat_items[code] = self._new(
+                    StatItem(fiscal_year=self.year, code=code, name=rest.strip() or code, expense_item=expense)
                 )
-                self.stat_items[code].save()
             return self.stat_items[code]
         found = self.stat_names.get(search_key(text))
         if found is None:
             expense = self._expense(expense_name or "기타", expense_name)
-            found = StatItem(fiscal_year=self.year, code=text[:40], name=text, expense_item=expense)
-            found.save()
+            found = self._new(StatItem(fiscal_year=self.year, code=text[:40], name=text, expense_item=expense))
             self.stat_names[search_key(text)] = self.stat_items[found.code] = found
         return found
 
     def _expense(self, code: str, name: str) -> ExpenseItem:
         if code not in self.expense_items:
-            self.expense_items[code] = ExpenseItem(
-                fiscal_year=self.year, code=code[:40], name=name.removeprefix(code).strip() or code
-            )
-            self.expense_items[code].save()
+            name = name.removeprefix(code).strip() or code
+            self.expense_items[code] = self._new(ExpenseItem(fiscal_year=self.year, code=code[:40], name=name))
         return self.expense_items[code]
 
 
@@ -363,6 +380,9 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *unknown],
         "new_programs": rows.codes.new_programs[:KEPT],
+        "new_program_count": len(rows.codes.new_programs),
+        # 미리보기를 지울 때 되돌릴 과목. 오류가 있으면 이미 물렸다.
+        "created": {} if errors else {label: keys for label, keys in rows.codes.created.items() if keys},
         "unit": reading.unit,
         "headings": [heading.text for heading in reading.headings],
         "heading_rows": list(reading.heading_rows),
@@ -370,4 +390,4 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
     }
 
 
-__all__ = ["FileRefused", "bring_execution", "purge_stale_previews", "store_path"]
+__all__ = ["FileRefused", "bring_execution", "discard_preview", "purge_stale_previews", "store_path"]

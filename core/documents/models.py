@@ -7,6 +7,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar, Self
 
@@ -55,6 +56,14 @@ class StoredFileManager(models.Manager["StoredFile"]):
             sha256=digest(upload),
             uploaded_by=user,
         )
+
+    def discard_unused(self, before: datetime) -> int:
+        """before 전에 올렸는데 어느 자료도 쓰지 않는 파일을 지우고 건수를 준다."""
+        unused = {f"{relation.name}__isnull": True for relation in self.model._meta.related_objects}
+        files = list(self.filter(uploaded_at__lt=before, **unused))
+        for stored in files:
+            stored.discard()
+        return len(files)
 
 
 class StoredFile(models.Model):

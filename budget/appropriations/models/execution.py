@@ -222,7 +222,7 @@ class MonthlyPlanQuerySet(RecordQuerySet):
 class MonthlyPlan(Record):
     """부서가 적은 세부사업의 월별 집행계획."""
 
-    detail_program = models.ForeignKey(DetailProgram, models.CASCADE, related_name="plans", verbose_name="세부사업")
+    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, related_name="plans", verbose_name="세부사업")
     month = models.PositiveSmallIntegerField("월", validators=[MinValueValidator(1), MaxValueValidator(12)])
     amount = models.BigIntegerField("계획 집행액(원)")
 
@@ -241,7 +241,7 @@ class MonthlyPlan(Record):
 class ExecutionReason(Record):
     """집행이 낮은 까닭과 앞으로의 대책. 사업을 맡은 부서가 적는다."""
 
-    detail_program = models.ForeignKey(DetailProgram, models.CASCADE, related_name="reasons", verbose_name="세부사업")
+    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, related_name="reasons", verbose_name="세부사업")
     as_of = models.DateField("기준일")
     reason = models.TextField("부진 사유")
     measure = models.TextField("향후 대책")

@@ -19,7 +19,7 @@ from django.views.generic import DetailView
 from budget.appropriations.excel import EXECUTION_COLUMNS
 from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
 from budget.appropriations.models.execution import AMOUNTS, newest_year
-from budget.appropriations.services import bring_execution
+from budget.appropriations.services import bring_execution, discard_preview
 from core.access import RoleRequired, Team, owns_team, signed_in
 from core.documents.models import StoredFile
 from core.excel.reader import FileRefused, list_sheets, read_table
@@ -109,7 +109,7 @@ class ColumnsView(BudgetTeamOnly, View):
             messages.error(request, f"{refused}.")
             return redirect("budget.snapshot-upload")
         if snapshot.report["missing"]:
-            snapshot.discard()
+            discard_preview(snapshot)
             return self._page(request, pk, request.POST, missing=snapshot.report["missing"], status=422)
         return redirect("budget.snapshot-preview", snapshot.pk)
 
@@ -249,7 +249,7 @@ class ApplyView(BudgetTeamOnly, View):
         return redirect("budget.snapshot-preview", snapshot.pk)
 
     def _discard(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
-        snapshot.discard()
+        discard_preview(snapshot)
         messages.success(request, "미리보기를 지웠습니다. 반영한 것은 없습니다.")
         return redirect("budget.snapshot-upload")
 

@@ -55,7 +55,7 @@ def snapshot(as_of: date = date(2023, 10, 31), apply: bool = True, **values: Any
     made = ExecutionSnapshot.objects.create(
         fiscal_year=fiscal_year(as_of.year), as_of=as_of, file=stored, row_count=values.pop("row_count", 1),
         report={"errors": [], "error_count": 0, "skipped": [], "skipped_count": 0, "checks": [], "warnings": [],
-                "totals": {}, "new_programs": [], "missing": [], "rows": 0, "taken": 0}, **values,
+                "totals": {}, "new_programs": [], "new_program_count": 0, "check_count": 0, "missing": [], "rows": 0, "taken": 0}, **values,
     )  # fmt: skip
     if apply:
         made.apply()

@@ -1,16 +1,26 @@
 """집행 자료 가져오기: 명령과 화면이 같은 코드를 쓰고, 반쯤 쓰인 것은 없다."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
-from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
-from budget.appropriations.services import bring_execution
+from budget.appropriations.models import (
+    DetailProgram,
+    ExecutionPointer,
+    ExecutionReason,
+    ExecutionRow,
+    ExecutionSnapshot,
+    StatItem,
+    UnitProgram,
+)
+from budget.appropriations.services import bring_execution, discard_preview
 from core.access import Role
 from core.documents.models import StoredFile
 from tests.budget.appropriations import factories as make
@@ -150,6 +160,38 @@ def test_same_file_twice_changes_no_code(tmp_path):
     bring_execution(path, fiscal_year=2023, as_of=date(2023, 10, 31)).apply()
     again = bring_execution(path, fiscal_year=2023, as_of=date(2023, 11, 30))
     assert again.report["new_programs"] == [] and DetailProgram.objects.count() == 2
+
+
+def test_discarding_a_preview_takes_its_new_codes_along(tmp_path):
+    bring_execution(make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 1, 1)]), fiscal_year=2023, as_of=date(2023, 9, 30)).apply()
+    wrong = bring_execution(
+        make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 1, 1), make.line("엉뚱", 1, 1, 단위사업="남의 단위", 통계목="999-01 남의 목")]),
+        fiscal_year=2023, as_of=date(2023, 10, 31),
+    )
+    kept = make.program("사람이 쓴 사업")
+    discard_preview(wrong)
+    assert set(DetailProgram.objects.values_list("name", flat=True)) == {"가", kept.name}
+    assert not UnitProgram.objects.filter(name="남의 단위").exists() and not StatItem.objects.filter(code="999-01").exists()
+    assert ExecutionRow.objects.count() == 1
+
+
+def test_a_code_used_meanwhile_stays(tmp_path):
+    preview = bring_execution(make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 1, 1)]), fiscal_year=2023, as_of=date(2023, 9, 30))
+    ExecutionReason.objects.create(
+        detail_program=DetailProgram.objects.get(), as_of=date(2023, 9, 30), reason="까닭", measure="대책"
+    )
+    discard_preview(preview)
+    assert DetailProgram.objects.get().reasons.exists()
+
+
+def test_old_previews_and_unused_files_are_cleared(tmp_path):
+    stale = bring_execution(make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 1, 1)]), fiscal_year=2023, as_of=date(2023, 9, 30))
+    long_ago = timezone.now() - timedelta(days=2)
+    QuerySet(ExecutionSnapshot).update(brought_at=long_ago)
+    StoredFile.objects.update(uploaded_at=long_ago)
+    path = Path(stale.file.file.path)
+    bring_execution(make.ehojo_file(tmp_path / "2.xlsx", [make.line("나", 1, 1)]), fiscal_year=2023, as_of=date(2023, 9, 30))
+    assert ExecutionSnapshot.objects.count() == 1 and not path.exists() and StoredFile.objects.count() == 1
 
 
 # ── 화면 ──────────────────────────────────────────────────────────────
