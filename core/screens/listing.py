@@ -17,6 +17,8 @@ from core.screens.texts import particle
 if TYPE_CHECKING:
     from core.screens.binder import Screens
 
+# 이보다 긴 목록은 상세 화면에서 이전·다음을 보이지 않는다. 번호를 모두 읽는 값이 너무 크다.
+LONG_LIST = 5_000
 PAGE_SIZES = (15, 30, 50, 100)
 # 목록의 모습만 바꾸고 어느 행인지는 바꾸지 않는 것
 _LOOKS = ("page", "per_page", "sort")
@@ -150,9 +152,9 @@ class Listing:
         return f"{head} 조건을 모두 지우면 {total:,}건이 있습니다." if total else head
 
     def neighbours(self, pk: int) -> tuple[int | None, int | None]:
-        """이 목록에서 pk 의 앞과 뒤."""
-        keys = list(self.table.queryset.values_list("pk", flat=True))
-        if pk not in keys:
+        """이 목록에서 pk 의 앞과 뒤. 아주 긴 목록에서는 찾지 않는다."""
+        keys = list(self.table.queryset.values_list("pk", flat=True)[: LONG_LIST + 1])
+        if pk not in keys or len(keys) > LONG_LIST:
             return None, None
         at = keys.index(pk)
         return (keys[at - 1] if at else None), (keys[at + 1] if at + 1 < len(keys) else None)
@@ -160,6 +162,8 @@ class Listing:
     @property
     def first_use_text(self) -> str:
         """한 건도 없을 때의 말."""
+        if self.screens.first_use:
+            return self.screens.first_use
         head = f"아직 등록한 {particle(self.screens.noun(), '이/가')} 없습니다."
         if not self.screens.may_add(self.user):
             return head

@@ -168,8 +168,9 @@ class ExecutionRowQuerySet(models.QuerySet["ExecutionRow"]):
         return self.model.scope.readable(self, user)  # type: ignore[return-value]
 
     def totals(self) -> dict[str, int | None]:
-        """금액 다섯 칸의 합(원)과 행 수. 칸이 모두 비었으면 None."""
-        return self.aggregate(rows=Count("pk"), **{name: Sum(name) for name in AMOUNTS})
+        """금액 다섯 칸의 합(원)과 행 수, 예산액에서 지출액을 뺀 값(left). 칸이 모두 비었으면 None."""
+        left = Sum(models.F("budget_amount") - models.F("spent_amount"))
+        return self.aggregate(rows=Count("pk"), left=left, **{name: Sum(name) for name in AMOUNTS})
 
     def by(self, *fields: str) -> list[dict[str, Any]]:
         """fields 로 묶은 합(원). 질의 한 번, 예산이 큰 것부터."""

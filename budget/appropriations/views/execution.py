@@ -19,11 +19,11 @@ from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, 
 from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
-from core.access import ALL_ROLES, Role, RoleRequired, owns_team, signed_in
+from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
 from core.formats import date_plain, moment, money, points, rate
-from core.org.models import Department
+from core.org.models import Department, Staff
 
 TABS = {
     "units": "단위사업별",
@@ -84,7 +84,7 @@ class ExecutionView(RoleRequired, TemplateView):
     template_name = "budget/execution.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        request = self.request
+        request, user = self.request, signed_in(self.request)
         execution = chosen_execution(request)
         tab = request.GET.get("tab", "units")
         if tab not in TABS:
@@ -109,8 +109,8 @@ class ExecutionView(RoleRequired, TemplateView):
                 "months": month_points(execution),
                 "sources": execution.by_source(),
                 "by_funding_url": execution.page_url(tab="fundings"),
-                "checks": checks(execution, reverse("budget.reconciliation")),
-                "layers": supplementary(execution.year),
+                "checks": checks(execution, reverse("budget.reconciliation"), whole_file=user.role in DIVISION_ROLES),
+                "layers": supplementary(execution.year, user),
             }
         elif tab == "stat-items":
             context["early"] = early_execution(execution)
@@ -148,7 +148,7 @@ class ExecutionView(RoleRequired, TemplateView):
         strip = [
             {"title": "예산액", "value": money(total.budget), "note": "전액 구비" if own == {"own"} else "", "url": total.rows_url},
             {"title": "집행액", "value": money(total.spent), "note": f"월평균 {money(int(monthly))}", "url": total.rows_url},
-            {"title": "잔액", "value": money(total.balance), "note": f"{execution.standard.base_label}의 {share}%"},
+            {"title": "잔액", "value": money(total.balance), "note": f"{execution.standard.base_label}의 {share}%", "url": total.rows_url},
             {
                 "title": "집행률", "value": rate(total.rate, execution.standard.places), "unit": "%",
                 "note": f"{execution.target_label} {rate(total.target)}% 대비",
@@ -218,9 +218,9 @@ def month_points(execution: Execution) -> dict[str, Any]:
     }
 
 
-def supplementary(year: int) -> dict[str, Any] | None:
-    """추경 편성 표(원)와 검산. 자료가 없으면 None."""
-    rows = LayerTotal.objects.table(year)
+def supplementary(year: int, user: Staff) -> dict[str, Any] | None:
+    """추경 편성 표(원)와 검산. 자료가 없거나 볼 수 없는 사람이면 None."""
+    rows = LayerTotal.objects.for_user(user).table(year)
     if not rows:
         return None
     first = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).select_related("budget_version").first()
