@@ -9,7 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from budget.appropriations.models import ReportProgram
+from budget.appropriations.models import (
+    Account,
+    BudgetVersion,
+    DetailProgram,
+    ExecutionReason,
+    LayerTotal,
+    ReportProgram,
+)
 from budget.appropriations.models.codes import ExpenseItem
 from core.access import Role
 from core.org.models import Staff
@@ -63,3 +70,23 @@ def test_a_moment_before_the_calendar_is_no_server_error(client: Client, officer
     page = client.get(reverse("budget.detailprogram-history", args=[program.pk]), {"at": "0001-01-01T00:00"})
     assert page.status_code == 200
     assert page.context["unread"]
+
+
+def test_the_dashboard_of_a_department_tells_nothing_of_others(client: Client, officer: Staff, board: Any) -> None:
+    """파일 전체의 계, 구 전체의 추경, 같은 세부사업을 쓰는 다른 부서의 사유는 보이지 않는다."""
+    ReportProgram.objects.update(title="함께 쓰는 사업")
+    theirs = DetailProgram.objects.get(name="남의 사업")
+    make.row(board, 4, theirs, 900, 100, department=officer.department)
+    ExecutionReason.objects.create(detail_program=theirs, as_of=board.as_of, reason=SECRET, measure=SECRET)
+    board.report |= {"check_count": 1, "checks": [
+        {"row": 9, "label": SECRET, "column": "예산액", "difference": 77_000, "printed": 1, "computed": 2, "sheet": "가"},
+    ]}  # fmt: skip
+    board.save()
+    version = BudgetVersion.objects.create(fiscal_year=make.fiscal_year(), kind="supplementary", seq=1, effective_on=board.as_of)
+    account = Account.objects.create(fiscal_year=make.fiscal_year(), name=SECRET)
+    LayerTotal.objects.create(budget_version=version, account=account, amount=1, as_of=board.as_of, source="가")
+    for tab in ("units", "programs"):
+        page = client.get(reverse("budget.execution"), {"tab": tab})
+        assert page.status_code == 200
+        assert SECRET not in page.content.decode()
+    assert "77,000" not in client.get(reverse("budget.execution")).content.decode()

@@ -28,6 +28,7 @@ from budget.appropriations.models.versions import SOURCES
 from core.access import Team
 from core.figures.models import EXECUTION_OK, EXECUTION_WARN, RATE_BASE, RATE_MODE, RATE_PLACES, Setting, Settings
 from core.formats import percent, round_rate
+from core.history.models import RecordQuerySet
 from core.org.models import Department
 
 OTHER_PROGRAMS = "그 밖의 사업"
@@ -343,11 +344,15 @@ class Execution:
             lines += [parent, *kids.get(key, [])]
         return lines
 
-    def detail_programs(self, filters: dict[str, str]) -> list[Line]:
-        """세부사업별. filters 는 unit, report, team. 사유·대책을 붙인다."""
+    def detail_programs(self, filters: dict[str, str], readable: RecordQuerySet | None = None) -> list[Line]:
+        """세부사업별. filters 는 unit, report, team. 사유·대책을 붙인다.
+
+        한 세부사업을 여러 부서가 쓰면 사유는 사업을 맡은 부서의 것이라, 볼 수 있는 것(readable)만 붙인다. None 이면 모두.
+        """
+        stored = ExecutionReason.objects.all() if readable is None else readable
         reasons = {
             reason.detail_program_id: reason
-            for reason in ExecutionReason.objects.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of)
+            for reason in stored.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of)
         }
         lines: dict[int, Line] = {}
         for program in self.programs:

@@ -84,10 +84,13 @@ class Check:
     more: str = "차이 보기"
 
 
-def checks(execution: Execution, reconciliation_url: str) -> list[Check]:
-    """현황 화면 아래의 검산. 숨기지 않고 어긋난 것을 모두 보인다."""
+def checks(execution: Execution, reconciliation_url: str, *, whole_file: bool = True) -> list[Check]:
+    """현황 화면 아래의 검산. 숨기지 않고 어긋난 것을 모두 보인다.
+
+    파일의 계는 모든 부서의 것이라, 자기 부서만 보는 사람에게는 견주지 않는다(whole_file).
+    """
     total = execution.total
-    result = [_parts(execution, total), _sources(total), *_file_totals(execution)]
+    result = [_parts(execution, total), _sources(total), *(_file_totals(execution) if whole_file else [])]
     if (reported := _reported_total(execution, total)) is not None:
         result.append(reported)
         result += _printed(execution, reconciliation_url)

@@ -190,7 +190,7 @@ def program_filters(request: HttpRequest) -> dict[str, str]:
 def tab_lines(execution: Execution, tab: str, request: HttpRequest) -> list[Line]:
     """탭의 표. 계는 따로 둔다."""
     if tab == "programs":
-        return execution.detail_programs(program_filters(request))
+        return execution.detail_programs(program_filters(request), ExecutionReason.objects.for_user(request.user))
     return {
         "units": execution.units,
         "teams": execution.teams,
