@@ -1,7 +1,7 @@
 """공통 모델. 폴더마다 한 줄."""
 
 from core.documents.models import Attachment, Comment, StoredFile
-from core.excel.models import ImportBatch, RememberedMapping
+from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
 from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
@@ -9,5 +9,6 @@ from core.screens.models import ColumnChoice, SavedFilter
 
 __all__ = [
     "Assignment", "Attachment", "Change", "ColumnChoice", "Comment", "Department", "DepartmentLineage", "Grade",
-    "ImportBatch", "Post", "Quota", "RememberedMapping", "ReportedValue", "SavedFilter", "Setting", "Staff", "StoredFile", "Vehicle",
+    "HeadingSynonym", "ImportBatch", "Post", "Quota", "RememberedMapping", "ReportedValue", "SavedFilter", "Setting", "Staff",
+    "StoredFile", "Vehicle",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,12 @@ from django.db import models
 from core.excel import rules
 from core.excel.columns import column_letter
 from core.excel.fields import ExcelField, Target
+from core.excel.lineage import Period, today_only
+from core.excel.lookups import Lookup
 from core.excel.messages import explain
-from core.excel.preview import CHANGED, CONFLICT, NEW, SAME, CellDiff, Preview, PreviewRow
+from core.excel.preview import CHANGED, CONFLICT, MINE, NEW, SAME, CellDiff, Choices, Preview, PreviewRow
 from core.excel.reader import CellIssue, Reading, Row
+from core.excel.since import Later, later_edits
 from core.excel.values import CellError, search_key
 
 if TYPE_CHECKING:
@@ -33,12 +37,18 @@ NOTABLE_CHANGE = 10
 class Examiner:
     """파일 하나를 견준다. `preview()` 가 결과를 준다."""
 
-    def __init__(self, resource: ExcelResource, reading: Reading, user: Any) -> None:
+    def __init__(
+        self, resource: ExcelResource, reading: Reading, user: Any, choices: Choices | None = None, year: int | None = None
+    ) -> None:
         self.resource, self.reading, self.user = resource, reading, user
+        # 충돌한 칸마다 고른 것과, 올리는 회계연도(고르지 않았으면 None)
+        self.choices, self.year = choices or {}, year
+        self.later: dict[int, Later] = {}
         self.model: Any = resource.model
         self.rows = list(reading.rows())
         self.present = [field for field in resource.excel_fields(user).values() if field.name in reading.match.matched]
-        self.stored: dict[int, Any] = {row.pk: row for row in self.model._base_manager.all()}
+        many = [field.name for field in resource.excel_fields(user).values() if field.is_many]
+        self.stored: dict[int, Any] = {row.pk: row for row in self.model._base_manager.prefetch_related(*many)}
         everything: Any = self.model._base_manager.all()
         self.visible = None if user is None else set(everything.for_user(user).values_list("pk", flat=True))
         self.changeable = None if user is None else set(everything.changeable_by(user).values_list("pk", flat=True))
@@ -50,7 +60,7 @@ class Examiner:
         self.memo: dict[str, Any] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {}
         for field in self.present:
-            if isinstance(field.widget, Target):
+            if isinstance(field.widget, Target) and not field.is_many:
                 self._join(field, field.widget)
 
     def _join(self, field: ExcelField, widget: Target) -> None:
@@ -87,6 +97,8 @@ class Examiner:
         for field in selfs:
             self._point_inside(field, drafts)
         self._once_each(drafts)
+        rules.right_year(self, drafts)
+        self.later = later_edits(self.model, self._stale(drafts))
         results = []
         for row, instance, stored in drafts:
             if self.ok(row) and (result := self._judge(row, instance, stored)):
@@ -95,7 +107,6 @@ class Examiner:
         rules.allowed(self, results)
         rules.pending(self, results, selfs)
         kept = [result for row, result, _ in results if self.ok(row)]
-        rules.tell_conflicts(self, kept)
         # reader 가 오류로 남긴 행은 rows 에 없으므로, 여기서 찾은 오류 행과 겹치지 않는다.
         error_rows = self.reading.error_row_count + sum(not self.ok(row) for row in self.rows)
         return Preview(
@@ -148,17 +159,29 @@ class Examiner:
 
     def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:
         if isinstance(field.widget, Target) and stored is not None and value == field.cell(stored):
-            return getattr(stored, field.name)
+            return field.value(stored) if field.is_many else getattr(stored, field.name)
         lookup = field.widget.table.lookup if isinstance(field.widget, Target) else None
-        if value in (None, "") or lookup is None or lookup.within is None:
+        if value in (None, "") or lookup is None:
             return field.widget.clean(value)
+        period = self._period(field, lookup, instance)
+        if lookup.within is None:
+            return field.widget.clean(value, period=period)
         try:
             group = attrgetter(lookup.within[1])(instance)
         except (ObjectDoesNotExist, AttributeError):
             group = None
         if group is None:
             raise CellError("어느 묶음(회계연도 따위)의 것인지 알 수 없어 찾지 못했습니다", "앞 칸의 값을 먼저 적어 주세요")
-        return field.widget.clean(value, group=group)
+        return field.widget.clean(value, group=group, period=period)
+
+    def _period(self, field: ExcelField, lookup: Lookup, instance: Any) -> Period | None:
+        """부서를 가리키는 칸이면, 언제 있던 부서여야 하는가. 부서가 부서를 가리키는 칸(상위 부서)은 따지지 않는다."""
+        if field.source.related_model is self.model:
+            return None
+        try:
+            return lookup.period(instance) if lookup.period else today_only()
+        except (ObjectDoesNotExist, AttributeError, TypeError, ValueError):
+            return None
 
     def _put(self, instance: Any, field: ExcelField, value: Any, is_new: bool) -> None:
         if value is None or value == "":
@@ -167,7 +190,7 @@ class Examiner:
             if field.source.has_default() and (is_new or not may_empty):
                 return
             value = field.blank()
-        setattr(instance, field.name, value)
+        field.put(instance, value)
 
     def find(self, names: tuple[str, ...], values: dict[str, Any]) -> Any:
         """names 의 값이 같은 지금 자료. 둘 이상이면 CellError."""
@@ -213,7 +236,14 @@ class Examiner:
                 continue
             if (first := seen.setdefault(stored.pk, row)) is not row:
                 self.fail(row, "", stored, CellError(
-                    f"{first.number}행과 같은 자료입니다", "두 행 가운데 하나를 지워 주세요"))  # fmt: skip
+                    f"{first.number}행과 {row.number}행이 같은 자료입니다", "두 행 가운데 하나를 지워 주세요"))  # fmt: skip
+
+    def _stale(self, drafts: list[tuple[Row, Any, Any]]) -> dict[int, tuple[Any, int]]:
+        """내려받은 뒤에 고쳐진 행: {번호: (지금 자료, 파일의 판)}."""
+        return {
+            stored.pk: (stored, token) for row, _instance, stored in drafts
+            if stored is not None and (token := row.values.get(VERSION)) is not None and token != stored.version
+        }  # fmt: skip
 
     def _judge(self, row: Row, instance: Any, stored: Any) -> PreviewRow | None:
         """새로 추가·바뀜·같음·충돌 가운데 무엇인가. 규칙에 걸리면 오류를 적고 None."""
@@ -221,11 +251,9 @@ class Examiner:
             touched = [f for f in self.present if not f.same(*self.pair(f, stored, instance))]
             if not touched:
                 return PreviewRow(row.sheet, row.number, SAME, stored, str(stored), stored.version)
-            token = row.values.get(VERSION)
-            if token is not None and token != stored.version:
-                return PreviewRow(
-                    row.sheet, row.number, CONFLICT, stored, str(stored), stored.version,
-                    [self._diff(field, stored, instance) for field in touched])  # fmt: skip
+            later = self.later.get(stored.pk)
+            if later and (later.base is None or any(field.name in later.base for field in touched)):
+                return self._conflict(row, instance, stored, touched, later)
         self._validate(row, instance)
         if not self.ok(row):
             return None
@@ -237,8 +265,31 @@ class Examiner:
         state = CHANGED if cells else SAME
         return PreviewRow(row.sheet, row.number, state, instance, str(stored), stored.version, cells)
 
+    def _conflict(
+        self, row: Row, instance: Any, stored: Any, touched: list[ExcelField], later: Later
+    ) -> PreviewRow | None:
+        """내려받은 뒤에 다른 사람이 고친 칸이 있는 행. 고른 대로 합친 값을 담는다."""
+        chosen = self.choices.get(f"{row.sheet}!{row.number}", {})
+        cells, merged = [], copy.copy(instance)
+        for field in touched:
+            cell = self._diff(field, stored, instance)
+            if later.base is None or field.name in later.base:
+                choice = chosen.get(field.name, "")
+                base = field.restored(later.base[field.name]) if later.base else None
+                untouched = later.base is not None and field.same(base, self.pair(field, stored, instance)[1])
+                text = field.shown(base) if later.base else ""
+                cell = replace(cell, contested=True, untouched=untouched, base=text, choice=choice,
+                               note=later.who.get(field.name, later.last))  # fmt: skip
+                if choice != MINE:
+                    field.put(merged, field.value(stored) if field.is_many else getattr(stored, field.name))
+            cells.append(cell)
+        result = PreviewRow(row.sheet, row.number, CONFLICT, merged, str(stored), stored.version, cells, later.last)
+        if result.writes:
+            self._validate(row, merged)
+        return result if self.ok(row) else None
+
     def pair(self, field: ExcelField, stored: Any, instance: Any) -> tuple[Any, Any]:
-        old, new = getattr(stored, field.source.attname), getattr(instance, field.source.attname)
+        old, new = field.value(stored), field.value(instance)
         if field.source.is_relation and new is None and field.source.is_cached(instance):
             new = field.source.get_cached_value(instance)
         return old, new
@@ -262,7 +313,7 @@ class Examiner:
         for field in fields.values():
             required = not field.source.null and (field.source.is_relation or not field.source.blank)
             value = self.pair(field, instance, instance)[1]
-            if required and (value is None or value == ""):
+            if required and value in (None, "", ()):
                 remedy = f"「{field.title}」 칸을 적어 주세요"
                 if field.name not in self.reading.match.matched:
                     remedy = f"파일에 「{field.title}」 열을 더해 적어 주세요"

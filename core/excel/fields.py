@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,6 +15,10 @@ from core import formats
 from core.excel.columns import Column
 from core.excel.lookups import LookupTable
 from core.excel.values import CellError, clean_text, parse_code, search_key
+
+SEPARATORS = re.compile(r"[,，;；、\n]")
+# 여러 개를 고르는 항목의 값을 저장하기 전까지 두는 곳
+CHOSEN = "_excel_chosen"
 
 
 class Native(Widget):
@@ -53,10 +58,22 @@ class Target(Widget):
         self.table = table
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return None if value in (None, "") else self.table.find(str(value), kwargs.get("group"))
+        return None if value in (None, "") else self.table.find(str(value), kwargs.get("group"), kwargs.get("period"))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return self.table.text(value)
+
+
+class Many(Target):
+    """여러 개를 고르는 칸. 「201-01, 201-02」처럼 쉼표로 나누어 적는다. 값은 번호의 묶음이다."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        texts = [text for part in SEPARATORS.split(str(value or "")) if (text := part.strip())]
+        found = [self.table.find(text, kwargs.get("group"), kwargs.get("period")) for text in texts]
+        return tuple(sorted({target.pk for target in found}))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return ", ".join(sorted(self.table.text(pk) for pk in value or ()))
 
 
 class ExcelField(Field):  # type: ignore[misc]
@@ -72,9 +89,29 @@ class ExcelField(Field):  # type: ignore[misc]
             # 저장은 원이므로 엑셀에도 원으로 적는다. 천원으로 적으면 끝자리가 사라진다.
             self.title = f"{self.title.rpartition('(')[0]}(원)"
 
+    @property
+    def is_many(self) -> bool:
+        return bool(self.source.many_to_many)
+
+    def value(self, instance: models.Model) -> Any:
+        """행의 값. 여러 개를 고르는 항목은 번호의 묶음이다."""
+        if not self.is_many:
+            return getattr(instance, self.source.attname)
+        chosen = instance.__dict__.get(CHOSEN, {})
+        if self.name in chosen:
+            return chosen[self.name]
+        return tuple(sorted(row.pk for row in getattr(instance, self.name).all())) if instance.pk else ()
+
+    def put(self, instance: models.Model, value: Any) -> None:
+        """행에 값을 둔다. 여러 개를 고르는 항목은 저장할 때까지 곁에 적어 둔다."""
+        if self.is_many:
+            setattr(instance, CHOSEN, {**instance.__dict__.get(CHOSEN, {}), self.name: value or ()})
+        else:
+            setattr(instance, self.name, value)
+
     def cell(self, instance: models.Model) -> Any:
         """엑셀 칸에 적을 값."""
-        return self.export(instance)
+        return self.widget.render(self.value(instance)) if self.is_many else self.export(instance)
 
     def shown(self, value: Any) -> str:
         """미리보기에 적을 글자."""
@@ -101,6 +138,12 @@ class ExcelField(Field):  # type: ignore[misc]
                 return False
         return False
 
+    def restored(self, logged: Any) -> Any:
+        """이력에 적힌 글자를 이 항목의 값으로."""
+        if self.is_many:
+            return tuple(logged or ())
+        return logged if logged is None or self.source.is_relation else self.source.to_python(logged)
+
     def blank(self) -> Any:
         """빈 칸이 뜻하는 값. 비울 수 없는 항목이면 None."""
         if self.source.null:
@@ -111,7 +154,7 @@ class ExcelField(Field):  # type: ignore[misc]
 def kind_of(field: Any) -> str | None:
     """항목에 맞는 열의 갈래. 엑셀로 다룰 수 없는 항목이면 None."""
     title = str(field.verbose_name)
-    if isinstance(field, models.ForeignKey):
+    if isinstance(field, (models.ForeignKey, models.ManyToManyField)):
         return "text"
     if isinstance(field, (models.DateTimeField, models.FileField, models.JSONField)):
         return None

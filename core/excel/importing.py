@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from django.utils import timezone
 from core.documents.models import StoredFile
 from core.excel import mapping
 from core.excel.models import ImportBatch
-from core.excel.preview import CHANGED, CONFLICT, NEW, SAME, Preview, PreviewRow, PreviewStale
+from core.excel.preview import CHANGED, CONFLICT, MINE, NEW, NOW, SAME, Preview, PreviewRow, PreviewStale
 from core.excel.reader import FileRefused, Reading
 from core.excel.resource import Applied, ExcelResource
 from core.excel.values import Fault, Percent, unit_name
@@ -29,6 +30,8 @@ from core.history.models import Change, undo
 # 한 탭에 보여 주는 행. 나머지는 수만 알리고 함께 반영한다.
 SHOWN_ROWS = 300
 LONGEST_FIX = 2_000
+# 파일 이름에 적힌 해: 2023, 20231031
+YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?=\d{4}(?!\d)|(?!\d))")
 
 
 @contextmanager
@@ -70,11 +73,14 @@ def fix(batch: ImportBatch, posted: Any) -> int:
     return count
 
 
-def start(upload: File[bytes], user: Any, resource: ExcelResource) -> tuple[ImportBatch, bool]:
+def start(
+    upload: File[bytes], user: Any, resource: ExcelResource, fiscal_year: int | None = None
+) -> tuple[ImportBatch, bool]:
     """파일을 받아 가져오기를 시작한다. 둘째 값은 열을 물어볼 것이 없어 바로 미리볼 수 있는가이다."""
     ImportBatch.objects.purge_abandoned()
     stored = StoredFile.objects.store(upload, user)
-    batch = ImportBatch(owner=user, model=resource.model._meta.label_lower, file=stored)
+    label = resource.model._meta.label_lower
+    batch = ImportBatch(owner=user, model=label, file=stored, fiscal_year=fiscal_year)
     try:
         with open_batch(batch, resource) as reading:
             batch.sheet = reading.sheet
@@ -95,22 +101,25 @@ def start(upload: File[bytes], user: Any, resource: ExcelResource) -> tuple[Impo
 def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
     """파일을 다시 읽어 미리보기를 만들고, 화면에 보일 것을 적어 둔다."""
     with open_batch(batch, resource) as reading:
-        preview = resource.preview(reading, user)
+        preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
+    preview.warnings += name_warnings(batch)
     batch.counts = preview.counts
     batch.preview = {
         NEW: [_shown(row) for row in preview.of(NEW)[:SHOWN_ROWS]],
         CHANGED: [_shown(row) for row in preview.of(CHANGED)[:SHOWN_ROWS]],
         SAME: [_shown(row) for row in preview.of(SAME)[:SHOWN_ROWS]],
-        CONFLICT: [_shown(row) for row in preview.of(CONFLICT)[:SHOWN_ROWS]],
+        CONFLICT: [_contested(row) for row in preview.of(CONFLICT)[:SHOWN_ROWS]],
         "missing": preview.missing[:SHOWN_ROWS],
         "errors": [asdict(issue) for issue in preview.errors],
         "set_aside": [asdict(aside) for aside in preview.set_aside[:SHOWN_ROWS]],
         "warnings": preview.warnings,
-        "marks": {row.key: _digest(row) for row in preview.to_apply()},
+        "marks": {row.key: _digest(row) for row in preview.rows if row.state in (NEW, CHANGED, CONFLICT)},
+        "open": {row.key: _open(row) for row in preview.of(CONFLICT)},
     }
+    batch.choices = {key: chosen for key, chosen in batch.choices.items() if key in batch.preview["open"]}
     batch.excluded = [key for key in batch.excluded if key in batch.preview["marks"]]
     # 그 사이 반영됐을 수 있으므로 상태는 건드리지 않는다.
-    batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded"])
+    batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded", "choices"])
     return preview
 
 
@@ -125,9 +134,81 @@ def _digest(row: PreviewRow) -> str:
     return hashlib.sha256(row.mark.encode()).hexdigest()[:16]
 
 
+def _contested(row: PreviewRow) -> dict[str, Any]:
+    """충돌 탭에 보일 행. 칸마다 내려받을 때의 값, 지금 값, 내 값."""
+    return {
+        "key": row.key, "number": row.number, "label": row.label, "note": row.note,
+        "cells": [
+            {"name": cell.name, "title": cell.title, "base": cell.base, "now": cell.old, "mine": cell.new,
+             "note": cell.note, "contested": cell.contested, "untouched": cell.untouched}
+            for cell in row.cells
+        ],
+    }  # fmt: skip
+
+
+def _open(row: PreviewRow) -> dict[str, Any]:
+    """충돌한 행에서 골라야 할 칸(값은 이 파일에서 고치지 않았는가)과, 고르지 않아도 쓸 칸이 있는가."""
+    return {
+        "cells": {cell.name: cell.untouched for cell in row.cells if cell.contested},
+        "own": any(not cell.contested for cell in row.cells),
+    }
+
+
+# ── 충돌에서 고르기 ───────────────────────────────────────────────────
+
+
+def choose(batch: ImportBatch, key: str, name: str, choice: str) -> None:
+    """충돌한 칸 하나에서 어느 값을 둘지 적는다."""
+    cells = batch.preview.get("open", {}).get(key, {}).get("cells", {})
+    if name in cells and choice in (NOW, MINE):
+        batch.choices.setdefault(key, {})[name] = choice
+
+
+def choose_row(batch: ImportBatch, key: str, choice: str) -> None:
+    """충돌한 행의 모든 칸에서 같은 쪽을 고른다."""
+    for name in batch.preview.get("open", {}).get(key, {}).get("cells", {}):
+        choose(batch, key, name, choice)
+
+
+def keep_untouched(batch: ImportBatch) -> None:
+    """이 파일에서 고치지 않은 칸은 모두 지금 값을 둔다. 보이지 않는 행도 함께 한다."""
+    for key, row in batch.preview.get("open", {}).items():
+        for name, untouched in row["cells"].items():
+            if untouched:
+                choose(batch, key, name, NOW)
+
+
+def unsettled(batch: ImportBatch) -> set[str]:
+    """아직 어느 값을 둘지 다 고르지 않은 충돌 행."""
+    rows = batch.preview.get("open", {})
+    return {key for key, row in rows.items() if not set(row["cells"]) <= set(batch.choices.get(key, {}))}
+
+
+def _nothing_to_write(batch: ImportBatch) -> set[str]:
+    """모두 지금 값을 두기로 해서 쓸 것이 없는 충돌 행."""
+    return {
+        key for key, row in batch.preview.get("open", {}).items()
+        if not row["own"] and MINE not in batch.choices.get(key, {}).values()
+    }  # fmt: skip
+
+
+def chosen_keys(batch: ImportBatch) -> set[str]:
+    """지금 고른 대로 반영할 행: 고르지 않은 충돌과 뺀 행은 빠진다."""
+    return set(batch.preview.get("marks", {})) - set(batch.excluded) - unsettled(batch) - _nothing_to_write(batch)
+
+
 def chosen_count(batch: ImportBatch) -> int:
     """지금 고른 대로 반영하면 몇 행인가."""
-    return len(batch.preview.get("marks", {})) - len(batch.excluded)
+    return len(chosen_keys(batch))
+
+
+def name_warnings(batch: ImportBatch) -> list[str]:
+    """파일 이름에 적힌 해가 고른 회계연도와 다르면 알린다."""
+    years = {int(year) for year in YEAR_IN_NAME.findall(batch.file.name)}
+    if batch.fiscal_year is None or not years or batch.fiscal_year in years:
+        return []
+    found = "·".join(f"{year}년" for year in sorted(years))
+    return [f"파일 이름에는 {found}이라고 적혀 있습니다. 고른 회계연도는 {batch.fiscal_year}년입니다"]
 
 
 # ── 반영과 되돌리기 ───────────────────────────────────────────────────
@@ -140,16 +221,20 @@ def apply_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> Appli
     if batch.status != ImportBatch.Status.PREVIEW:
         raise PreviewStale([])
     with open_batch(batch, resource) as reading:
-        preview = resource.preview(reading, user)
+        preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
     seen = batch.preview.get("marks", {})
-    wanted = set(seen) - set(batch.excluded)
+    wanted = chosen_keys(batch)
     now = {row.key: row for row in preview.to_apply()}
     moved = [row for row in preview.rows if row.key in wanted and (row.key not in now or _digest(row) != seen[row.key])]
     if moved or not wanted <= set(now):
         raise PreviewStale(moved)
     applied = resource.apply(preview, user, batch.file, {now[key].id for key in wanted}, batch.pk)
     batch.status, batch.applied_at = ImportBatch.Status.APPLIED, timezone.now()
-    batch.counts |= {"applied_new": applied.created, "applied_changed": applied.changed}
+    resolved = sum(now[key].state == CONFLICT for key in wanted)
+    batch.counts |= {
+        "applied_new": applied.created, "applied_changed": applied.changed,
+        "conflict_left": batch.counts.get(CONFLICT, 0) - resolved,
+    }  # fmt: skip
     batch.preview = {}
     batch.save()
     return applied

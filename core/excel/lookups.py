@@ -12,7 +12,9 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from core.excel.lineage import Lineage, Period, is_valid, today_only
 from core.excel.values import CellError, search_key
+from core.org.models import Department
 
 Naming = Callable[[Any], str]
 MOST_SUGGESTIONS = 50
@@ -25,11 +27,13 @@ class Lookup:
     names    대상을 부르는 이름들, 짧은 것부터. 내려받을 때는 하나만 가리키는 첫 이름을 적는다.
     related  이름을 만들 때 함께 읽을 관계
     within   (대상의 길, 행의 길): 두 값이 같은 대상만 찾는다. 예: 같은 회계연도의 통계목
+    period   부서를 가리킬 때, 행의 값으로 「언제 있던 부서여야 하는가」(첫날, 끝날). 적지 않으면 오늘이다
     """
 
     names: tuple[Naming, ...] = ()
     related: tuple[str, ...] = ()
     within: tuple[str, str] | None = None
+    period: Callable[[Any], Period] | None = None
 
 
 def default_names(model: type[models.Model]) -> tuple[Naming, ...]:
@@ -47,7 +51,7 @@ def default_names(model: type[models.Model]) -> tuple[Naming, ...]:
 class LookupTable:
     """한 외래키의 대상 표. 이름 → 대상, 대상 → 이름."""
 
-    def __init__(self, field: models.ForeignKey[Any, Any], lookup: Lookup | None = None, user: Any = None) -> None:
+    def __init__(self, field: Any, lookup: Lookup | None = None, user: Any = None) -> None:
         self.model: Any = field.related_model
         self.title = str(self.model._meta.verbose_name)
         self.lookup = lookup or Lookup()
@@ -57,6 +61,7 @@ class LookupTable:
         self._index: dict[tuple[Any, str], list[Any]] = defaultdict(list)
         self._texts: dict[Any, str] = {}
         self._suggested: dict[tuple[str, Any], list[str]] = {}
+        self._lineage: Lineage | None = None
         for target in self.model._base_manager.select_related(*self.lookup.related):
             self.by_pk[target.pk] = target
             self.add(target)
@@ -82,10 +87,16 @@ class LookupTable:
     def _group(self, target: Any) -> Any:
         return attrgetter(self.lookup.within[0])(target) if self.lookup.within else None
 
-    def find(self, text: str, group: Any = None) -> Any:
-        """text 가 가리키는 대상. 없거나 둘 이상이면 CellError."""
+    def find(self, text: str, group: Any = None, period: Period | None = None) -> Any:
+        """text 가 가리키는 대상. 없거나 둘 이상이면 CellError.
+
+        period 를 주면 그 기간에 있던 부서여야 하고, 없어진 부서면 부서 연혁에서 이어받은 부서를 알려 준다.
+        """
         same = self._index.get((group, search_key(text)), [])
-        found = self._preferred(row for row in same if self.readable is None or row.pk is None or row.pk in self.readable)
+        readable = [row for row in same if self.readable is None or row.pk is None or row.pk in self.readable]
+        if period is not None and self.model is Department:
+            readable = self._standing(readable, period)
+        found = self._preferred(readable)
         if len(found) == 1:
             return found[0]
         if found:
@@ -96,6 +107,24 @@ class LookupTable:
         near = self._near(text, group)
         remedy = f"{', '.join(near)} 가운데 고르세요" if len(near) > 1 else f"{near[0]}인지 확인해 주세요" if near else ""
         raise CellError(f"{self.title} 목록에 같은 이름이 없습니다", remedy or f"{self.title} 목록에 먼저 등록해 주세요")
+
+    def _standing(self, found: list[Any], period: Period) -> list[Any]:
+        """그 기간에 있던 부서만. 이름은 맞지만 모두 없어진 부서이면 CellError."""
+        standing = [row for row in found if row.pk is None or is_valid(row, period)]
+        if standing or not found:
+            return standing
+        self._lineage = self._lineage or Lineage()
+        names = [after.name for old in found for after in self._lineage.successors(old, period)]
+        remedy = " 또는 ".join(f"‘{name}’" for name in dict.fromkeys(names))
+        remedy = f"{remedy}(으)로 적어 주세요" if remedy else f"{period[1]:%Y-%m-%d}에 있는 부서로 적어 주세요"
+        raise CellError(self._lineage.reason(found[-1]), remedy)
+
+    def choices(self) -> list[str]:
+        """고를 수 있는 이름, 목록의 차례대로. 지금 없는 부서는 뺀다."""
+        found = [row for pk, row in self.by_pk.items() if self.readable is None or pk in self.readable]
+        if self.model is Department:
+            found = [row for row in found if is_valid(row, today_only())]
+        return list(dict.fromkeys(self.text(row.pk) for row in found))
 
     def _preferred(self, found: Iterable[Any]) -> list[Any]:
         """이름이 같으면 지금 유효한 것을 고른다(개편으로 닫힌 부서와 새 부서)."""

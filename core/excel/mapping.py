@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
-from core.excel.columns import Column
-from core.excel.models import ImportBatch, RememberedMapping, layout_of
+from core.excel.columns import Column, heading_key
+from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping, layout_of
 from core.excel.reader import Reading
 from core.excel.values import UNITS
+
+
+def with_synonyms(model: str, columns: Iterable[Column]) -> list[Column]:
+    """관리자가 정한 같은 말(HeadingSynonym)을 더한 열. 코드에 적어 둔 같은 말은 그대로 통한다.
+
+    model 은 「budget.executionrow」 같은 모델의 이름이다. 열은 이름(detail_program)이나 머리글(세부사업)로 적혀 있다.
+    """
+    added: dict[str, list[str]] = defaultdict(list)
+    for field, text in HeadingSynonym.objects.filter(model=model).values_list("field", "text"):
+        added[heading_key(field)].append(text)
+    return [
+        replace(column, synonyms=(*column.synonyms, *added.get(heading_key(column.name), ()),
+                                  *added.get(heading_key(column.title), ())))
+        for column in columns
+    ]  # fmt: skip
 
 
 def remembered(model: str, reading: Reading) -> RememberedMapping | None:

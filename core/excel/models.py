@@ -6,14 +6,18 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from core.access import CommonScope
 from core.documents.models import StoredFile
 from core.excel.columns import heading_key
+from core.history.models import Record
 
 # 반영하지 않은 미리보기를 두는 시간과, 반영한 것을 되돌릴 수 있는 날수
 ABANDONED_AFTER = timedelta(days=1)
@@ -53,6 +57,8 @@ class ImportBatch(models.Model):
     counts = models.JSONField("행 수", default=dict, blank=True)
     preview = models.JSONField("미리보기", default=dict, blank=True)
     excluded = models.JSONField("뺀 행", default=list, blank=True)
+    choices = models.JSONField("충돌에서 고른 값", default=dict, blank=True)
+    fiscal_year = models.PositiveSmallIntegerField("올리는 회계연도", null=True, blank=True)
     created_at = models.DateTimeField("올린 때", default=timezone.now)
     applied_at = models.DateTimeField("반영한 때", null=True, blank=True)
     undone_at = models.DateTimeField("되돌린 때", null=True, blank=True)
@@ -103,6 +109,38 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.layout[:8]}"
+
+
+def excel_models() -> list[tuple[str, str]]:
+    """엑셀로 들어오는 자료: 권한을 정한 우리 모델 모두."""
+    found = [model for model in apps.get_models() if hasattr(model, "scope")]
+    return sorted(((model._meta.label_lower, str(model._meta.verbose_name)) for model in found), key=lambda pair: pair[1])
+
+
+class HeadingSynonym(Record):
+    """머리글의 같은 말. 관리자 화면에서 더하면 모든 가져오기가 알아듣는다."""
+
+    model = models.CharField("자료", max_length=100, choices=excel_models)
+    field = models.CharField("열", max_length=100, help_text="우리 머리글(예: 세부사업)을 적습니다.")
+    text = models.CharField("파일에 적힌 머리글", max_length=100)
+
+    scope: ClassVar = CommonScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "머리글의 같은 말"
+        ordering = ["model", "field", "text"]
+        constraints = [models.UniqueConstraint(fields=["model", "field", "text"], name="heading_synonym_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_model_display()} {self.field} = {self.text}"
+
+    def clean(self) -> None:
+        if not heading_key(self.text):
+            raise ValidationError({"text": "빈칸이나 단위만으로는 열을 알 수 없습니다. 머리글의 글자를 적어 주세요."})
+        others = HeadingSynonym.objects.filter(model=self.model).exclude(pk=self.pk)
+        taken = {heading_key(other.text): other for other in others if heading_key(other.field) != heading_key(self.field)}
+        if other := taken.get(heading_key(self.text)):
+            raise ValidationError({"text": f"이미 「{other.field}」의 같은 말입니다. 한 머리글은 한 열만 뜻해야 합니다."})
 
 
 def layout_of(headings: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +12,36 @@ NEW, CHANGED, SAME, CONFLICT, ERROR = "new", "changed", "same", "conflict", "err
 MISSING = "missing"
 TITLES = {NEW: "새로 추가", CHANGED: "바뀜", SAME: "같음", MISSING: "파일에 없음", CONFLICT: "충돌", ERROR: "오류"}
 
+# 충돌한 칸에서 고르는 것
+NOW, MINE = "now", "mine"
+
 RowId = tuple[str, int]
+# {행의 이름: {항목: now 또는 mine}}
+Choices = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class CellDiff:
-    """바뀌는 칸 하나. 값은 화면에 적을 글자다."""
+    """바뀌는 칸 하나. 값은 화면에 적을 글자다.
+
+    contested 는 내려받은 뒤 다른 사람이 고친 칸이고, untouched 는 그 칸을 이 파일에서는 고치지 않았다는 뜻이다.
+    choice 는 그런 칸에서 고른 것: 「지금 값 두기」(now), 「내 값으로」(mine), 아직 고르지 않음("").
+    """
 
     name: str
     title: str
     old: str
     new: str
     note: str = ""
+    contested: bool = False
+    untouched: bool = False
+    base: str = ""
+    choice: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """반영하면 파일의 값을 적는가."""
+        return not self.contested or self.choice == MINE
 
 
 @dataclass
@@ -47,6 +65,18 @@ class PreviewRow:
     def key(self) -> str:
         """화면과 저장에 쓰는 행의 이름."""
         return f"{self.sheet}!{self.number}"
+
+    @property
+    def settled(self) -> bool:
+        """충돌한 칸마다 어느 값을 둘지 모두 골랐는가."""
+        return all(cell.choice for cell in self.cells if cell.contested)
+
+    @property
+    def writes(self) -> bool:
+        """반영하면 쓰는 행인가: 새로 추가, 바뀜, 그리고 모두 골라서 쓸 것이 있는 충돌."""
+        if self.state == CONFLICT:
+            return self.settled and any(cell.writes for cell in self.cells)
+        return self.state in (NEW, CHANGED)
 
     @property
     def mark(self) -> str:
@@ -86,8 +116,8 @@ class Preview:
         return counts
 
     def to_apply(self, chosen: Collection[RowId] | None = None) -> list[PreviewRow]:
-        """반영할 행. chosen 이 None 이면 새로 추가와 바뀜 모두."""
-        return [row for row in self.rows if row.state in (NEW, CHANGED) and (chosen is None or row.id in chosen)]
+        """반영할 행. chosen 이 None 이면 새로 추가와 바뀜, 어느 값을 둘지 고른 충돌 모두."""
+        return [row for row in self.rows if row.writes and (chosen is None or row.id in chosen)]
 
 
 class PreviewStale(Exception):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,18 +20,30 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core import formats
-from core.excel.columns import Column
+from core.excel.columns import Column, heading_key
 from core.excel.examine import ROW_KEY, VERSION, Examiner
-from core.excel.fields import ExcelField, Native, Target, Words, column_of, excel_names, kind_of
+from core.excel.fields import CHOSEN, ExcelField, Many, Native, Target, Words, column_of, excel_names, kind_of
+from core.excel.form import FormColumn, write_form
 from core.excel.lookups import Lookup, LookupTable
-from core.excel.preview import NEW, ApplyRefused, Preview, PreviewRow, PreviewStale, RowId
-from core.excel.reader import Reading, read_table
-from core.excel.writer import ColumnOut, SheetOut, write_csv, write_xlsx
+from core.excel.mapping import with_synonyms
+from core.excel.preview import NEW, ApplyRefused, Choices, Preview, PreviewRow, PreviewStale, RowId
+from core.excel.reader import FileRefused, Reading, read_table
+from core.excel.writer import ColumnOut, SheetOut, write_csv
 from core.history.context import acting_as
-from core.history.models import Record
+from core.history.models import Record, tracked_many
 
 ROW_KEY_TITLE, VERSION_TITLE = "행 번호(그대로 두세요)", "판(그대로 두세요)"
+PREVIOUS = "previous."
+# 드롭다운으로 고르게 할 만큼 적은 대상의 수
+MOST_CHOICES = 300
 MOST_IN_QUERY = 5_000
+CHUNK = 2_000
+HOW_TO = (
+    ("고치는 법", "칸을 고치고 새 행을 아래에 더해 그대로 올립니다. 올리면 무엇이 바뀌는지 먼저 보고 고른 행만 반영합니다."),
+    ("지우는 법", "행을 지워도 자료는 지워지지 않습니다. 지울 것은 화면에서 지웁니다."),
+    ("여럿이 고칠 때", "내려받은 뒤 다른 사람이 고친 칸은 「충돌」로 보이고, 어느 값을 둘지 고릅니다."),
+    ("시트 보호", "머리글만 잠겨 있습니다. 암호는 없습니다."),
+)
 FORMATS = {
     "amount": "금액(원)", "integer": "정수", "decimal": "수", "rate": "백분율 수(예: 52.3)", "date": "날짜(예: 2023-10-31)",
     "bool": "예 또는 아니오", "code": "코드(글자)", "memo": "여러 줄 글", "text": "글자",
@@ -61,6 +74,8 @@ class ExcelResource:
     lookups     외래키를 글자로 찾는 법. 적지 않으면 이름·코드로 찾는다
     group       「파일에 없음」을 따질 묶음(예: "fiscal_year_id"). 파일에 나온 묶음 안에서만 본다
     notes       작성 방법에 덧붙일 말
+    year_path   행의 회계연도까지 가는 길(예: "fiscal_year.year"). 올릴 때 고른 해와 견준다
+    previous    {항목: 머리글}. 항목 옆에 회색으로 적어 줄 지난 값이고, previous_values() 가 준다. 올릴 때는 읽지 않는다
     """
 
     model: ClassVar[type[Record]]
@@ -73,6 +88,8 @@ class ExcelResource:
     lookups: ClassVar[Mapping[str, Lookup]] = {}
     group: ClassVar[str] = ""
     notes: ClassVar[Mapping[str, str]] = {}
+    year_path: ClassVar[str] = ""
+    previous: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         self._fields: dict[str, ExcelField] | None = None
@@ -99,7 +116,7 @@ class ExcelResource:
             raise TypeError(f"{self.model.__name__}.{name}은(는) 엑셀로 다룰 수 없는 항목입니다.")
         widget: Any = Native()
         if source.is_relation:
-            widget = Target(LookupTable(source, self.lookups.get(name), user))
+            widget = (Many if source.many_to_many else Target)(LookupTable(source, self.lookups.get(name), user))
         elif source.choices:
             widget = Words(source.flatchoices)
         return ExcelField(source, kind, widget)
@@ -112,7 +129,17 @@ class ExcelResource:
             source: Any = self.model._meta.get_field(name)
             field = ExcelField(source, kind_of(source) or "text", Native())
             found.append(column_of(field, name in required, self.synonyms.get(name, ())))
-        return [*found, Column(ROW_KEY, ROW_KEY_TITLE, "integer"), Column(VERSION, VERSION_TITLE, "integer")]
+        found += [Column(f"{PREVIOUS}{name}", title) for name, title in self.previous.items()]
+        return [
+            *found,
+            Column(ROW_KEY, self.row_key_title, "integer", synonyms=(ROW_KEY_TITLE,)),
+            Column(VERSION, VERSION_TITLE, "integer"),
+        ]
+
+    @property
+    def row_key_title(self) -> str:
+        """행 번호의 머리글. 자료의 이름을 적어 다른 자료의 서식을 올린 것을 알아본다."""
+        return f"{self.title} {ROW_KEY_TITLE}"
 
     def unique_sets(self) -> list[tuple[str, ...]]:
         """겹치면 안 되는 항목의 묶음: key, unique 항목, UniqueConstraint."""
@@ -137,32 +164,55 @@ class ExcelResource:
     def complete(self, instance: Any, examiner: Examiner) -> None:
         """새 행의 빈 항목을 채운다(차례, 코드 따위). 엑셀로 추가할 수 없는 행이면 CellError 를 낸다."""
 
+    def previous_values(self, rows: list[Any]) -> Mapping[Any, Mapping[str, Any]]:
+        """{행의 번호: {항목: 지난 값}}. previous 를 적은 자원이 채운다. 2,000행마다 한 번 부른다."""
+        return {}
+
     # ── 내려받기 ──────────────────────────────────────────────────────
 
+    def form_columns(self, user: Any = None) -> list[FormColumn]:
+        """내려받는 파일의 열: 항목, 그 옆의 지난 값, 행 번호, 판."""
+        found = []
+        for name, field in self.excel_fields(user).items():
+            found.append(FormColumn(ColumnOut(field.title, field.kind), *_choices_of(field)))
+            if name in self.previous:
+                found.append(FormColumn(ColumnOut(self.previous[name], field.kind), grey=True))
+        keys = (self.row_key_title, VERSION_TITLE)
+        return [*found, *(FormColumn(ColumnOut(title, "integer", 12), grey=True) for title in keys)]
+
     def sheet_rows(self, queryset: Iterable[Any], user: Any = None) -> Iterator[list[Any]]:
-        fields = list(self.excel_fields(user).values())
-        rows = queryset.iterator(chunk_size=2_000) if isinstance(queryset, models.QuerySet) else queryset
-        for row in rows:
-            yield [*(field.cell(row) for field in fields), row.pk, row.version]
+        fields = self.excel_fields(user)
+        many = [name for name, field in fields.items() if field.is_many]
+        rows: Iterable[Any] = queryset
+        if isinstance(queryset, models.QuerySet):
+            rows = queryset.prefetch_related(*many).iterator(chunk_size=CHUNK)
+        rows = iter(rows)
+        while part := list(islice(rows, CHUNK)):
+            earlier = self.previous_values(part) if self.previous else {}
+            for row in part:
+                cells = []
+                for name, field in fields.items():
+                    cells.append(field.cell(row))
+                    if name in self.previous:
+                        cells.append(earlier.get(row.pk, {}).get(name))
+                yield [*cells, row.pk, row.version]
 
     def export(
         self, queryset: Iterable[Any], user: Any, stream: Any, *,
         conditions: Iterable[tuple[str, Any]] = (), kind: str = "xlsx",
     ) -> None:  # fmt: skip
         """queryset 의 행을 쓴다. 그대로 고쳐 다시 올릴 수 있는 서식이다. 빈 서식은 queryset.none()."""
-        outs = [ColumnOut(column.title, column.kind) for column in self.columns()]
+        columns = self.form_columns(user)
         rows = self.sheet_rows(queryset, user)
         if kind == "csv":
-            write_csv(stream, outs, rows)
+            write_csv(stream, [column.out for column in columns], rows)
             return
         who = getattr(user, "display_name", "") or "명령"
         printed = [("내려받은 때", formats.moment(timezone.now())), ("내려받은 사람", who)]
-        sheet = SheetOut(
-            self.title, outs, rows, title_lines=_sample_notice(queryset),
-            conditions=[("자료", self.title), *conditions, *printed],
+        write_form(
+            stream, self.title, columns, rows, _sample_notice(queryset), self._guide(user),
+            [("자료", self.title), *conditions, ("기준일", timezone.localdate()), *printed],
         )  # fmt: skip
-        # 다시 올릴 파일이라 없는 값은 빈 칸으로 둔다.
-        write_xlsx(stream, [sheet, self._guide(user)], missing="")
 
     def _guide(self, user: Any) -> SheetOut:
         """작성 방법 시트: 열마다 형식과 고를 수 있는 값."""
@@ -172,11 +222,16 @@ class ExcelResource:
             how = FORMATS[field.kind]
             if isinstance(field.widget, Words):
                 how = ", ".join(label for label in field.widget.labels.values() if label)
+            elif isinstance(field.widget, Many):
+                how = f"{field.widget.table.title} 목록에 있는 이름을 쉼표로 나누어(예: 201-01, 201-02)"
             elif isinstance(field.widget, Target):
                 how = f"{field.widget.table.title} 목록에 있는 이름"
             rows.append([field.title, "필수" if required else "", how, self.notes.get(name, str(field.source.help_text))])
+            if name in self.previous:
+                rows.append([self.previous[name], "", "회색", "견주어 보라고 적어 둔 지난 값입니다. 올릴 때는 읽지 않습니다."])
         note = "고치거나 지우지 마세요. 새로 추가할 행은 비워 두세요."
-        rows += [[ROW_KEY_TITLE, "", "정수", note], [VERSION_TITLE, "", "정수", note]]
+        rows += [[self.row_key_title, "", "정수", note], [VERSION_TITLE, "", "정수", note]]
+        rows += [[title, "", "", text] for title, text in HOW_TO]
         return SheetOut("작성 방법", [ColumnOut("열", "text"), ColumnOut("필수", "text"),
                                   ColumnOut("적는 법", "memo"), ColumnOut("설명", "memo")], rows)  # fmt: skip
 
@@ -190,13 +245,37 @@ class ExcelResource:
         chosen = {name: heading for name, heading in (mapping or {}).items() if heading}
         unwanted = {name for name, heading in (mapping or {}).items() if not heading}
         columns = [column for column in self.columns() if column.name not in unwanted]
-        return read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit)
+        columns = with_synonyms(self.model._meta.label_lower, columns)
+        reading = read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit)
+        if other := self._other_form(reading):
+            reading.close()
+            raise FileRefused(
+                f"「{other}」 서식입니다. 「{self.title}」에 올릴 수 없습니다",
+                f"「{other}」 화면에서 올리거나 「{self.title}」 서식을 내려받아 쓰세요",
+            )
+        return reading
 
-    def preview(self, reading: Reading, user: Any) -> Preview:
-        """파일과 지금 자료를 견준다. 아무것도 쓰지 않는다. user 가 None 이면 서버 명령이라 권한을 따지지 않는다."""
+    def _other_form(self, reading: Reading) -> str:
+        """다른 자료에서 내려받은 서식이면 그 자료의 이름. 행 번호가 서로 다른 것을 가리키므로 받으면 안 된다."""
+        if ROW_KEY in reading.match.matched:
+            return ""
+        ending = heading_key(ROW_KEY_TITLE)
+        for heading in reading.headings:
+            key = heading_key(heading.text)
+            if key.endswith(ending) and key not in (ending, heading_key(self.row_key_title)):
+                return heading.text.removesuffix(ROW_KEY_TITLE).strip() or heading.text
+        return ""
+
+    def preview(
+        self, reading: Reading, user: Any, *, choices: Choices | None = None, year: int | None = None
+    ) -> Preview:
+        """파일과 지금 자료를 견준다. 아무것도 쓰지 않는다. user 가 None 이면 서버 명령이라 권한을 따지지 않는다.
+
+        choices 는 충돌한 칸마다 고른 값이고, year 는 올리는 회계연도다. 모든 행이 다른 해면 FileRefused 를 낸다.
+        """
         self._fields = None  # 앞선 파일에서 만들 행이 찾기 표에 남지 않게 새로 읽는다.
         self.excel_fields(user)
-        return Examiner(self, reading, user).preview()
+        return Examiner(self, reading, user, choices, year).preview()
 
     def apply(
         self, preview: Preview, user: Any, file: Any, chosen: Collection[RowId] | None = None, batch: uuid.UUID | None = None
@@ -245,6 +324,7 @@ class ExcelResource:
                     row.save()
             else:
                 self.model._base_manager.bulk_create(ready, batch_size=500)
+            self._choose_many(ready)
             done = {id(row) for row in ready}
             waiting = [row for row in waiting if id(row) not in done]
 
@@ -259,13 +339,26 @@ class ExcelResource:
         for field in self.excel_fields().values():
             if field.source.related_model is self.model and not all(self._settled(row.instance, field) for row in rows):
                 raise ApplyRefused("가리키는 행이 함께 반영되지 않아 저장할 수 없습니다. 그 행도 함께 골라 주세요.")
+        instances = [row.instance for row in rows]
+        many = {name for name, field in self.excel_fields().items() if field.is_many}
+        names = sorted({cell.name for row in rows for cell in row.cells} - many)
         if self._one_by_one:
-            for row in rows:
-                row.instance.save()
-            return
-        if names := sorted({cell.name for row in rows for cell in row.cells}):
-            for part in _parts(rows):
-                self.model._base_manager.bulk_update([row.instance for row in part], names)
+            for instance in instances:
+                instance.save()
+        else:
+            for start in range(0, len(instances), MOST_IN_QUERY):
+                # 여러 개를 고르는 항목만 바뀌어도 판은 오른다.
+                self.model._base_manager.bulk_update(instances[start : start + MOST_IN_QUERY], names)
+        self._choose_many(instances)
+
+    @staticmethod
+    def _choose_many(instances: Iterable[Any]) -> None:
+        """여러 개를 고르는 항목을 적는다. 저장한 뒤에만 할 수 있다."""
+        for instance in instances:
+            if chosen := instance.__dict__.pop(CHOSEN, None):
+                with tracked_many(instance):
+                    for name, keys in chosen.items():
+                        getattr(instance, name).set(keys)
 
     def _check_rights(self, rows: list[PreviewRow], user: Any) -> None:
         """반영한 뒤에도 모두 이 사람이 고칠 수 있는 행이어야 한다. 다른 부서로 넘기거나 닫힌 회차에 넣는 일을 막는다."""
@@ -279,6 +372,17 @@ class ExcelResource:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)
             raise ApplyRefused(f"고칠 수 있는 범위를 벗어나는 행이 있습니다({numbers}). {owner}에 요청하세요.")
+
+
+def _choices_of(field: ExcelField) -> tuple[tuple[str, ...], bool]:
+    """드롭다운으로 고를 값과, 목록 밖의 값을 막을 것인가. 가리키는 표는 같은 파일에서 새로 만들 수도 있어 막지 않는다."""
+    if isinstance(field.widget, Words):
+        return tuple(label for label in field.widget.labels.values() if label), True
+    if field.kind == "bool":
+        return ("예", "아니오"), True
+    if isinstance(field.widget, Target) and not field.is_many and len(field.widget.table.by_pk) <= MOST_CHOICES:
+        return tuple(field.widget.table.choices()), False
+    return (), False
 
 
 def _sample_notice(queryset: Any) -> list[str]:

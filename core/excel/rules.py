@@ -1,4 +1,4 @@
-"""견줄 때 여러 행을 함께 보는 규칙: 겹치지 않는가, 이 사람이 해도 되는가, 누가 먼저 고쳤는가, 무엇이 빠졌는가."""
+"""견줄 때 여러 행을 함께 보는 규칙: 겹치지 않는가, 이 사람이 해도 되는가, 올리는 해가 맞는가, 무엇이 빠졌는가."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from core.access import DepartmentScope, Role
 from core.excel.fields import ExcelField
 from core.excel.messages import subject
 from core.excel.preview import CHANGED, CONFLICT, NEW, PreviewRow
-from core.excel.reader import Row
-from core.excel.values import CellError
-from core.formats import moment
-from core.history.models import Change
+from core.excel.reader import FileRefused, Row
+from core.excel.values import CellError, search_key
 
 if TYPE_CHECKING:
     from core.excel.examine import Examiner
@@ -28,12 +26,16 @@ def unique(examiner: Examiner, results: list[Result]) -> None:
     """하나뿐이어야 하는 값이 지금 자료나 파일 안에서 겹치면 오류다."""
     for names in examiner.resource.unique_sets():
         attnames = [examiner.attname(name) for name in names]
-        known = {tuple(getattr(row, att) for att in attnames): row for row in examiner.stored.values()}
+        known = {_key(row, attnames): row for row in examiner.stored.values()}
         seen: dict[tuple[Any, ...], Row] = {}
         title = "·".join(str(examiner.model._meta.get_field(name).verbose_name) for name in names)
         for row, result, stored in results:
-            key = tuple(getattr(result.instance, att) for att in attnames)
-            if result.state not in (NEW, CHANGED) or None in key:
+            key = _key(result.instance, attnames)
+            if not result.writes or None in key:
+                continue
+            if stored is not None and key == _key(stored, attnames):
+                # 열쇠를 고치지 않은 행이다. 그 열쇠를 새로 쓰려는 다른 행이 잘못이다.
+                seen.setdefault(key, row)
                 continue
             other, value = known.get(key), row.values.get(names[-1])
             if other is not None and (stored is None or other.pk != stored.pk):
@@ -42,7 +44,38 @@ def unique(examiner: Examiner, results: list[Result]) -> None:
                     "값을 고치거나, 그 자료를 고치려면 내려받은 파일의 「행 번호」를 함께 적어 주세요"))  # fmt: skip
             elif (first := seen.setdefault(key, row)) is not row:
                 examiner.fail(row, names[-1], value, CellError(
-                    f"{first.number}행과 {subject(title)} 같습니다", "한 행을 지우거나 값을 고치세요"))  # fmt: skip
+                    f"{first.number}행과 {row.number}행의 {subject(title)} 같습니다",
+                    "한 행을 지우거나 값을 고치세요. 빈칸이나 대소문자만 다른 것은 같은 값으로 봅니다"))  # fmt: skip
+
+
+def _key(row: Any, attnames: list[str]) -> tuple[Any, ...]:
+    """겹치는지 견주는 열쇠. 빈칸·대소문자·자모의 차이는 보지 않는다."""
+    values = (getattr(row, att) for att in attnames)
+    return tuple(search_key(value) if isinstance(value, str) else value for value in values)
+
+
+def right_year(examiner: Examiner, drafts: list[tuple[Row, Any, Any]]) -> None:
+    """고른 회계연도와 다른 해의 행은 오류다. 모든 행이 다른 해면 파일을 잘못 고른 것이므로 받지 않는다."""
+    path, wanted = examiner.resource.year_path, examiner.year
+    if not path or wanted is None:
+        return
+    wrong = [(row, year) for row, instance, _ in drafts if (year := _year(instance, path)) not in (None, wanted)]
+    years = sorted({year for _row, year in wrong})
+    if wrong and len(wrong) == len(examiner.rows):
+        found = "·".join(f"{year}년" for year in years)
+        raise FileRefused(f"{found} 자료입니다. 고른 회계연도는 {wanted}년입니다", "회계연도를 바꿔 고르거나 맞는 파일을 올려 주세요")
+    name = path.split(".")[0]
+    for row, year in wrong:
+        examiner.fail(row, name, row.values.get(name), CellError(
+            f"{year}년 행입니다. 고른 회계연도는 {wanted}년입니다", "그 해의 파일로 따로 올려 주세요"))  # fmt: skip
+
+
+def _year(instance: Any, path: str) -> int | None:
+    try:
+        value = attrgetter(path)(instance)
+    except (ObjectDoesNotExist, AttributeError):
+        return None
+    return value if isinstance(value, int) else None
 
 
 def allowed(examiner: Examiner, results: list[Result]) -> None:
@@ -51,16 +84,20 @@ def allowed(examiner: Examiner, results: list[Result]) -> None:
         return
     owner = examiner.model.scope.owner_text(examiner.model)
     for row, result, stored in results:
-        if result.state not in (NEW, CHANGED):
+        if result.state not in (NEW, CHANGED, CONFLICT):
             continue
         if stored is None and not examiner.may_add:
             examiner.fail(row, "", None, CellError(f"{owner}만 추가할 수 있는 자료입니다", f"{owner}에 요청하세요"))
+        elif stored is not None and not _own(examiner, stored):
+            examiner.fail(row, "", None, CellError("다른 부서의 자료입니다", "우리 부서의 행만 남겨 주세요"))
         elif stored is not None and stored.pk not in (examiner.changeable or ()):
-            examiner.fail(row, "", None, CellError("지금 고칠 수 없는 행입니다", f"{owner}에 요청하세요"))
+            closed = examiner.user.role == Role.DEPARTMENT
+            reason = "마감했거나 닫혀 있어 지금 고칠 수 없는 행입니다" if closed else f"{owner}만 고칠 수 있는 자료입니다"
+            examiner.fail(row, "", None, CellError(reason, f"{owner}에 요청하세요"))
         elif not _own(examiner, result.instance):
             examiner.fail(row, "", None, CellError("우리 부서의 자료가 아닙니다", "우리 부서의 행만 남겨 주세요"))
         for cell in result.cells:
-            if cell.name in examiner.locked:
+            if cell.name in examiner.locked and cell.writes:
                 examiner.fail(row, cell.name, cell.new, CellError(
                     f"{owner}만 적는 칸입니다", "이 칸은 내려받은 값 그대로 두세요"))  # fmt: skip
 
@@ -90,17 +127,6 @@ def pending(examiner: Examiner, results: list[Result], selfs: list[ExcelField]) 
                     examiner.fail(row, field.name, str(target), CellError(
                         f"가리키는 행({target})에 오류가 있습니다", "그 행을 먼저 고쳐 주세요"))  # fmt: skip
                     again = True
-
-
-def tell_conflicts(examiner: Examiner, results: list[PreviewRow]) -> None:
-    """충돌한 행에 누가 언제 먼저 고쳤는지 적는다. 질의 한 번."""
-    conflicts = {result.instance.pk: result for result in results if result.state == CONFLICT}
-    if not conflicts:
-        return
-    changes = Change.objects.filter(model=examiner.model._meta.label_lower, object_id__in=list(conflicts))
-    for change in changes.select_related("actor").order_by("pk"):
-        who = change.actor.masked_name if change.actor else "프로그램"
-        conflicts[change.object_id].note = f"{moment(change.at)} {who} 고침"
 
 
 def missing(examiner: Examiner, drafts: list[tuple[Row, Any, Any]]) -> list[tuple[int, str]]:

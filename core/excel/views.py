@@ -18,9 +18,21 @@ from django.views import View
 from core.excel import importing, mapping
 from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
-from core.excel.preview import CHANGED, CONFLICT, ERROR, MISSING, NEW, SAME, TITLES, ApplyRefused, PreviewStale
+from core.excel.preview import (
+    CHANGED,
+    CONFLICT,
+    ERROR,
+    MINE,
+    MISSING,
+    NEW,
+    NOW,
+    SAME,
+    TITLES,
+    ApplyRefused,
+    PreviewStale,
+)
 from core.excel.reader import FileRefused
-from core.excel.resource import ExcelResource
+from core.excel.resource import PREVIOUS, ExcelResource
 from core.history.models import UndoConflict
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -125,8 +137,11 @@ class ImportView(View):
         upload = self.request.FILES.get("file")
         if upload is None:
             return self._upload_page("파일을 고르지 않았습니다. 엑셀이나 CSV 파일을 골라 주세요.")
+        year = self.request.POST.get("fiscal_year", "")
+        if year and not (year.isdecimal() and len(year) == 4):
+            return self._upload_page("회계연도를 네 자리 수로 적어 주세요.")
         try:
-            batch, sure = importing.start(upload, self.request.user, self.excel)
+            batch, sure = importing.start(upload, self.request.user, self.excel, int(year) if year else None)
         except FileRefused as refusal:
             return self._upload_page(sentence(refusal))
         return self._refresh(batch) if sure else redirect(self._url(batch, "map"))
@@ -154,7 +169,20 @@ class ImportView(View):
         shown, picked = set(self.request.POST.getlist("shown")), set(self.request.POST.getlist("pick"))
         marks = set(batch.preview.get("marks", {}))
         batch.excluded = sorted(((set(batch.excluded) - shown) | (shown - picked)) & marks)
-        batch.save(update_fields=["excluded"])
+        self._choose(batch)
+        batch.save(update_fields=["excluded", "choices"])
+
+    def _choose(self, batch: ImportBatch) -> None:
+        """충돌 탭에서 고른 것. 칸마다, 행마다, 또는 고치지 않은 칸 모두."""
+        posted = self.request.POST
+        for place, row in enumerate(batch.preview.get(CONFLICT, [])):
+            for cell in row["cells"]:
+                importing.choose(batch, row["key"], cell["name"], posted.get(f"c_{place}_{cell['name']}", ""))
+            for choice in (NOW, MINE):
+                if posted.get("row") == f"{place}:{choice}":
+                    importing.choose_row(batch, row["key"], choice)
+        if posted.get("row") == "untouched":
+            importing.keep_untouched(batch)
 
     def _apply(self, batch: ImportBatch) -> Any:
         try:
@@ -207,9 +235,15 @@ class ImportView(View):
 
     def _upload_page(self, error: str = "") -> HttpResponse:
         recent = ImportBatch.objects.filter(owner=self.request.user, model=self.model._meta.label_lower)
-        columns = [column for column in self.excel.columns() if column.name not in (ROW_KEY, VERSION)]
+        columns = [
+            column for column in self.excel.columns()
+            if column.name not in (ROW_KEY, VERSION) and not column.name.startswith(PREVIOUS)
+        ]  # fmt: skip
+        user: Any = self.request.user
+        year = self.request.POST.get("fiscal_year", self.request.GET.get("fiscal_year", user.fiscal_year or ""))
         return self._page(
             "core/import_upload.html", 422 if error else 200, error=error, columns=columns,
+            has_year=bool(self.excel.year_path), fiscal_year=year,
             recent=recent.select_related("file")[:MOST_RECENT],
         )  # fmt: skip
 
@@ -235,6 +269,11 @@ class ImportView(View):
             for name in (NEW, CHANGED, SAME, MISSING, CONFLICT, "set_aside") if counts.get(name) or name in (NEW, CHANGED)
         ]  # fmt: skip
         rows = preview.get(tab, [])
+        if tab == CONFLICT:
+            rows = [
+                {**row, "cells": [{**cell, "choice": batch.choices.get(row["key"], {}).get(cell["name"], "")} for cell in row["cells"]]}
+                for row in rows
+            ]  # fmt: skip
         if tab in (NEW, CHANGED):
             excluded = set(batch.excluded)
             rows = [{**row, "picked": row["key"] not in excluded} for row in rows]
@@ -242,7 +281,9 @@ class ImportView(View):
             "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows,
             errors=preview.get("errors", []), error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
             total=counts.get("file_rows", 0), more=max(0, counts.get(tab, 0) - len(rows)), undo_days=UNDO_DAYS,
-            applying=importing.chosen_count(batch), excluded=len(batch.excluded),
+            applying=importing.chosen_count(batch), excluded=len(batch.excluded), waiting=len(importing.unsettled(batch)),
+            resolved=len(importing.chosen_keys(batch) & set(preview.get("open", {}))),
+            untouched=any(any(row["cells"].values()) for row in preview.get("open", {}).values()),
         )  # fmt: skip
 
     def _result_page(self, batch: ImportBatch, later: Any = (), used: Any = ()) -> HttpResponse:

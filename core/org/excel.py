@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from core.excel.examine import Examiner
+from core.excel.lookups import Lookup
 from core.excel.resource import ExcelResource
 from core.excel.values import CellError, search_key
 from core.org.models import Department, Grade, Post, Quota, Staff, Vehicle
@@ -135,6 +136,7 @@ class QuotaResource(ExcelResource):
 
     model = Quota
     key = ("department", "grade", "valid_from")
+    lookups: ClassVar = {"department": Lookup(period=lambda row: (row.valid_from, row.valid_to or row.valid_from))}
     synonyms: ClassVar = {
         "department": ("부서명",), "headcount": ("정원",), "valid_from": ("시작일", "적용일"), "valid_to": ("종료일",),
     }  # fmt: skip

@@ -200,7 +200,7 @@ def test_a_file_that_is_not_a_table_is_refused_in_words(desk: Client, here: str)
 def test_the_template_can_be_filled_and_brought_back(desk: Client, here: str) -> None:
     response = desk.get(f"{here}?template=blank")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    assert book.sheetnames == ["부서", "작성 방법", "조건"]
+    assert book.sheetnames == ["부서", "작성 방법", "조건", "고르는 값"]
     sheet = book.worksheets[0]
     sheet.append(["11", "가과"])
     stream = io.BytesIO()
