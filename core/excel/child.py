@@ -7,7 +7,7 @@
 표준 출력에 한 줄에 하나씩 JSON을 쓴다.
 - 첫 줄: {"format", "sheet", "sheets", "merged", ...} 또는 {"refused": [까닭, 할 일]}
 - 행마다: [행 번호, [칸...], 숨은 행이면 1, CSV의 칸 수(엑셀은 0)]
-- 끝 줄: {"end": 내용이 있는 행의 수}
+- 끝 줄: {"end": 내용이 있는 행의 수, "gaps": [[빈 행 다음의 행 번호, 그 줄이 시작하는 바이트 자리]...]}
 칸은 문자열·수·참거짓·빈 글자이고, JSON에 없는 것은 {"d": 날짜} {"dt": 일시} {"t": 시각} {"p": 백분율 서식의 값}
 {"e": 오류 글자} {"f": 수식} {"long": 글자 수, "s": 앞부분}이다.
 """
@@ -42,6 +42,8 @@ EXIT_MISSING_LIBRARY = 2
 EXIT_TOO_MUCH_OUTPUT = 3
 EXIT_TOO_MUCH_MEMORY = 4
 
+_MOST_GAPS = 500
+
 
 def _encoded(value: object) -> dict[str, str]:
     if isinstance(value, datetime):
@@ -67,17 +69,25 @@ def send(note: dict[str, Any], rows: Iterator[list[Any]], limits: dict[str, Any]
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_encoded).encode
     if note["format"] != "csv":
         next(rows)
-    out.write(encode(note) + "\n")
+    # 부모가 표가 시작할 만한 곳만 다시 볼 수 있게 자리를 세면서 바이트로 쓴다.
+    out.flush()
+    write = out.buffer.write
+    offset = write((encode(note) + "\n").encode("utf-8", "replace"))
     content = 0
     longest = limits["cell_chars"]
+    gaps: list[list[int]] = []
+    previous = -1
     for row in rows:
         content += 1
         line = encode(row)
         if len(line) > longest:
             row[1] = _without_long_cells(row[1], longest)
             line = encode(row)
-        out.write(line + "\n")
-    out.write(encode({"end": content}) + "\n")
+        if row[0] != previous + 1 and len(gaps) < _MOST_GAPS:
+            gaps.append([row[0], offset])
+        previous = row[0]
+        offset += write((line + "\n").encode("utf-8", "replace"))
+    write((encode({"end": content, "gaps": gaps}) + "\n").encode())
 
 
 def run(request: dict[str, Any], out: Any) -> None:

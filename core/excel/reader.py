@@ -16,7 +16,7 @@ from core.excel.tables.child_process import FileRefused, Limits, SheetInfo, list
 from core.excel.tables.inspection import inspect
 from core.excel.tables.open_table import open_table
 from core.excel.tables.reading import Reading
-from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TotalCheck
+from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TableInfo, TotalCheck
 from core.excel.values import UNITS
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Row",
     "SetAside",
     "SheetInfo",
+    "TableInfo",
     "TotalCheck",
     "inspect",
     "list_sheets",
@@ -40,6 +41,7 @@ def read_table(
     columns: Sequence[Column],
     *,
     sheet: str | None = None,
+    table: int | None = None,
     mapping: Mapping[str, str] | None = None,
     unit: int | None = None,
     limits: Limits | None = None,
@@ -48,6 +50,7 @@ def read_table(
 ) -> Reading:
     """파일에서 표를 찾아 읽을 준비를 한다. 행은 돌려받은 Reading의 rows()로 읽는다.
 
+    table은 위에서부터 1로 센 표의 차례이며 한 시트에 표가 여럿일 때 고른다. 없으면 열이 가장 많이 맞는 표이다.
     sheet를 주지 않으면 보이는 시트를 앞에서부터 보아 필수 열이 모두 있는 첫 시트를 쓴다. mapping은 {열 이름: 머리글},
     unit은 사람이 고른 금액 단위 배수, default_year는 '10/31'처럼 연도 없는 날짜의 연도이다. 숨겨진 행은 include_hidden일
     때만 읽는다. 읽을 수 없는 파일이면 FileRefused.
@@ -55,7 +58,7 @@ def read_table(
     if unit is not None and unit not in UNITS.values():
         raise ValueError(f"금액 단위 배수가 아닙니다: {unit!r}")
     open_sheet = partial(open_table, path, columns, limits or Limits(), mapping, unit, default_year)
-    reading = open_sheet(sheet)
+    reading = open_sheet(sheet, table)
     if sheet is None and reading.match.missing_required:
         for name, hidden in reading.sheets[:20]:
             if hidden or name == reading.sheet:

@@ -43,7 +43,11 @@ class AsideRules:
         matched = {item.index for item in self.fields}
         # '연번'처럼 수인 첫 열이나 열 정의에 없는 '구분' 열에 합계라고 적는 파일도 있다.
         unknown = [heading.index for heading in reading.headings if heading.index not in matched][:1]
-        self.label_places = sorted({item.index for item in self.text_fields} | {min(matched, default=0), *unknown})
+        # 회계연도·기준일처럼 글자를 적지 않는 열의 '계'는 자료일 수 없다.
+        self.unlike_labels = frozenset(item.index for item in self.fields if item.column.kind in ("integer", "date"))
+        self.label_places = sorted(
+            {item.index for item in self.text_fields} | self.unlike_labels | {min(matched, default=0), *unknown}
+        )
 
     def put_aside(self, number: int, kind: str, reason: str, cells: Sequence[Any]) -> None:
         """행을 따로 둔다."""
@@ -80,7 +84,8 @@ class AsideRules:
         others = [item for item in self.text_fields if item.index > place]
         keys = [item for item in others if item.required] or others
         filled = [item for item in keys if cells[item.index] != "" and not self._is_label(cells[item.index])]
-        if filled or (not alone and not any(cells[item.index] == "" for item in self.text_fields)):
+        sure = place in self.unlike_labels
+        if not sure and (filled or (not alone and not any(cells[item.index] == "" for item in self.text_fields))):
             if alone:
                 self.reading.warnings.append(
                     f"{number}행의 {column_letter(place)}열에 ‘{shown(cells[place])}’라고 적혀 있지만 "
@@ -92,7 +97,8 @@ class AsideRules:
         left = tuple(
             name
             for item in self.text_fields
-            if item.index < place and (name := self._group_name(item, cells[item.index])) and not self._is_label(name)
+            # 글자를 적지 않는 열에 '계'가 있으면 옆에 적힌 이름이 무엇의 합계인지를 알린다.
+            if (sure or item.index < place) and (name := self._group_name(item, cells[item.index])) and not self._is_label(name)
         )
         self.tracker.mark(number, label, left[:2] if len(left) <= 2 else (), printed)
         return True

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.excel.columns import JOINT, Column, match_score
+from core.excel.columns import JOINT, Column, is_unit_note, match_score
 from core.excel.tables.cells import is_number
 from core.excel.values import CellError, clean_text, search_key
 
 HEAD_ROWS = 40
+_TITLE = re.compile(r"(?:현황|목록|명단|내역|조서|계획|대장|일람)(?:[(（].*[)）])?$")
 
 
 _UNIT_CELL = re.compile(r"[(\[]?(?:백만원|천원|만원|억원|원|명|건|개|개소|%|㎡|회|일|대|호|세대|점|팀|곳)[)\]]?")
@@ -74,7 +75,10 @@ class Head:
                 if score > best:
                     best, place = score, (first, size)
         if not best or best < min(2, len(columns)) * 2:
-            return self.guess()
+            guessed = self.guess()
+            filled = [sum(cell != "" for cell in self.rows[row[0]][1]) if self.rows else 0 for row in (place, guessed)]
+            # 열이 하나뿐인 표는 제목 줄과 모양이 같으므로 아는 이름이 적힌 행을 믿는다.
+            return place if best >= 2 and filled[0] >= filled[1] else guessed
         return self._with_joined_rows(*place)
 
     def _with_joined_rows(self, first: int, size: int) -> tuple[int, int]:
@@ -113,6 +117,8 @@ class Head:
         if not self.rows:
             return 0, 0
         width = Counter(len(row[1]) for row in self.rows).most_common(1)[0][0]
+        if width == 1 and max(len(row[1]) for row in self.rows) == 1:
+            return self._single_column(), 1
         for first, (_, cells, *_rest) in enumerate(self.rows[:HEAD_ROWS]):
             filled = [cell for cell in cells if cell != ""]
             texts = [cell for cell in filled if isinstance(cell, str) and not is_number(cell, self.from_csv)]
@@ -138,6 +144,20 @@ class Head:
                 size += 1
             return first, size
         return 0, 0
+
+    def _single_column(self) -> int:
+        """열이 하나뿐인 표의 머리글 자리. 제목, 단위, 빈 행 위의 글은 건너뛴다."""
+        place = 0
+        while place + 2 < len(self.rows):
+            number, cells, *_ = self.rows[place]
+            text = cells[0] if isinstance(cells[0], str) else ""
+            below = self.rows[place + 1]
+            wide = any(item[0] <= number <= item[2] and item[3] > item[1] for item in self.merged)
+            titled = _TITLE.search(search_key(text)) and not self._has_number(below[1])
+            if not text or not (wide or titled or is_unit_note(text) or below[0] > number + 1):
+                break
+            place += 1
+        return place
 
     def is_unit_row(self, place: int) -> bool:
         """머리글 바로 아래에서 열마다 단위만 적은 행인지"""

@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from core.excel.columns import Column, Match, column_letter, heading_unit, match_columns, noted_unit
+from core.excel.columns import Column, Match, column_letter, heading_unit, match_columns, match_score, noted_unit
 from core.excel.tables.cells import shown
-from core.excel.tables.child_process import LONGEST_LINE, Limits, ask_child, decode_row, first_line, last_line
+from core.excel.tables.child_process import (
+    LONGEST_LINE,
+    FileRefused,
+    Limits,
+    ask_child,
+    decode_row,
+    first_line,
+    last_line,
+)
 from core.excel.tables.heading import HEAD_ROWS, Head
 from core.excel.tables.reading import Field, Reading
-from core.excel.tables.results import Heading
+from core.excel.tables.results import Heading, TableInfo
+from core.excel.tables.stacked import Table, find_tables, same_heading
 from core.excel.values import (
     clean_text,
     parse_amount,
@@ -61,26 +70,34 @@ def open_table(
     unit: int | None,
     default_year: int | None,
     sheet: str | None,
+    table: int | None = None,
 ) -> Reading:
-    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다."""
+    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다."""
     spool = ask_child(path, "rows", limits, sheet)
     try:
         note = first_line(spool)
         after_note = spool.tell()
-        row_count = last_line(spool)
-        spool.seek(after_note)
-        head_rows = []
-        for _ in range(HEAD_ROWS + _SAMPLE_ROWS):
-            row = decode_row(spool.readline(LONGEST_LINE).decode())
-            if isinstance(row, dict):
-                break
-            head_rows.append(row)
+        row_count, gaps = last_line(spool)
+        rows_at = partial(_rows_at, spool)
+        tables = find_tables(gaps, rows_at, columns) if gaps else []
+        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
+        place = top.find(columns, mapping)
+        tables = _with_top_table(tables, top, place, after_note)
+        if table is not None and not 1 <= table <= max(1, len(tables)):
+            raise FileRefused(f"{table}번째 표가 없습니다", f"표는 {max(1, len(tables))}개입니다. 다른 표를 골라 주세요")
+        if table is None:
+            table = _best_table(tables, columns, mapping)
+        from_csv = note["format"] == "csv"
+        head, (first, size) = top, place
+        if len(tables) > 1:
+            after = tables[table].first if table < len(tables) else 1 << 30
+            rows = rows_at(tables[table - 1].offset if table > 1 else after_note, HEAD_ROWS + _SAMPLE_ROWS)
+            head = Head([row for row in rows if row[0] < after], note["merged"], from_csv)
+            first, size = head.find(columns, mapping)
+        head_rows = head.rows
     except BaseException:
         spool.close()
         raise
-    from_csv = note["format"] == "csv"
-    head = Head(head_rows, note["merged"], from_csv)
-    first, size = head.find(columns, mapping)
     texts = head.block(first, size) or []
     match = match_columns(texts, columns, mapping)
     if head.is_unit_row(first + size):
@@ -102,6 +119,8 @@ def open_table(
         units=units,
         samples=_samples(head_rows[first + size :], len(texts)),
         row_count=row_count,
+        tables=_spans(tables) if len(tables) > 1 else [],
+        table=table,
         spool=spool,
         note=note,
     )
@@ -121,9 +140,54 @@ def open_table(
         for row in head_rows[first : first + size]
     ]
     reading.heading_texts = [texts for texts in reading.heading_texts if len(texts) > 1]
-    reading.warnings = [*unit_warnings, *_file_warnings(reading, columns, unit)]
+    reading.warnings = [*unit_warnings, *_table_warning(reading), *_file_warnings(reading, columns, unit)]
     reading.start_warnings = tuple(reading.warnings)
     return reading
+
+
+def _rows_at(spool: IO[bytes], offset: int, count: int) -> list[list[Any]]:
+    """임시 파일의 그 자리부터 몇 행"""
+    spool.seek(offset)
+    rows: list[list[Any]] = []
+    while len(rows) < count and isinstance(row := decode_row(spool.readline(LONGEST_LINE).decode()), list):
+        rows.append(row)
+    return rows
+
+
+def _best_table(tables: Sequence[Table], columns: Sequence[Column], mapping: Mapping[str, str] | None) -> int:
+    """열이 가장 많이 맞는 표의 차례. 같으면 위쪽"""
+    scores = [match_score([text for _, text in item.texts], columns, mapping) for item in tables]
+    return scores.index(max(scores)) + 1 if scores else 1
+
+
+def _with_top_table(tables: list[Table], top: Head, place: tuple[int, int], offset: int) -> list[Table]:
+    """머리글로 보이지 않던 맨 위의 표를 알려진 열 이름으로 찾았으면 그 표를 앞에 넣는다."""
+    if not tables or not top.rows or top.rows[place[0]][0] >= tables[0].first:
+        return tables
+    texts = enumerate(top.texts[place[0]])
+    first = Table(top.rows[0][0], top.rows[place[0]][0], offset, frozenset((i, search_key(text)) for i, text in texts if text))
+    return [first, *tables[same_heading(first.texts, tables[0].texts) :]]
+
+
+def _spans(tables: Sequence[Table]) -> list[TableInfo]:
+    return [
+        TableInfo(
+            place + 1,
+            item.heading,
+            item.first if place else 1,
+            tables[place + 1].first - 1 if place + 1 < len(tables) else None,
+        )
+        for place, item in enumerate(tables)
+    ]
+
+
+def _table_warning(reading: Reading) -> Iterator[str]:
+    if len(reading.tables) > 1:
+        rows = ", ".join(f"{item.heading_row}행" for item in reading.tables)
+        yield (
+            f"‘{reading.sheet}’ 시트에 표가 {len(reading.tables)}개 있습니다(머리글 {rows}). {reading.table}번째 표를 읽고 "
+            "다른 표의 행은 따로 두었습니다"
+        )
 
 
 def _unit_line(head: Head, first: int) -> tuple[int | None, list[str]]:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from core.excel.columns import Column, Match, column_letter
 from core.excel.tables.cells import shown
 from core.excel.tables.child_process import LONGEST_LINE, decode_row
-from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TotalCheck
+from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TableInfo, TotalCheck
 from core.excel.tables.row_pass import RowPass
 from core.excel.values import CellError
 
@@ -30,6 +30,7 @@ class Reading:
     """표 하나를 읽는 일. rows()를 끝까지 돌린 뒤에 errors, set_aside, total_checks, taken_count가 완전해진다.
 
     unit은 금액에 곱한 배수(열마다 다르면 units), unit_found는 파일에서 찾은 배수(없으면 None)이다.
+    tables는 시트에서 찾은 표들이고 table은 읽는 표의 차례(1부터)이다.
     row_count는 시트에서 내용이 있는 행의 수이고, 머리글 행 + taken_count + error_row_count + 따로 둔 행(blank 제외)과 같다.
     """
 
@@ -43,6 +44,8 @@ class Reading:
     units: dict[str, int]
     samples: dict[int, list[str]]
     row_count: int
+    tables: list[TableInfo] = field(default_factory=list)
+    table: int = 1
     set_aside: list[SetAside] = field(default_factory=list)
     errors: list[CellIssue] = field(default_factory=list)
     error_count: int = 0
@@ -69,6 +72,12 @@ class Reading:
         """임시 파일을 닫는다. 닫지 않아도 객체가 사라질 때 지워진다."""
         if self.spool is not None:
             self.spool.close()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """읽는 표의 첫 행과 끝 행. 표가 하나뿐이면 시트 전체이다."""
+        found = next((item for item in self.tables if item.number == self.table), None)
+        return (found.first_row, found.last_row or 1 << 30) if found else (1, 1 << 30)
 
     def put_cells(self, fixes: Mapping[str, Mapping[str, str]]) -> None:
         """파일에 적힌 값 대신 읽을 칸. {행 번호: {열 글자: 값}}이고 행 번호도 글자로 적는다. 파일은 그대로 둔다."""

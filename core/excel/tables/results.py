@@ -15,6 +15,16 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
+class TableInfo:
+    """시트의 표 하나. number는 1부터 센 차례, heading_row는 머리글 행, last_row는 다음 표 앞의 행(마지막 표는 None)이다."""
+
+    number: int
+    heading_row: int
+    first_row: int
+    last_row: int | None
+
+
+@dataclass(frozen=True)
 class Heading:
     """머리글 한 칸. index는 0부터 센 열 번호, unit은 머리글에 적힌 금액 단위 배수이다."""
 
@@ -26,7 +36,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class SetAside:
-    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, hidden"""
+    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, hidden, other_table"""
 
     sheet: str
     row: int

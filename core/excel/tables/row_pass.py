@@ -60,9 +60,13 @@ class RowPass:
         first = reading.heading_rows[0] if reading.heading_rows else 1
         last = reading.heading_rows[-1] if reading.heading_rows else 0
         previous = last
+        low, high = reading.span
         for number, cells, hidden, width in reading.raw_rows():
             if self.has_merges:
                 self.merges.fill_down(number, cells, self.filled_columns)
+            if number < low or number > high:
+                self.rules.put_aside(number, "other_table", "같은 시트의 다른 표에 있는 행입니다", cells)
+                continue
             if number <= last:
                 if number < first:
                     self._above(number, cells)

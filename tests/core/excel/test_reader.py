@@ -167,6 +167,57 @@ def test_repeated_headings_are_set_aside(tmp_path: Path) -> None:
     assert kinds(reading) == [(5, "heading_again"), (7, "heading_again")]
 
 
+def test_single_column_heading_below_a_title(tmp_path: Path) -> None:
+    columns = (Column("name", "부서명", required=True),)
+    lines = [["부서 목록"], ["부서명"], ["총무과"], ["예산과"]]
+    rows, reading = read(xlsx(tmp_path / "a.xlsx", lines), columns)
+    assert [row.values["name"] for row in rows] == ["총무과", "예산과"]
+    assert kinds(reading) == [(1, "title")]
+    rows, reading = read(xlsx(tmp_path / "b.xlsx", lines), (*columns, Column("code", "부서코드", "code")))
+    assert [row.values["name"] for row in rows] == ["총무과", "예산과"]
+    for name, above in (("c", [["부서 현황(2026)"]]), ("d", [["우리 구의 조직"], []]), ("e", [["(단위: 개)"]])):
+        (found,) = inspect(xlsx(tmp_path / f"{name}.xlsx", [*above, *lines[1:]]))["tables"]
+        assert found["heading_rows"] == [len(above) + 1]
+        assert found["taken_count"] == 2
+
+
+STACKED = [["2026년 예산"], HEADINGS[:4], ["총무과", "가", "01", 5], ["예산과", "나", "01", 6], ["합계", "", "", 11], []]
+OTHER = [["2. 인원 현황"], ["직급", "정원", "현원"], ["5급", 3, 2], ["6급", 10, 9], ["합계", 13, 11]]
+
+
+@pytest.mark.parametrize("from_csv", [False, True])
+@pytest.mark.parametrize("titled", [True, False])
+def test_other_table_on_the_sheet_is_set_aside_and_can_be_chosen(tmp_path: Path, from_csv: bool, titled: bool) -> None:
+    lines = [*STACKED, *OTHER[not titled :]]
+    path = text_csv(tmp_path / "a.csv", lines) if from_csv else xlsx(tmp_path / "a.xlsx", lines)
+    rows, reading = read(path, COLUMNS[:4])
+    assert budgets(rows) == [5, 6]
+    assert (reading.error_count, reading.table) == (0, 1)
+    first = 8 if titled else 7
+    assert [(item.number, item.heading_row) for item in reading.tables] == [(1, 2), (2, first)]
+    assert {item.row for item in reading.set_aside if item.kind == "other_table"} == set(range(7, len(lines) + 1))
+    assert any("표가 2개" in text for text in reading.warnings)
+    assert accounted(reading) == reading.row_count
+    staff = (Column("grade", "직급", required=True), Column("seats", "정원", "integer"))
+    for options in ({}, {"table": 2}):
+        rows, reading = read(path, staff, **options)
+        assert [row.values for row in rows] == [{"grade": "5급", "seats": 3}, {"grade": "6급", "seats": 10}]
+        assert (reading.table, reading.error_count) == (2, 0)
+        assert accounted(reading) == reading.row_count
+    with pytest.raises(FileRefused, match="3번째 표"):
+        read(path, COLUMNS, table=3)
+    assert [found["heading_rows"] for found in inspect(path)["tables"]] == [[2], [first]]
+
+
+def test_rows_after_a_blank_row_are_not_taken_for_another_table(tmp_path: Path) -> None:
+    more = [[], ["일반회계"], ["총무과", "다", "미정", "미정"], ["총무과", "라", "01", 1], [], HEADINGS[:4], ["예산과", "마", "01", 2]]
+    rows, reading = read(xlsx(tmp_path / "a.xlsx", [*STACKED[1:5], *more]), COLUMNS[:4])
+    assert budgets(rows) == [5, 6, 1, 2]
+    assert not reading.tables
+    assert {issue.row for issue in reading.errors} == {6, 7}
+    assert accounted(reading) == reading.row_count
+
+
 # ── 단위 ──────────────────────────────────────────────────────────────
 
 
@@ -344,6 +395,20 @@ def test_total_label_in_a_number_column(tmp_path: Path) -> None:
     rows, reading = read(path, columns)
     assert len(rows) == 1
     assert kinds(reading) == [(3, "total")]
+
+
+@pytest.mark.parametrize("label", ["계", "합 계", "2026년 소계"])
+@pytest.mark.parametrize("kind", ["integer", "date"])
+@pytest.mark.parametrize("name", ["", "총무과"])
+def test_total_label_in_a_year_column_wherever_it_stands(tmp_path: Path, label: str, kind: str, name: str) -> None:
+    columns = (*COLUMNS[:2], Column("year", "회계연도", kind, required=True), COLUMNS[3])
+    day = 2026 if kind == "integer" else "2026-01-01"
+    lines = [["총무과", "가", day, 5], ["총무과", "나", day, 6], [name, "", label, 11]]
+    rows, reading = read(xlsx(tmp_path / "a.xlsx", [["부서명", "세부사업", "회계연도", "예산액"], *lines]), columns)
+    assert len(rows) == 2
+    assert kinds(reading) == [(4, "total")]
+    assert [check.difference for check in reading.total_checks if check.column == "예산액"] == [0]
+    assert not reading.error_count
 
 
 def test_label_beside_other_names_is_data_with_a_warning(tmp_path: Path) -> None:
