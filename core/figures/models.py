@@ -26,6 +26,11 @@ class SettingKey:
     parse: Callable[[str], Any] = str
     choices: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def default_text(self) -> str:
+        """처음 값을 우리말로."""
+        return dict(self.choices).get(self.default, self.default)
+
 
 RATE_MODE = SettingKey(
     "rate.mode", "비율 끝수 처리", "half_up", choices=(("half_up", "반올림"), ("down", "버림"))
@@ -74,15 +79,23 @@ class Setting(Record):
         constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="setting_unique")]
 
     def __str__(self) -> str:
-        return f"{self.get_key_display()} {self.value}"
+        return f"{self.get_key_display()} {self.get_value_display()}"
+
+    def get_value_display(self) -> str:
+        """값을 우리말로: half_up → 반올림"""
+        return dict(self._choices()).get(self.value, self.value)
+
+    def _choices(self) -> tuple[tuple[str, str], ...]:
+        return next((item.choices for item in SETTING_KEYS if item.key == self.key), ())
 
     def clean(self) -> None:
         definition = next((item for item in SETTING_KEYS if item.key == self.key), None)
         if definition is None:
             return
-        allowed = [value for value, _label in definition.choices]
-        if allowed and self.value not in allowed:
-            words = ", ".join(f"{value}({label})" for value, label in definition.choices)
+        # 화면에서는 우리말로 적고, 셈하는 곳에서 쓰는 이름으로 바꾸어 둔다.
+        self.value = {label: value for value, label in definition.choices}.get(self.value, self.value)
+        if definition.choices and self.value not in dict(definition.choices):
+            words = ", ".join(label for _value, label in definition.choices)
             raise ValidationError({"value": f"{words} 가운데 하나를 적어 주세요."})
         try:
             definition.parse(self.value)

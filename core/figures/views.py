@@ -1,6 +1,8 @@
 """설정과 보고서에 인쇄된 값의 화면."""
 
-from core.figures.models import ReportedValue, Setting
+from typing import Any
+
+from core.figures.models import SETTING_KEYS, ReportedValue, Setting
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
@@ -47,8 +49,17 @@ class SettingForm(RecordForm):
         model = Setting
         fields = ("key", "value", "valid_from", "basis")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].help_text = " / ".join(
+            f"{item.title}: {'·'.join(label for _value, label in item.choices) or '숫자'}" for item in SETTING_KEYS
+        )
+        if not self.is_new:
+            self.initial["value"] = self.instance.get_value_display()
+
 
 class SettingScreens(Screens):
     model, table, filterset, form = Setting, SettingTable, SettingFilter, SettingForm
     title = "설정"
     crumbs = ("공통",)
+    first_use = "바꾼 설정이 없어 처음 값으로 셈합니다. " + " · ".join(f"{item.title} {item.default_text}" for item in SETTING_KEYS)

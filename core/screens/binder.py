@@ -47,6 +47,8 @@ class Screens:
     resource: ClassVar[type[Any] | None] = None
 
     title: ClassVar[str] = ""
+    # 한 건도 없을 때의 말. 비우면 「아직 등록한 …이 없습니다」이다.
+    first_use: ClassVar[str] = ""
     # 홈과 목록 사이의 길: 글자, 또는 (글자, 주소 이름)
     crumbs: ClassVar[Sequence[str | tuple[str, str]]] = ()
     select_related: ClassVar[Sequence[str]] = ()
