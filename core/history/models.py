@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.deletion import Collector
@@ -220,6 +221,15 @@ class Record(models.Model):
         result = super().delete(*args, **kwargs)
         _write(changes)
         return result
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: tuple[str, ...]) -> ValidationError:
+        """이미 있는 자료라는 말. 장고의 번역(「은/는 이미 존재합니다」) 대신 무엇이 같은지와 할 일을 적는다."""
+        titles = "·".join(str(model_class._meta.get_field(name).verbose_name) for name in unique_check)
+        noun = model_class._meta.verbose_name
+        return ValidationError(
+            f"같은 {titles}의 {noun} 자료가 이미 있습니다. 목록에서 찾아 고치거나 다른 값을 적어 주세요.",
+            code="unique" if len(unique_check) == 1 else "unique_together",
+        )
 
     @property
     def history(self) -> ChangeQuerySet:
