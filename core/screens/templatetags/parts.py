@@ -222,9 +222,9 @@ def sec(
 
 
 @register.simple_block_tag
-def kpis(content: str, label: str = "주요 수치") -> SafeString:
-    """수치 띠. 안에 {% kpi %}를 3~6개 적는다."""
-    return format_html('<ul class="kpi" aria-label="{}">{}</ul>', label, content)
+def kpis(content: str, label: str = "주요 수치", *, long: bool = False) -> SafeString:
+    """수치 띠. 안에 {% kpi %}를 3~6개 적는다. 원 단위처럼 자릿수가 많으면 long 으로 글자를 줄인다."""
+    return format_html('<ul class="kpi{}" aria-label="{}">{}</ul>', " long" if long else "", label, content)
 
 
 @register.inclusion_tag("components/kpi.html")
