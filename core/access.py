@@ -137,6 +137,12 @@ def signed_in(request: Any) -> Staff:
     return cast("Staff", request.user)
 
 
+def may_change_all(rows: QuerySet[Any], user: Staff) -> bool:
+    """rows 를 모두 고칠 수 있는가. 바꾸기 앞뒤에 함께 물어, 남의 부서나 닫힌 자리로 옮기는 일을 막는다."""
+    allowed: QuerySet[Any] = cast("Any", rows.model).scope.changeable(rows, user)
+    return allowed.count() == rows.count()
+
+
 def owns_team(user: Staff, team: str) -> bool:
     """팀의 업무를 처리할 수 있는 사람인가(시스템관리자 포함)."""
     return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == team)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +16,14 @@ from budget.appropriations.models import (
     DetailProgram,
     ExecutionReason,
     LayerTotal,
+    MonthlyPlan,
     ReportProgram,
 )
 from budget.appropriations.models.codes import ExpenseItem
 from core.access import Role
+from core.history.models import Change
 from core.org.models import Staff
+from core.screens.views.bulk import BulkView
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
 
@@ -90,3 +94,67 @@ def test_the_dashboard_of_a_department_tells_nothing_of_others(client: Client, o
         assert page.status_code == 200
         assert SECRET not in page.content.decode()
     assert "77,000" not in client.get(reverse("budget.execution")).content.decode()
+
+
+# --- 고칠 수 없는 자리로 옮기기 ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plan(officer: Staff, monkeypatch: pytest.MonkeyPatch) -> MonthlyPlan:
+    """6월까지만 열린 월별 계획의 3월 줄."""
+    monkeypatch.setattr(MonthlyPlan.scope, "open_when", Q(month__lte=6))
+    program = make.program("우리 사업", department=officer.department)
+    return MonthlyPlan.objects.create(detail_program=program, month=3, amount=1_000)
+
+
+def test_a_row_cannot_be_moved_into_a_closed_place(client: Client, plan: MonthlyPlan) -> None:
+    data = {"detail_program": plan.detail_program_id, "month": 9, "amount": "1,000", "_version": plan.version}
+    assert client.post(reverse("budget.monthlyplan-edit", args=[plan.pk]), data).status_code == 403
+    plan.refresh_from_db()
+    assert plan.month == 3
+    assert client.post(reverse("budget.monthlyplan-edit", args=[plan.pk]), {**data, "month": 4}).status_code == 302
+
+
+def test_many_rows_cannot_be_moved_into_a_closed_place(
+    client: Client, plan: MonthlyPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MonthlyPlan.scope, "open_when", Q(amount__lte=5_000))
+    data = {"pk": plan.pk, "_apply": "1", "_count": "1", "set-amount": "on", "amount": "9,000"}
+    assert client.post(reverse("budget.monthlyplan-bulk"), data).status_code == 403
+    plan.refresh_from_db()
+    assert plan.amount == 1_000
+
+
+def test_bulk_does_not_overwrite_what_another_just_changed(
+    client: Client, plan: MonthlyPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """행을 읽은 뒤 저장하기 앞에 다른 사람이 고쳤다."""
+    check = BulkView.problems
+
+    def meanwhile(self: BulkView, rows: list[Any], changes: dict[str, Any]) -> Any:
+        MonthlyPlan.objects.filter(pk=plan.pk).update(month=5)
+        return check(self, rows, changes)
+
+    monkeypatch.setattr(BulkView, "problems", meanwhile)
+    data = {"pk": plan.pk, "_apply": "1", "_count": "1", "set-amount": "on", "amount": "9,000"}
+    assert client.post(reverse("budget.monthlyplan-bulk"), data).status_code == 422
+    plan.refresh_from_db()
+    assert (plan.month, plan.amount) == (5, 1_000)
+
+
+def test_undo_does_not_bring_a_row_back_to_another_department(client: Client, plan: MonthlyPlan) -> None:
+    """지운 뒤 그 사업이 다른 부서로 넘어갔다."""
+    client.post(reverse("budget.monthlyplan-delete", args=[plan.pk]))
+    batch = Change.objects.get(action="deleted").batch
+    DetailProgram.objects.update(department=make.department("다른과"))
+    assert client.post(reverse("budget.monthlyplan-undo", args=[batch])).status_code == 403
+    assert not MonthlyPlan.objects.exists()
+
+
+def test_undo_meets_the_same_row_made_again(client: Client, plan: MonthlyPlan) -> None:
+    client.post(reverse("budget.monthlyplan-delete", args=[plan.pk]))
+    batch = Change.objects.get(action="deleted").batch
+    MonthlyPlan.objects.create(detail_program=plan.detail_program, month=3, amount=7)
+    answer = client.post(reverse("budget.monthlyplan-undo", args=[batch]), follow=True)
+    assert "그 사이 같은 자료가 생겨" in answer.content.decode()
+    assert MonthlyPlan.objects.get().amount == 7

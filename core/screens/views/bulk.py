@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.generic.base import TemplateView
 
+from core.access import may_change_all
 from core.history.context import acting_as
 from core.screens.forms import CHOOSE
 from core.screens.listing import Listing
@@ -98,8 +99,15 @@ class BulkView(ScreenView, TemplateView):
         batch = uuid.uuid4()
         try:
             with acting_as(self.user, f"화면 {request.path}", batch), transaction.atomic():
+                chosen = self.screens.model._base_manager.filter(pk__in=[row.pk for row in rows])
+                versions = dict(chosen.select_for_update().values_list("pk", "version"))
+                if any(versions.get(row.pk) != row.version for row in rows):
+                    # 읽은 뒤에 다른 사람이 고쳤다. 그 값을 옛 값으로 덮지 않는다.
+                    return self.show(**context, moved=True, status=422)
                 for row in rows:
                     row.save()
+                if not may_change_all(chosen, self.user):
+                    raise PermissionDenied("이 값으로는 바꿀 수 없습니다. 부서와 마감 여부를 확인해 주세요.")
         except IntegrityError:
             form.add_error(None, "이 값으로 바꾸면 같은 자료가 둘 생깁니다. 고른 것이나 새 값을 바꿔 주세요.")
             return self.show(**context, status=422)

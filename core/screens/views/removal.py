@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.generic.base import TemplateView
 
-from core.access import Role
+from core.access import Role, may_change_all
 from core.history.context import acting_as
 from core.history.models import Change, UndoConflict, undo
 from core.screens.texts import particle
@@ -80,9 +81,15 @@ class UndoView(ScreenView, TemplateView):
         if first is None:
             raise Http404
         self._check(changes, first)
+        keys = list(changes.values_list("object_id", flat=True))
         try:
-            with acting_as(user, f"되돌리기 {request.path}"):
+            with acting_as(user, f"되돌리기 {request.path}"), transaction.atomic():
                 count = undo(batch, model)
+                if not may_change_all(model._base_manager.filter(pk__in=keys), user):
+                    raise PermissionDenied("되돌리면 고칠 수 없는 자리가 됩니다. 그 자료를 맡은 곳에 알려 주세요.")
+        except IntegrityError:
+            messages.error(request, "그 사이 같은 자료가 생겨 되돌릴 수 없습니다. 목록에서 확인해 주세요.")
+            return HttpResponseRedirect(self.screens.url("list"))
         except UndoConflict as conflict:
             later = Change.objects.filter(pk__in=[change.pk for change in conflict.changes]).select_related("actor")
             context = self.get_context_data(entries=entries(later), count=changes.count())
@@ -98,7 +105,7 @@ class UndoView(ScreenView, TemplateView):
         mine = first.actor_id == user.pk or user.role == Role.ADMIN
         keys = set(changes.values_list("object_id", flat=True))
         here = model._default_manager.filter(pk__in=keys)
-        allowed = here.changeable_by(user).count() == here.count()  # type: ignore[attr-defined]
+        allowed = may_change_all(here, user)
         if here.count() < len(keys):
             allowed = allowed and self.screens.may_add(user)
         if not (mine and allowed):
