@@ -84,7 +84,7 @@ def start(
     try:
         with open_batch(batch, resource) as reading:
             batch.sheet = reading.sheet
-            known = mapping.remembered(batch.model, reading)
+            known = mapping.remembered(batch.model, reading, user)
             batch.mapping, batch.unit = (known.mapping, known.unit) if known else ({}, None)
             sure = known is not None or mapping.is_certain(reading, resource.columns())
     except FileRefused:

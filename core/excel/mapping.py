@@ -30,17 +30,24 @@ def with_synonyms(model: str, columns: Iterable[Column]) -> list[Column]:
     ]  # fmt: skip
 
 
-def remembered(model: str, reading: Reading) -> RememberedMapping | None:
+def _layout(reading: Reading, user: Any) -> str:
+    """파일의 모양. 같은 일을 하는 사람(역할, 팀, 부서)끼리만 기억을 나눈다.
+
+    남이 잘못 맞춘 열과 단위가 다른 부서의 파일에 묻지 않고 쓰이면, 금액이 천 배가 되어도 모른다.
+    """
+    who = f"{user.role} {user.team} {user.department_id}" if user else ""
+    return layout_of([who, *(heading.text for heading in reading.headings)])
+
+
+def remembered(model: str, reading: Reading, user: Any) -> RememberedMapping | None:
     """같은 모양의 파일에 쓴 열 맞춤."""
-    layout = layout_of(heading.text for heading in reading.headings)
-    return RememberedMapping.objects.filter(model=model, layout=layout).first()
+    return RememberedMapping.objects.filter(model=model, layout=_layout(reading, user)).first()
 
 
 def remember(batch: ImportBatch, reading: Reading) -> None:
     """이 모양의 파일에 쓴 열 맞춤을 기억한다."""
-    layout = layout_of(heading.text for heading in reading.headings)
     RememberedMapping.objects.update_or_create(
-        model=batch.model, layout=layout,
+        model=batch.model, layout=_layout(reading, batch.owner),
         defaults={"mapping": batch.mapping, "unit": batch.unit, "saved_at": timezone.now()},
     )  # fmt: skip
 

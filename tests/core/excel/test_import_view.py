@@ -305,3 +305,19 @@ def test_the_command_obeys_the_rights_of_the_named_person(tmp_path: Path) -> Non
     assert not Department.objects.exists()
     with pytest.raises(CommandError, match="쓸 수 있는 자료"):
         call_command("import_records", "core.Change", str(path), stdout=io.StringIO())
+
+
+def test_a_mapping_of_another_department_is_not_used(client: Client) -> None:
+    """한 부서가 기억시킨 열과 단위가 다른 부서의 같은 모양 파일에 묻지 않고 쓰이지 않는다."""
+    here = reverse("budget.monthlyplan-import")
+    rows = [["세부사업", "달", "계획액", "남는 열"], ["가 사업", 3, 1_000, "가"]]
+    for number, unit in (("8001", "1000000"), ("8002", "")):
+        department = Department.objects.create(code=number, name=f"시험{number}과")
+        client.force_login(Staff.objects.create_user(
+            number, name="시험", role=Role.DEPARTMENT, department=department, must_change_password=False,
+        ))  # fmt: skip
+        batch = upload(client, here, rows)
+        assert (batch.mapping, batch.unit) == ({}, None)
+        picked = {"action": "map", "col_0": "detail_program", "col_1": "month", "col_2": "amount", "unit": unit}
+        client.post(f"{here}?batch={batch.pk}", picked)
+    assert RememberedMapping.objects.count() == 2
