@@ -16,7 +16,7 @@ from core.excel.tables.child_process import FileRefused, Limits, list_sheets
 from core.excel.tables.open_table import cell_parser, open_table
 from core.excel.tables.reading import Field, Reading
 from core.excel.tables.results import Heading
-from core.excel.values import Percent, parse_decimal, search_key
+from core.excel.values import CellError, Percent, parse_decimal, search_key
 
 
 def inspect(
@@ -100,6 +100,10 @@ def _guess_fields(reading: Reading) -> None:
     """열 정의 없이 읽을 열을 머리글에서 만든다. 이름은 열 글자이고, 값이 거의 수인 열을 수로 본다."""
     from_csv = reading.note["format"] == "csv"
     last = reading.heading_rows[-1] if reading.heading_rows else 0
+    factors = {
+        heading.index: next((unit for unit in (heading.unit, reading.unit_found) if unit is not None), 1)
+        for heading in reading.headings
+    }
     numbers: Counter[int] = Counter()
     whole: Counter[int] = Counter()
     filled: Counter[int] = Counter()
@@ -120,7 +124,7 @@ def _guess_fields(reading: Reading) -> None:
                 percents.add(index)
             if is_number(cell, True) and not _looks_like_code(cell):
                 numbers[index] += 1
-                whole[index] += _is_whole(cell)
+                whole[index] += _is_whole(cell, factors.get(index, 1))
     if not reading.headings:
         reading.headings = [Heading(i, column_letter(i), "", None) for i in sorted(filled)]
         reading.samples = {heading.index: [] for heading in reading.headings}
@@ -133,7 +137,7 @@ def _guess_fields(reading: Reading) -> None:
         if index in percents and kind != "text":
             kind = "rate"
         column = Column(heading.letter, heading.text or heading.letter, kind)
-        factor = next((unit for unit in (heading.unit, reading.unit_found) if unit is not None), 1)
+        factor = factors.get(index, 1)
         if kind == "amount":
             reading.units[column.name] = factor
         reading.match.matched[column.name] = index
@@ -149,6 +153,9 @@ def _looks_like_code(cell: Any) -> bool:
     return isinstance(cell, str) and bool(re.match(r"0[0-9]|[0-9]{16,}", cell.strip()))
 
 
-def _is_whole(cell: Any) -> bool:
-    number = parse_decimal(cell)
-    return number is None or number == number.to_integral_value()
+def _is_whole(cell: Any, factor: int) -> bool:
+    try:
+        number = parse_decimal(cell)
+    except CellError:
+        return False
+    return number is None or number * factor == (number * factor).to_integral_value()

@@ -32,6 +32,7 @@ class RowPass:
         self.merges = Merges(reading.note["merged"])
         self.has_merges = bool(reading.note["merged"])
         self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
+        self.read_places = frozenset(item.index for item in self.fields)
         self.summed = [item for item in self.fields if item.column.kind in ("amount", "integer")]
         self.tracker = TotalTracker(len(self.summed))
         self.rules = AsideRules(reading, self.merges, self.tracker, self.summed)
@@ -45,7 +46,9 @@ class RowPass:
         self.converted: Counter[str] = Counter()
         self.hidden_count = 0
         self.unnamed: set[int] = set()
-        self.blank_headings = [heading.index for heading in reading.headings if not heading.text]
+        self.blank_headings = [
+            heading.index for heading in reading.headings if not heading.text and heading.index not in self.read_places
+        ]
         self.number_names = [(item.name, item.index) for item in self.fields if item.column.numeric]
         self.rate_names = [(item.name, item.index) for item in self.fields if item.column.kind == "rate"]
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
