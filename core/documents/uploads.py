@@ -37,10 +37,10 @@ def check_upload(upload: TemporaryUploadedFile) -> None:
     if upload.size > MAX_FILE_BYTES:
         raise Refused(f"한 파일은 {file_size(MAX_FILE_BYTES)}까지 받습니다. 나누거나 압축해 올려 주세요.")
     check_type(upload.name or "", upload)
-    _scan(upload)
+    scan(upload)
 
 
-def _scan(upload: TemporaryUploadedFile) -> None:
+def scan(upload: TemporaryUploadedFile) -> None:
     """기관의 백신(VIRUS_SCANNER)에 파일 경로를 넘긴다. 끝값이 0이 아니면 받지 않고, 검사를 못 해도 받지 않는다."""
     if not settings.VIRUS_SCANNER:
         return

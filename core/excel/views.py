@@ -15,6 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views import View
 
+from core.documents.file_types import Refused
+from core.documents.uploads import scan
 from core.excel import importing, mapping
 from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
@@ -141,8 +143,9 @@ class ImportView(View):
         if year and not (year.isdecimal() and len(year) == 4):
             return self._upload_page("회계연도를 네 자리 수로 적어 주세요.")
         try:
+            scan(upload)
             batch, sure = importing.start(upload, self.request.user, self.excel, int(year) if year else None)
-        except FileRefused as refusal:
+        except (Refused, FileRefused) as refusal:
             return self._upload_page(sentence(refusal))
         return self._refresh(batch) if sure else redirect(self._url(batch, "map"))
 

@@ -21,7 +21,9 @@ from budget.appropriations.models import ExecutionPointer, ExecutionRow, Executi
 from budget.appropriations.models.execution import AMOUNTS, newest_year
 from budget.appropriations.services import bring_execution, discard_preview
 from core.access import RoleRequired, Team, owns_team, signed_in
+from core.documents.file_types import Refused
 from core.documents.models import StoredFile
+from core.documents.uploads import scan
 from core.excel.reader import FileRefused, list_sheets, read_table
 from core.formats import date_plain
 from core.screens.forms import KoreanDateField
@@ -69,6 +71,11 @@ class UploadView(BudgetTeamOnly, View):
         if not form.is_valid():
             return self._page(request, form, 422)
         upload = form.cleaned_data["file"]
+        try:
+            scan(upload)
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self._page(request, form, 422)
         stored = StoredFile.objects.store(upload, request.user)
         try:
             sheets = [sheet.name for sheet in list_sheets(Path(stored.file.path)) if not sheet.hidden]
@@ -103,7 +110,7 @@ class ColumnsView(BudgetTeamOnly, View):
         try:
             snapshot = bring_execution(
                 stored, fiscal_year=int(chosen["year"]), as_of=date.fromisoformat(chosen["as_of"]), user=request.user,
-                sheet=request.POST.get("sheet") or None, unit=int(unit) if unit.isdecimal() else None, mapping=mapping,
+                sheet=request.POST.get("sheet") or None, unit=int(unit) if unit and unit in dict(UNITS) else None, mapping=mapping,
             )
         except FileRefused as refused:
             messages.error(request, f"{refused}.")
@@ -144,7 +151,7 @@ class ColumnsView(BudgetTeamOnly, View):
             picked = remembered.get(f"column-{column.name}") or ("" if index is None else reading.headings[index].text)
             columns.append({
                 "column": column, "picked": picked, "how": reading.match.how.get(column.name, ""),
-                "samples": reading.samples.get(index, []) if index is not None else [],
+                "samples": _shown_samples(column.kind == "amount", reading.samples.get(index, [])) if index is not None else [],
             })
         extra = [reading.headings[index].text for index in reading.match.extra if reading.headings[index].text]
         unmatched = [item["column"].title for item in columns if item["column"].required and not item["picked"]]
@@ -161,6 +168,12 @@ class ColumnsView(BudgetTeamOnly, View):
     def _remembered(previous: ExecutionSnapshot | None) -> dict[str, str]:
         """지난번에 사람이 고른 열 맞춤. 머리글이 없으면 쓰이지 않는다."""
         return dict(previous.mapping) if previous else {}
+
+
+def _shown_samples(is_amount: bool, samples: list[Any]) -> list[str]:
+    """표본 값. 파일에 쉼표 없이 적힌 금액은 자릿수를 셀 수 있게 쉼표를 찍는다."""
+    texts = [str(sample) for sample in samples]
+    return [f"{int(text):,}" if is_amount and text.lstrip("-").isdecimal() else text for text in texts]
 
 
 class PreviewView(RoleRequired, DetailView):  # type: ignore[type-arg]

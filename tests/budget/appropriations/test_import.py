@@ -257,3 +257,12 @@ def test_another_officers_upload_cannot_be_continued(client, officer, tmp_path):
     address = page.request["PATH_INFO"]
     client.force_login(StaffFactory(role=Role.TEAM, team="budget", must_change_password=False))
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("unit", ["7", "0", "9" * 30])
+def test_only_the_listed_units_multiply_amounts(client, officer, tmp_path, unit):
+    page = upload(client, make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1000, 400)]))
+    posted = {f"column-{item['column'].name}": item["picked"] for item in page.context["columns"]}
+    page = client.post(page.request["PATH_INFO"], {**posted, "unit": unit}, follow=True)
+    assert page.status_code == 200
+    assert ExecutionRow.objects.get().budget_amount == 1000

@@ -404,3 +404,15 @@ def test_common_records_are_read_by_all_and_attached_by_administrators(officer: 
     assert signed_in(officer).post(to("core.attachment-add", record), {"files": [pdf()]}).status_code == 403
     upload(signed_in(admin), record, pdf())
     assert signed_in(officer).get(to("core.attachment-zip", record)).status_code == 200
+
+
+@pytest.mark.parametrize("route", ["core.vehicle-import", "budget.snapshot-upload"])
+def test_files_to_import_are_scanned_too(settings: Any, route: str) -> None:
+    """첨부만이 아니라 가져오기로 올린 파일도 보관되고 다시 내려받을 수 있다."""
+    settings.VIRUS_SCANNER = [sys.executable, "-c", "import sys; sys.exit(1)"]
+    client = signed_in(Staff.objects.create_user("9001", name="시험", role=Role.ADMIN, must_change_password=False))
+    file = SimpleUploadedFile("집행.csv", "부서,명칭\n가과,차\n".encode())
+    answer = client.post(reverse(route), {"file": file, "fiscal_year": "2023", "as_of": "2023-10-31"})
+    assert answer.status_code == 422
+    assert "백신이 위험하다고" in answer.content.decode()
+    assert StoredFile.objects.count() == 0
