@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +22,12 @@ from budget.appropriations.models import (
     ReportProgram,
 )
 from budget.appropriations.models.codes import ExpenseItem
+from budget.appropriations.resources import MonthlyPlanResource
 from core.access import Role
+from core.documents.models import StoredFile
+from core.excel.importing import undo_batch
+from core.excel.models import ImportBatch
+from core.history.context import acting_as
 from core.history.models import Change
 from core.org.models import Staff
 from core.screens.views.bulk import BulkView
@@ -158,3 +165,20 @@ def test_undo_meets_the_same_row_made_again(client: Client, plan: MonthlyPlan) -
     answer = client.post(reverse("budget.monthlyplan-undo", args=[batch]), follow=True)
     assert "그 사이 같은 자료가 생겨" in answer.content.decode()
     assert MonthlyPlan.objects.get().amount == 7
+
+
+def test_undoing_an_import_does_not_reopen_a_closed_place(
+    officer: Staff, plan: MonthlyPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """엑셀로 9월에서 3월로 고친 뒤 하반기가 닫혔다. 되돌리면 닫힌 9월의 자리가 된다."""
+    plan.month = 9
+    plan.save()
+    stored = StoredFile.objects.store(ContentFile(b"x", name="계획.xlsx"), officer)
+    batch = ImportBatch.objects.create(owner=officer, model="budget.monthlyplan", file=stored, status="applied")
+    with acting_as(officer, "엑셀 계획.xlsx", batch.pk):
+        plan.month = 3
+        plan.save()
+    with pytest.raises(PermissionDenied):
+        undo_batch(batch, MonthlyPlanResource(), officer)
+    plan.refresh_from_db()
+    assert plan.month == 3

@@ -16,6 +16,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from core.access import may_change_all
 from core.documents.models import StoredFile
 from core.excel import mapping
 from core.excel.models import ImportBatch
@@ -248,11 +249,15 @@ def undo_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> int:
         raise PermissionDenied("되돌릴 수 있는 기간이 지났거나 이미 되돌렸습니다.")
     keys = set(changes_of(batch).values_list("object_id", flat=True))
     rows: Any = resource.model._base_manager.filter(pk__in=keys)
-    if user is not None and rows.count() != rows.changeable_by(user).count():
-        owner = resource.model.scope.owner_text(resource.model)
-        raise PermissionDenied(f"지금은 고칠 수 없는 행이 들어 있습니다. {owner}에 요청하세요.")
+    owner = resource.model.scope.owner_text(resource.model)
+    refusal = PermissionDenied(f"고칠 수 없는 행이 들어 있습니다. {owner}에 요청하세요.")
+    if user is not None and not may_change_all(rows, user):
+        raise refusal
     with acting_as(user, f"되돌리기 엑셀 {batch.file}"):
         count = undo(batch.pk, resource.model)
+    # 되돌린 모습도 이 사람이 고칠 수 있는 자리여야 한다. 예외가 거래를 물린다.
+    if user is not None and not may_change_all(rows.all(), user):
+        raise refusal
     batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
     batch.save()
     return count
