@@ -6,7 +6,7 @@ from core.figures.models import SETTING_KEYS, ReportedValue, Setting
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable
+from core.screens.tables import RecordTable, ValueColumn
 
 
 class ReportedValueTable(RecordTable):
@@ -33,6 +33,8 @@ class ReportedValueScreens(Screens):
 
 
 class SettingTable(RecordTable):
+    value = ValueColumn("값", accessor="get_value_display", order_by="value")
+
     class Meta:
         model = Setting
         fields = ("key", "value", "valid_from", "basis")

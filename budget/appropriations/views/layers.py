@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 from budget.appropriations.models import BudgetLine, BudgetVersion
 from budget.appropriations.views.execution import chosen_execution
 from core.access import RoleRequired
+from core.screens.texts import particle
 from core.screens.views.detail import DetailView
 
 
@@ -106,7 +107,7 @@ class AdvanceView(View):
                 if status not in BudgetVersion.Status.values:
                     raise ValidationError("옮길 단계를 골라 주세요.")
                 version.advance(status)
-                messages.success(request, f"{version}을(를) 「{version.get_status_display()}」 단계로 옮겼습니다.")
+                messages.success(request, f"{particle(str(version), '을/를')} 「{version.get_status_display()}」 단계로 옮겼습니다.")
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
         return redirect("budget.budgetversion-detail", pk)
