@@ -46,6 +46,8 @@ on("cancel", (event) => event.target.matches("[data-locked]") && event.preventDe
 
 /* 표: 옆으로 넘칠 때만 초점을 받는다 */
 function measure() {
+  const tab = $(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
   for (const box of $$(".tw")) {
     const table = $("table", box), wide = !!table && table.scrollWidth > box.clientWidth + 1;
     box.classList.toggle("scroll", wide);
