@@ -123,10 +123,13 @@ class ExecutionView(RoleRequired, TemplateView):
         return context
 
     def _tabs(self, execution: Execution, current: str) -> list[dict[str, Any]]:
-        shown = {"departments"} if execution.department and self.request.user.role == Role.DEPARTMENT else set()
+        hidden = set()
+        if execution.department and self.request.user.role == Role.DEPARTMENT:
+            # 자기 부서만 보므로 부서별은 한 줄이고, 네 팀은 우리 과에만 있다.
+            hidden = {"departments"} if execution.is_division else {"departments", "teams"}
         items = []
         for key, title in TABS.items():
-            if key in shown:
+            if key in hidden:
                 continue
             # 부서별은 구 전체를 봐야 뜻이 있다.
             query = execution.query(tab=key, **({"department": WHOLE} if key == "departments" else {}))
