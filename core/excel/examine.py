@@ -89,7 +89,8 @@ class Examiner:
 
     def preview(self) -> Preview:
         selfs = [f for f in self.present if f.source.related_model is self.model]
-        plain = [f for f in self.present if f not in selfs]
+        # 다른 자료를 찾을 때 그 행의 날짜를 볼 수 있게, 글자와 수부터 읽는다.
+        plain = sorted((f for f in self.present if f not in selfs), key=lambda f: isinstance(f.widget, Target))
         drafts = []
         for row in self.rows:
             if self.ok(row) and (draft := self._draft(row, plain)):
@@ -179,7 +180,8 @@ class Examiner:
         if field.source.related_model is self.model:
             return None
         try:
-            return lookup.period(instance) if lookup.period else today_only()
+            period = lookup.period(instance) if lookup.period else today_only()
+            return period if all(period) else None
         except (ObjectDoesNotExist, AttributeError, TypeError, ValueError):
             return None
 
