@@ -21,7 +21,11 @@ _ZIP64_LOCATOR = b"PK\x06\x07"
 _MAX_ZIP_ENTRIES = 10_000
 _MAX_ZIP_LIST_BYTES = 4 * 1024 * 1024
 _MARKUP = re.compile(r"\s*(<!doctype|<\?xml|<\?php|<(html|head|body|svg|script|iframe|meta)\b|#!)", re.IGNORECASE)
-_PROGRAM = re.compile(r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|jse?|wsf|hta|lnk|jar|cpl|reg|sh)$", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|jse?|wsf|hta"
+    r"|lnk|jar|cpl|reg|sh|pif|msc|wsh|scf|url|chm|appx|msix)$",
+    re.IGNORECASE,
+)
 
 
 class Refused(ValueError):
@@ -118,7 +122,8 @@ def _zip(file: IO[bytes]) -> bool:
             raise Refused(
                 "압축을 풀면 다른 폴더에 파일을 쓰게 되어 있어 받지 않았습니다. 파일만 다시 묶어 올려 주세요."
             )
-        if _PROGRAM.search(name):
+        # 윈도는 이름 끝의 점과 빈칸, 콜론 뒤를 떼고 쓴다.
+        if _PROGRAM.search(parts[-1].partition(":")[0].rstrip(". ")):
             raise Refused("압축 파일에 실행 파일이 들어 있어 받지 않았습니다. 문서만 다시 묶어 올려 주세요.")
     return bool(names)
 

@@ -111,7 +111,7 @@ def test_zip_slip_is_refused(name: str) -> None:
     assert "다른 폴더" in refusal("자료.zip", archive("좋은.hwp", name))
 
 
-@pytest.mark.parametrize("name", ["setup.exe", "폴더/매크로.vbs", "x.LNK", "run.ps1"])
+@pytest.mark.parametrize("name", ["setup.exe", "폴더/매크로.vbs", "x.LNK", "run.ps1", "a.exe.", "a.exe .", "나/a.exe::$DATA", "a.pif", "a.url"])
 def test_zip_with_a_program_is_refused(name: str) -> None:
     assert "실행 파일" in refusal("자료.zip", archive(name))
 
