@@ -256,3 +256,13 @@ def test_health_tells_nothing_inside(client: Client, monkeypatch: pytest.MonkeyP
     assert answer.status_code == 503
     assert answer.json() == {"status": "failed", "checks": {"database": "failed", "migrations": "ok"}}
     assert client.post(reverse("health")).status_code == 405
+
+
+def test_notices_do_not_stay_in_the_browser(people: list[Staff]) -> None:
+    """알림에 적힌 이름이 쿠키로 남으면 로그아웃한 뒤 다음 사람에게 보인다."""
+    client = signed_in(people[0])
+    client.post(reverse("preferences"), {"density": "compact", "text_size": "large", "contrast": "light"})
+    assert "messages" not in client.cookies
+    client.post(reverse("logout"))
+    client.force_login(people[1], LOCAL)
+    assert "저장했습니다" not in client.get(reverse("preferences")).content.decode()
