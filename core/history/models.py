@@ -29,6 +29,17 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """과 사람만 전체 이력을 본다. 행마다 보는 이력은 그 행을 볼 수 있으면 본다."""
         return self if user.role in DIVISION_ROLES else self.none()
 
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("변경 이력은 고칠 수 없습니다.")
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("변경 이력은 지울 수 없습니다.")
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
 
 class Change(models.Model):
     """바뀐 것 한 건. 추가·고침·지움 때 항목마다 전과 후를 남기고, 고치거나 지우지 않는다."""
@@ -266,12 +277,13 @@ def undo(batch: uuid.UUID, model: type[Record]) -> int:
     """
     changes = list(Change.objects.filter(batch=batch, model=model._meta.label_lower).order_by("pk"))
     last = {change.object_id: change.pk for change in changes}
+    # 잠근 뒤에 살펴야, 살피고 되돌리는 사이에 다른 사람이 고친 값을 덮지 않는다.
+    rows = model._base_manager.select_for_update().in_bulk(list(last))
     same = Change.objects.filter(model=model._meta.label_lower)
     touched = same.filter(object_id__in=same.filter(batch=batch).values("object_id"))
     later = [change for change in touched.exclude(batch=batch) if change.pk > last[change.object_id]]
     if later:
         raise UndoConflict(later)
-    rows = model._base_manager.in_bulk(list(last))
     names = {field.name: field for field in _tracked(model)}
     for change in reversed(changes):
         row = rows.get(change.object_id)

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from budget.appropriations.models import BudgetLine, BudgetVersion, EarlyExecutionTarget, ReportProgram
 from core.history.context import acting_as
-from core.history.models import Change, UndoConflict, tracked_many, undo
+from core.history.models import Change, ChangeQuerySet, RecordQuerySet, UndoConflict, tracked_many, undo
 from core.org.models import Department
 from tests.budget.appropriations import factories as make
 from tests.factories import DepartmentFactory, StaffFactory
@@ -100,6 +100,22 @@ def test_history_can_be_neither_edited_nor_deleted():
         change.save()
     with pytest.raises(TypeError):
         change.delete()
+    with pytest.raises(TypeError):
+        Change.objects.filter(pk=change.pk).update(object_text="꾸밈")
+    with pytest.raises(TypeError):
+        Change.objects.all().delete()
+
+
+def test_undo_locks_the_rows_before_looking(monkeypatch: pytest.MonkeyPatch):
+    """살펴본 뒤 되돌리기 앞에 다른 사람이 고친 값을 덮지 않게, 먼저 잠근다."""
+    row, batch, steps = DepartmentFactory(), uuid.uuid4(), []
+    with acting_as(None, "시험", batch):
+        Department.objects.filter(pk=row.pk).update(order=7)
+    lock, look = RecordQuerySet.select_for_update, ChangeQuerySet.exclude
+    monkeypatch.setattr(RecordQuerySet, "select_for_update", lambda self: steps.append("잠금") or lock(self))
+    monkeypatch.setattr(ChangeQuerySet, "exclude", lambda self, **by: steps.append("살핌") or look(self, **by))
+    undo(batch, Department)
+    assert steps == ["잠금", "살핌"]
 
 
 def test_state_at_a_past_time():
