@@ -27,7 +27,6 @@ from config.resources import resource_for
 from core.access import Role, Team
 from core.excel.resource import ExcelResource
 from core.excel.views import ImportView, attachment
-from core.history.context import acting
 from core.history.models import Change, Record, tracked_many
 from core.org.models import Department, Grade, Staff
 from core.screens.texts import label_of
@@ -191,6 +190,10 @@ class StaffAdmin(RecordAdmin):
         view = self.admin_site.admin_view(self.password_view)
         return [path("<int:pk>/password/", view, name="core_staff_password"), *super().get_urls()]
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """주소의 조건으로 비밀번호 해시를 한 글자씩 알아내지 못하게 한다."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
@@ -207,11 +210,7 @@ class StaffAdmin(RecordAdmin):
         if request.method == "POST" and form.is_valid():
             staff.must_change_password = True
             form.save()
-            # 해시는 이력에 남기지 않지만, 누가 새로 정했는지는 남긴다.
-            Change(
-                actor=request.user, source=acting().source, model=staff._meta.label_lower, object_id=staff.pk,
-                object_text=str(staff), action=Change.Action.CHANGED, values={"password": ["", "새로 정함"]},
-            ).save()  # fmt: skip
+            staff.note_password("새로 정함")
             messages.success(request, f"{staff.name} 님의 비밀번호를 새로 정했습니다. 로그인하면 본인이 바꾸게 됩니다.")
             return redirect("admin:core_staff_change", pk)
         context = {

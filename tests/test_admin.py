@@ -157,3 +157,12 @@ def test_lists_do_not_ask_for_every_row(desk: Client, django_assert_max_num_quer
     assert isinstance(site._registry[Staff], RecordAdmin)
     with django_assert_max_num_queries(14):
         desk.get(place(Staff, "changelist"))
+
+
+@pytest.mark.parametrize("action", ["changelist", "export"])
+def test_a_password_hash_cannot_be_guessed_through_the_address(desk: Client, action: str) -> None:
+    """주소의 조건으로 해시의 앞글자를 맞혀 볼 수 있으면 한 글자씩 알아낼 수 있다."""
+    staff = Staff.objects.create_user("78", "처음 비밀번호 1", name="김둘", must_change_password=False)
+    for guess in (staff.password[:12], "zzz"):
+        answer = desk.get(place(Staff, action), {"password__startswith": guess})
+        assert answer.status_code in (302, 400)

@@ -83,7 +83,9 @@ class PasswordChangeView(auth_views.PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         form.user.must_change_password = False
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        form.user.note_password("본인이 바꿈")
+        return response
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]

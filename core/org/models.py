@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from core.access import CommonScope, Role, Team
 from core.formats import masked_name
-from core.history.models import Record, RecordQuerySet
+from core.history.context import acting
+from core.history.models import Change, Record, RecordQuerySet
 
 
 class DatedQuerySet(RecordQuerySet):
@@ -192,6 +193,14 @@ class Staff(Record, AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     is_staff = models.BooleanField("관리자 화면", default=False, editable=False)
+
+    def note_password(self, what: str) -> None:
+        """비밀번호가 바뀐 일을 이력에 적는다. 해시는 남기지 않고, 누가 언제 어디에서 했는지만 남긴다."""
+        now = acting()
+        Change(
+            actor=now.user, source=now.source, model=self._meta.label_lower, object_id=self.pk, object_text=str(self),
+            action=Change.Action.CHANGED, values={"password": ["", what]},
+        ).save()  # fmt: skip
 
     @property
     def team_label(self) -> str:
