@@ -25,6 +25,7 @@ from core.excel.reader import FileRefused, Reading
 from core.excel.resource import Applied, ExcelResource
 from core.excel.values import Fault, Percent, unit_name
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.formats import moment
 from core.history.context import acting_as
 from core.history.models import Change, undo
 
@@ -103,7 +104,7 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
     """파일을 다시 읽어 미리보기를 만들고, 화면에 보일 것을 적어 둔다."""
     with open_batch(batch, resource) as reading:
         preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
-    preview.warnings += name_warnings(batch)
+    preview.warnings += [*name_warnings(batch), *_already_applied(batch)]
     batch.counts = preview.counts
     batch.preview = {
         NEW: [_shown(row) for row in preview.of(NEW)[:SHOWN_ROWS]],
@@ -213,6 +214,15 @@ def name_warnings(batch: ImportBatch) -> list[str]:
 
 
 # ── 반영과 되돌리기 ───────────────────────────────────────────────────
+
+
+def _already_applied(batch: ImportBatch) -> list[str]:
+    """같은 내용의 파일을 이미 반영했으면 알린다."""
+    same = ImportBatch.objects.filter(
+        model=batch.model, file__sha256=batch.file.sha256, status=ImportBatch.Status.APPLIED
+    ).exclude(pk=batch.pk)
+    before = same.select_related("owner").order_by("-applied_at").first()
+    return [f"{moment(before.applied_at)} {before.owner.masked_name} 님이 이미 반영한 파일입니다"] if before else []
 
 
 @transaction.atomic
