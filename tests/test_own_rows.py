@@ -182,3 +182,7 @@ def test_undoing_an_import_does_not_reopen_a_closed_place(
         undo_batch(batch, MonthlyPlanResource(), officer)
     plan.refresh_from_db()
     assert plan.month == 3
+
+
+def test_a_number_too_big_to_be_a_key_is_no_server_error(client: Client, plan: MonthlyPlan) -> None:
+    assert client.post(reverse("budget.monthlyplan-bulk"), {"pk": ["9" * 30]}).status_code == 302

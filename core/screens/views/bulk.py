@@ -121,7 +121,8 @@ class BulkView(ScreenView, TemplateView):
         if self.request.POST.get("all_matching"):
             query = QueryDict(self.request.POST.get("query", ""))
             return list(Listing(self.screens, self.user, query).table.queryset.values_list("pk", flat=True))
-        keys = [int(key) for key in self.request.POST.getlist("pk") if key.isdecimal()]
+        # 번호로 쓸 수 없이 큰 수는 데이터베이스가 받지 못한다.
+        keys = [int(key) for key in self.request.POST.getlist("pk") if key.isdecimal() and len(key) <= 18]
         return list(self.screens.rows(self.user).filter(pk__in=keys).values_list("pk", flat=True))
 
     def problems(self, rows: list[Any], changes: dict[str, Any]) -> list[tuple[Any, str]]:
