@@ -27,6 +27,12 @@ def _item(title: str, href: str, path: str) -> dict[str, Any]:
     return {"title": title, "href": href, "current": path == href}
 
 
+def pinned(user: Any) -> list[str]:
+    """자주 쓰는 업무. 아직 고르지 않았으면 우리 팀의 만들어진 업무다."""
+    own = [item.package for item in FUNCTIONS.get(user.team, []) if item.route]
+    return user.pins or own
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 두 번까지다."""
     user = getattr(request, "user", None)
@@ -44,8 +50,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 titles[function.package] = (function.menu, href)
         own = user.team == team or any(item["current"] for item in items)
         teams.append({"label": team.label, "open": own, "functions": items})
-    # 아직 고르지 않았으면 우리 팀의 업무를 놓아 둔다.
-    pins = user.pins or [package for package in titles if package.startswith(f"{user.team}.")]
     menu = [_item("홈", reverse("home"), request.path)]
     if is_department:
         menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
@@ -54,7 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": {
             "menu": menu,
-            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pins if pin in titles],
+            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pinned(user) if pin in titles],
             "teams": [] if is_department else teams,
             "fiscal_year": user.fiscal_year or newest_year() or (years[0] if years else None),
             "fiscal_years": years,

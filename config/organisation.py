@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from budget.appropriations.models.codes import division
 from config.frame import FUNCTIONS
-from core.access import RoleRequired
+from core.access import RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.figures.models import ReportedValue
 from core.formats import MISSING, number
@@ -29,7 +29,11 @@ class OrgChartView(RoleRequired, TemplateView):
             {
                 "label": team.label,
                 "functions": [
-                    {"title": item.title, "href": reverse(item.route) if item.route else ""} for item in functions
+                    {
+                        "title": item.title, "href": reverse(item.route) if item.route else "", "package": item.package,
+                        "is_pinned": item.package in signed_in(self.request).pins,
+                    }
+                    for item in functions
                 ],
             }
             for team, functions in FUNCTIONS.items()
