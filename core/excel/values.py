@@ -56,6 +56,8 @@ _INVISIBLE = re.compile("[\u200b\u200c\u2060\u180e\ufeff\u00ad]")
 _JOINER = "\u200d"
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
+# 글자가 아닌 번호를 엑셀이 적는 모양
+_ESCAPED = re.compile(r"_x(?:FFF[EF]|D[89A-F][0-9A-F]{2})_", re.I)
 _PROTECTED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 _DOTS = "ㆍ․・‧･⋅∙•ᆞ"
@@ -81,7 +83,7 @@ def clean_text(value: Any, *, multiline: bool = False, restore: bool = False) ->
     if restore:
         value = restore_text(value)
     # isprintable은 제어·서식 문자와 보통 빈칸이 아닌 빈칸을 모두 걸러 주므로 대부분의 칸은 여기서 끝난다.
-    if value.isprintable() and "\ufffd" not in value and unicodedata.is_normalized("NFC", value):
+    if value.isprintable() and "\ufffd" not in value and "_x" not in value and unicodedata.is_normalized("NFC", value):
         text: str = value
         if "  " not in text and text[:1] != " " and text[-1:] != " ":
             return text
@@ -97,7 +99,7 @@ def _clean_slowly(text: str, multiline: bool) -> str:
         text = text.replace(_JOINER, "")
     if _BIDI.search(text):
         raise CellError("글자 방향을 바꾸는 보이지 않는 문자가 들어 있습니다", "칸의 내용을 지우고 직접 다시 적어 주세요")
-    if "\ufffd" in text:
+    if "\ufffd" in text or _ESCAPED.search(text):
         raise CellError("깨진 글자가 들어 있습니다", "원본에서 글자를 확인해 다시 적어 주세요")
     if _BROKEN.search(text):
         raise CellError("화면에 보이지 않는 제어 문자가 들어 있습니다", "칸의 내용을 지우고 직접 다시 적어 주세요")

@@ -14,7 +14,8 @@ def workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterat
     import python_calamine
 
     # 시트를 여는 데까지를 먼저 해 두어야 합친 칸을 첫 줄에 알릴 수 있다.
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+    # 경로를 주면 라이브러리가 확장자를 믿으므로, 확장자가 틀린 파일도 내용대로 열도록 파일을 준다.
+    with path.open("rb") as stream, python_calamine.CalamineWorkbook.from_filelike(stream) as workbook:
         sheet = workbook.get_sheet_by_name(note["sheet"])
         note["merged"] = [
             [top + 1, left, bottom + 1, right]

@@ -117,7 +117,7 @@ def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
     book = open_xls(path)
     chosen = None
     facts = SheetFacts()
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+    with path.open("rb") as stream, python_calamine.CalamineWorkbook.from_filelike(stream) as workbook:
         sheets = list(zip(workbook.sheet_names, book.sheets, strict=True))
         for name, (hidden, is_sheet, start) in sheets:
             if is_sheet and (name == wanted or (wanted is None and not hidden)):
@@ -135,7 +135,7 @@ def xls_sheets(path: Path) -> list[list[Any]]:
     import python_calamine
 
     book = open_xls(path)
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+    with path.open("rb") as stream, python_calamine.CalamineWorkbook.from_filelike(stream) as workbook:
         return [
             [name, hidden, sum(1 for row in workbook.get_sheet_by_name(name).iter_rows() if any(v != "" for v in row))]
             for name, (hidden, is_sheet, _) in zip(workbook.sheet_names, book.sheets, strict=True)

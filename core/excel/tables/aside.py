@@ -116,7 +116,7 @@ class AsideRules:
         return bool(found and found[1])
 
     def _printed(self, number: int, item: Field, value: Any) -> int | None:
-        if value == "":
+        if value == "" or (isinstance(value, str) and total_label(value)):
             return None
         try:
             amount: int | None = item.parse(value)
