@@ -44,17 +44,19 @@ def entries(changes: Iterable[Change]) -> list[Entry]:
         (model, {name: [old, new] for name, (old, new) in change.values.items()}) for change, model in found if model
     ]
     texts = StoredTexts(pairs)
-    return [_entry(change, model, texts) for change, model in found]
+    # 지운 자료는 열 화면이 없으므로 앞선 이력에서도 링크를 달지 않는다.
+    deleted = Change.objects.filter(action=Change.Action.DELETED, object_id__in={change.object_id for change, _model in found})
+    gone = set(deleted.values_list("model", "object_id"))
+    return [_entry(change, model, texts, (change.model, change.object_id) in gone) for change, model in found]
 
 
-def _entry(change: Change, model: type[models.Model] | None, texts: StoredTexts) -> Entry:
+def _entry(change: Change, model: type[models.Model] | None, texts: StoredTexts, gone: bool) -> Entry:
     lines = [
         (label_of(model, name), texts.text(model, name, old), texts.text(model, name, new)) if model else (name, str(old), str(new))
         for name, (old, new) in change.values.items()
         # 새로 넣은 행은 적은 것만 보인다.
         if change.action == Change.Action.CHANGED or (old if change.action == Change.Action.DELETED else new) not in (None, "")
     ]
-    gone = change.action == Change.Action.DELETED
     return Entry(
         change, change.actor.name if change.actor else "시스템", source_text(change.source), lines,
         str(model._meta.verbose_name) if model else change.model,
