@@ -17,6 +17,7 @@ from core.access import DIVISION_ROLES, signed_in
 from core.figures.figure import FigureValue
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
+from core.screens.views.detail import source_text
 
 _WEEKDAYS = "월화수목금토일"
 _TODO_SHOWN = 5
@@ -105,15 +106,10 @@ def recent_changes(user: Any) -> list[dict[str, Any]]:
     for change in Change.objects.for_user(user).select_related("actor")[:300]:
         key = (change.model, change.action, change.source, change.actor_id, change.at.replace(second=0, microsecond=0))
         group = groups.setdefault(key, {
-            "change": change, "count": 0, "kind": _model_name(change.model), "source": _short_source(change.source),
+            "change": change, "count": 0, "kind": _model_name(change.model), "source": source_text(change.source),
         })  # fmt: skip
         group["count"] += 1
     return list(groups.values())[:6]
-
-
-def _short_source(source: str) -> str:
-    """홈에는 어디서 바꿨는지만 적는다. 화면의 주소는 변경 이력에 있다."""
-    return "화면" if source.startswith("화면 ") else source
 
 
 def _model_name(label: str) -> str:
