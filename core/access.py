@@ -76,6 +76,12 @@ class CommonScope(Scope):
     """모두 보고 시스템관리자만 고치는 공통 자료."""
 
 
+class AccountScope(CommonScope):
+    """로그인 계정. 사번과 역할, 그 이력이 있어 부서 담당자는 보지 않는다. 통합 찾기의 「직원」과 같은 범위다."""
+
+    roles = DIVISION_ROLES
+
+
 class TeamScope(Scope):
     """과 사람이 모두 보고, 업무를 맡은 팀(앱 이름)의 담당자가 고치는 자료."""
 

@@ -230,13 +230,13 @@ def screens(route: str, extra: str, lists: Expected, adds: Expected, reads: list
     return table
 
 
-def common(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
-    """모두 보고 시스템관리자만 고치는 자료."""
+def common(route: str, extra: str, row: Callable[[Rows], Any], seen: Expected = SIGNED_IN) -> Table:
+    """모두(또는 seen 의 사람이) 보고 시스템관리자만 고치는 자료."""
 
     def key(rows: Rows) -> dict[str, Any]:
         return {"pk": row(rows).pk}
 
-    return screens(route, extra, SIGNED_IN, ADMIN, one(SIGNED_IN, key), one(ADMIN, key))
+    return screens(route, extra, seen, ADMIN, one(seen, key), one(ADMIN, key))
 
 
 def budget_only(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
@@ -332,7 +332,7 @@ ACCESS: Table = {
     "core.staffing": one(DIVISION),
     **common("core.department", "form bulk import", lambda rows: rows.departments["own"]),
     **common("core.departmentlineage", "form", lambda rows: rows.lineage),
-    **common("core.staff", "form bulk import", lambda rows: rows.people["열람자"]),
+    **common("core.staff", "form bulk import", lambda rows: rows.people["열람자"], DIVISION),
     **common("core.grade", "form import", lambda rows: rows.grade),
     **common("core.post", "form bulk import", lambda rows: rows.post),
     **common("core.assignment", "form bulk", lambda rows: rows.assignment),

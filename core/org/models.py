@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from core.access import CommonScope, Role, Team
+from core.access import AccountScope, CommonScope, Role, Team
 from core.formats import masked_name
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
@@ -172,7 +172,7 @@ class Staff(Record, AbstractBaseUser, PermissionsMixin):
     untracked: ClassVar = ("password", "last_login", "density", "text_size", "contrast", "fiscal_year", "pins")
 
     objects = StaffManager()
-    scope: ClassVar = CommonScope()
+    scope: ClassVar = AccountScope()
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "직원"
