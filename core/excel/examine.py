@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.excel.resource import ExcelResource
 
 ROW_KEY, VERSION = "row_key", "row_version"
+EMPTY = "(비어 있음)"
 # 지금 금액에서 이만큼(%) 넘게 바뀌면 확인해 달라고 적는다.
 NOTABLE_CHANGE = 10
 
@@ -279,7 +280,7 @@ class Examiner:
                 choice = chosen.get(field.name, "")
                 base = field.restored(later.base[field.name]) if later.base else None
                 untouched = later.base is not None and field.same(base, self.pair(field, stored, instance)[1])
-                text = field.shown(base) if later.base else ""
+                text = (field.shown(base) or EMPTY) if later.base else "알 수 없음"
                 cell = replace(cell, contested=True, untouched=untouched, base=text, choice=choice,
                                note=later.who.get(field.name, later.last))  # fmt: skip
                 if choice != MINE:

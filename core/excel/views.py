@@ -111,6 +111,9 @@ class ImportView(View):
             return self._undo(batch)
         if batch.status != ImportBatch.Status.PREVIEW:
             return redirect(self._url(batch))
+        if "row" in request.POST:
+            self._keep(batch)
+            return redirect(f"{self._url(batch)}&tab={CONFLICT}")
         match action:
             case "sheet":
                 batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}

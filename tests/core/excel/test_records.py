@@ -32,7 +32,7 @@ from core.excel.importing import YEAR_IN_NAME
 from core.excel.models import HeadingSynonym, ImportBatch
 from core.excel.preview import CHANGED, CONFLICT, ERROR, NEW, SAME
 from core.excel.reader import FileRefused
-from core.history.models import Change
+from core.history.models import Change, undo
 from core.org.excel import DepartmentResource, QuotaResource, StaffResource, VehicleResource
 from core.org.models import Department, DepartmentLineage, Grade, Quota, Staff, Vehicle
 from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview
@@ -181,10 +181,9 @@ def test_three_people_bring_the_same_sheet_one_after_another(tmp_path: Path) -> 
     desk, batch = upload(staff("3"), files[2], here)
     assert (batch.counts[CONFLICT], batch.counts[CHANGED], batch.counts["file_rows"]) == (2, 1, 3)
     page = desk.post(f"{here}?batch={batch.pk}&tab=conflict", {"row": "untouched"}, follow=True).content.decode()
-    page = desk.post(f"{here}?batch={batch.pk}&tab=conflict", {"action": "keep", "row": "untouched"}).content.decode()
     assert "고치지 않음" in page
     assert "충돌 1행은 아직 고르지 않아" in page
-    page = desk.post(f"{here}?batch={batch.pk}&tab=conflict", {"action": "keep", "row": "1:now"}).content.decode()
+    page = desk.post(f"{here}?batch={batch.pk}&tab=conflict", {"row": "1:now"}, follow=True).content.decode()
     assert "2건 반영" in page
     desk.post(f"{here}?batch={batch.pk}", {"action": "apply"})
     for row in (first, second, third):
@@ -223,6 +222,15 @@ def test_both_making_the_same_edit_is_no_conflict(tmp_path: Path) -> None:
     first.name = "새과"
     first.save()
     assert preview(DepartmentResource(), path, admin()).counts[SAME] == 2
+
+
+def test_when_history_cannot_say_which_cell_changed_every_difference_is_asked(tmp_path: Path) -> None:
+    departments("가과")
+    path = edit(export(DepartmentResource(), tmp_path / "a.xlsx"), put(2, "부서명", "나과"))
+    QuerySet(Department).update(version=3)
+    row = preview(DepartmentResource(), path, admin()).of(CONFLICT)[0]
+    assert [(cell.base, cell.contested, cell.untouched) for cell in row.cells] == [("알 수 없음", True, False)]
+    assert not row.writes
 
 
 # ── 받지 않는 파일과 행 ───────────────────────────────────────────────
@@ -418,6 +426,9 @@ class TestEarlyExecutionTargetExcel(ExcelTests):
         assert set(logged.values_list("object_id", flat=True)) == {target.pk, added.pk}
         target.refresh_from_db()
         assert target.version == 1
+        undo(applied.batch, EarlyExecutionTarget)
+        assert list(target.stat_items.values_list("code", flat=True)) == ["201-01"]
+        assert not EarlyExecutionTarget.objects.filter(period="H2").exists()
 
     def test_no_item_at_all_is_an_error(self, tmp_path: Path) -> None:
         self.make()
