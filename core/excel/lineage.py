@@ -48,10 +48,10 @@ class Lineage:
         return list(found.values())
 
     def reason(self, department: Department) -> str:
-        """「교통과는 2021-01-01 통합된 부서입니다」처럼 왜 쓸 수 없는지."""
+        """「2021-01-01 통합된 부서입니다」처럼 왜 쓸 수 없는지."""
         links = self.links[department.pk]
         if links:
-            return f"‘{department.name}’은(는) {links[-1].on:%Y-%m-%d} {links[-1].get_kind_display()}된 부서입니다"
+            return f"{links[-1].on:%Y-%m-%d} {links[-1].get_kind_display()}된 부서입니다"
         if department.valid_to and department.valid_to < timezone.localdate():
-            return f"‘{department.name}’은(는) {department.valid_to:%Y-%m-%d}까지 있던 부서입니다"
-        return f"‘{department.name}’은(는) 그때 없던 부서입니다"
+            return f"{department.valid_to:%Y-%m-%d}까지 있던 부서입니다"
+        return "그때는 없던 부서입니다"

@@ -116,7 +116,7 @@ class LookupTable:
         self._lineage = self._lineage or Lineage()
         names = [after.name for old in found for after in self._lineage.successors(old, period)]
         remedy = " 또는 ".join(f"‘{name}’" for name in dict.fromkeys(names))
-        remedy = f"{remedy}(으)로 적어 주세요" if remedy else f"{period[1]:%Y-%m-%d}에 있는 부서로 적어 주세요"
+        remedy = f"이어받은 {remedy} 이름으로 적어 주세요" if remedy else f"{period[1]:%Y-%m-%d}에 있는 부서로 적어 주세요"
         raise CellError(self._lineage.reason(found[-1]), remedy)
 
     def choices(self) -> list[str]:

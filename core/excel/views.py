@@ -303,8 +303,9 @@ class ImportView(View):
     # ── 내려받기 ──────────────────────────────────────────────────────
 
     def _download(self, rows: Any, word: str) -> FileResponse:
+        conditions = [("조건", "빈 서식" if word else "볼 수 있는 모든 행")]
         name = "_".join(filter(None, [self.excel.title, word, f"{timezone.localdate():%Y%m%d}"]))
-        return attachment(lambda file: self.excel.export(rows, self.request.user, file), f"{name}.xlsx")
+        return attachment(lambda file: self.excel.export(rows, self.request.user, file, conditions=conditions), f"{name}.xlsx")
 
     def _error_rows(self, batch: ImportBatch) -> FileResponse:
         name = f"{batch.file.name.rpartition('.')[0]}_오류{batch.counts.get(ERROR, 0)}행.xlsx"

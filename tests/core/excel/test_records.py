@@ -332,7 +332,7 @@ def test_an_abolished_departments_name_is_answered_by_its_successor(tmp_path: Pa
     DepartmentLineage.objects.create(kind="merged", on="2023-01-01", predecessor=middle, successor=new)
     path = write(tmp_path / "a.xlsx", [["부서", "명칭"], ["교통과", "승합차"]])
     issue = preview(VehicleResource(), path, admin()).errors[0]
-    assert issue.reason == "‘교통과’은(는) 2021-01-01 개칭된 부서입니다"
+    assert issue.reason == "2021-01-01 개칭된 부서입니다"
     assert "‘미래교통과’" in issue.remedy
     # 그날의 정원표이면 그날 있던 부서를 알려 준다.
     Grade.objects.create(series="general", level=7, order=1)
