@@ -79,7 +79,7 @@ def open_table(
         after_note = spool.tell()
         row_count, gaps = last_line(spool)
         rows_at = partial(_rows_at, spool)
-        tables = find_tables(gaps, rows_at, columns) if gaps else []
+        tables, sections = find_tables(gaps, rows_at, columns)
         top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)
@@ -121,6 +121,7 @@ def open_table(
         row_count=row_count,
         tables=_spans(tables) if len(tables) > 1 else [],
         table=table,
+        sections=sections,
         spool=spool,
         note=note,
     )

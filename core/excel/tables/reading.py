@@ -30,7 +30,7 @@ class Reading:
     """표 하나를 읽는 일. rows()를 끝까지 돌린 뒤에 errors, set_aside, total_checks, taken_count가 완전해진다.
 
     unit은 금액에 곱한 배수(열마다 다르면 units), unit_found는 파일에서 찾은 배수(없으면 None)이다.
-    tables는 시트에서 찾은 표들이고 table은 읽는 표의 차례(1부터)이다.
+    tables는 시트에서 찾은 표들이고 table은 읽는 표의 차례(1부터), sections는 되풀이된 머리글 위의 구역 제목 행이다.
     row_count는 시트에서 내용이 있는 행의 수이고, 머리글 행 + taken_count + error_row_count + 따로 둔 행(blank 제외)과 같다.
     """
 
@@ -46,6 +46,7 @@ class Reading:
     row_count: int
     tables: list[TableInfo] = field(default_factory=list)
     table: int = 1
+    sections: frozenset[int] = frozenset()
     set_aside: list[SetAside] = field(default_factory=list)
     errors: list[CellIssue] = field(default_factory=list)
     error_count: int = 0
@@ -93,12 +94,13 @@ class Reading:
             return
         self.spool.seek(0)
         self.spool.readline(LONGEST_LINE)
+        fixes = self.fixes
         while True:
             line = self.spool.readline(LONGEST_LINE)
             row = decode_row(line.decode())
             if isinstance(row, dict):
                 return
-            for place, text in self.fixes.get(row[0], {}).items():
+            for place, text in fixes.get(row[0], {}).items() if fixes else ():
                 row[1].extend([""] * (place + 1 - len(row[1])))
                 row[1][place] = text
             yield row

@@ -82,6 +82,9 @@ class RowPass:
                 if not reading.include_hidden:
                     self.rules.put_aside(number, "hidden", "숨겨진 행입니다", cells)
                     continue
+            if number in reading.sections:
+                self.rules.put_aside(number, "title", "표 안의 구역 제목입니다", cells)
+                continue
             if len(cells) < self.needed:
                 cells.extend([""] * (self.needed - len(cells)))
             if self.rules.is_aside(number, cells):

@@ -37,10 +37,15 @@ class Table(NamedTuple):
 
 def find_tables(
     gaps: Sequence[Sequence[int]], rows_at: Callable[[int, int], list[list[Any]]], columns: Sequence[Column]
-) -> list[Table]:
-    """시트의 표들을 위에서부터 돌려준다. gaps는 빈 행 다음 행들의 (행 번호, 자리)이며 시트의 첫 행으로 시작한다."""
+) -> tuple[list[Table], frozenset[int]]:
+    """시트의 표들(위에서부터)과, 되풀이된 머리글 위에 적힌 구역 제목의 행 번호.
+
+    gaps는 빈 행 다음 행들의 (행 번호, 자리)이며 시트의 첫 행으로 시작한다.
+    """
     known = {heading_key(text) for column in columns for text in (column.title, *column.synonyms)}
     tables: list[Table] = []
+    sections: set[int] = set()
+    waiting: list[int] = []
     start: tuple[int, int] | None = None
     for place, (number, offset) in enumerate(gaps):
         if len(tables) >= _MOST_TABLES:
@@ -54,13 +59,18 @@ def find_tables(
         found = _heading(rows[titles:], known, titles > 0 or start is not None or not tables)
         if found is None:
             # 제목 줄만 있고 빈 행이 이어지면 그 제목은 다음 표의 것이다.
-            start = start or (number, offset) if titles == len(rows) else None
+            alone = titles == len(rows)
+            start = start or (number, offset) if alone else None
+            waiting = [*waiting, *(row[0] for row in rows)] if alone else []
             continue
         top, at = start or (number, offset)
         start = None
         if not tables or not same_heading(found, tables[-1].texts):
             tables.append(Table(top, rows[titles][0], at, found))
-    return tables
+        else:
+            sections.update(waiting, (row[0] for row in rows[:titles]))
+        waiting = []
+    return tables, frozenset(sections)
 
 
 def _is_title(cells: Sequence[Any]) -> bool:

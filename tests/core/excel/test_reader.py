@@ -209,6 +209,16 @@ def test_other_table_on_the_sheet_is_set_aside_and_can_be_chosen(tmp_path: Path,
     assert [found["heading_rows"] for found in inspect(path)["tables"]] == [[2], [first]]
 
 
+@pytest.mark.parametrize("gap", [[], [[]]])
+def test_same_table_again_under_a_section_title_goes_on(tmp_path: Path, gap: list[list[Any]]) -> None:
+    more = [["특별회계"], *gap, HEADINGS[:4], ["예산과", "마", "01", 2]]
+    rows, reading = read(xlsx(tmp_path / "a.xlsx", [*STACKED, *more]), COLUMNS[:4])
+    assert budgets(rows) == [5, 6, 2]
+    assert [item.kind for item in reading.set_aside if item.row >= 7 and item.kind != "blank"] == ["title", "heading_again"]
+    assert not reading.tables
+    assert (reading.error_count, accounted(reading)) == (0, reading.row_count)
+
+
 def test_rows_after_a_blank_row_are_not_taken_for_another_table(tmp_path: Path) -> None:
     more = [[], ["일반회계"], ["총무과", "다", "미정", "미정"], ["총무과", "라", "01", 1], [], HEADINGS[:4], ["예산과", "마", "01", 2]]
     rows, reading = read(xlsx(tmp_path / "a.xlsx", [*STACKED[1:5], *more]), COLUMNS[:4])
