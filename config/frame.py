@@ -60,7 +60,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "menu": menu,
             "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pinned(user) if pin in titles],
             "teams": [] if is_department else teams,
-            "fiscal_year": user.fiscal_year or newest_year() or (years[0] if years else None),
+            # 주소로 다른 해를 보고 있으면 위의 연도도 그 해다.
+            "fiscal_year": next((year for year in years if str(year) == request.GET.get("year")), None)
+            or user.fiscal_year
+            or newest_year() or (years[0] if years else None),
             "fiscal_years": years,
             "idle_seconds": settings.IDLE_MINUTES * 60,
             "is_department": is_department,

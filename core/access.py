@@ -83,9 +83,20 @@ class AccountScope(CommonScope):
 
 
 class TeamScope(Scope):
-    """과 사람이 모두 보고, 업무를 맡은 팀(앱 이름)의 담당자가 고치는 자료."""
+    """과 사람이 모두 보고, 업무를 맡은 팀(앱 이름)의 담당자가 고치는 자료.
+
+    closed_when  팀도 고칠 수 없게 굳은 행의 조건. 시스템관리자만 바로잡는다.
+    """
 
     roles = DIVISION_ROLES
+    closed_when: Q | None = None
+
+    def __init__(self, closed_when: Q | None = None) -> None:
+        self.closed_when = closed_when
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().changeable(queryset, user)
+        return rows if self.closed_when is None or user.role == Role.ADMIN else rows.exclude(self.closed_when)
 
     def may_add(self, model: type[Model], user: Staff) -> bool:
         return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == model._meta.app_label)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from budget.appropriations.models.codes import Account, DetailProgram, FiscalYear, StatItem
 from core.access import TeamScope
@@ -102,7 +102,8 @@ class BudgetVersion(Record):
     is_sample = models.BooleanField("표본", default=False)
 
     objects = BudgetVersionQuerySet.as_manager()
-    scope: ClassVar = TeamScope()
+    # 성립한 층은 예산현액을 이룬다. 고치려면 시스템관리자가 바로잡거나 새 층을 쌓는다.
+    scope: ClassVar = TeamScope(closed_when=Q(status=Status.ANNOUNCED))
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "예산의 층"
@@ -154,7 +155,7 @@ class BudgetLine(FundedAmounts, Record):
     amount = models.BigIntegerField("금액(원)")
 
     objects = BudgetLineQuerySet.as_manager()
-    scope: ClassVar = TeamScope()
+    scope: ClassVar = TeamScope(closed_when=Q(budget_version__status=BudgetVersion.Status.ANNOUNCED))
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "예산서 줄"

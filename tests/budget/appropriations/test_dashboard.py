@@ -287,3 +287,29 @@ def test_states_by_achievement(rate, state):
     # 목표 83.3%의 90%는 75.0, 70%는 58.3
     line = Line("", STANDARD, budget=1000, spent=int(rate * 10), expected=Decimal(1000) * 10 / 12)
     assert line.state == state
+
+
+def test_an_established_layer_is_closed_to_the_team(client, officer):
+    version = BudgetVersion.objects.create(fiscal_year=make.fiscal_year(), kind="original", effective_on=date(2023, 1, 1), status="voted")
+    line = BudgetLine.objects.create(
+        budget_version=version, detail_program=make.program("가"), stat_item=make.stat_item(), amount=1_000
+    )
+    edit, delete = (reverse(f"budget.budgetline-{act}", args=[line.pk]) for act in ("edit", "delete"))
+    assert client.get(edit).status_code == 200
+    client.post(reverse("budget.budgetversion-advance", args=[version.pk]), {"status": "announced"})
+    assert BudgetVersion.objects.get().status == "announced"
+    assert client.get(edit).status_code == client.post(delete).status_code == 403
+    assert client.post(reverse("budget.budgetversion-delete", args=[version.pk])).status_code == 403
+    assert BudgetLine.objects.exists()
+
+
+def test_a_moving_layer_must_sum_to_zero_to_be_established(client, officer):
+    version = BudgetVersion.objects.create(fiscal_year=make.fiscal_year(), kind="diversion", effective_on=date(2023, 5, 1), status="finalised")
+    one, two = make.program("가"), make.program("나")
+    BudgetLine.objects.create(budget_version=version, detail_program=one, stat_item=make.stat_item(), amount=1_000)
+    advance = reverse("budget.budgetversion-advance", args=[version.pk])
+    page = client.post(advance, {"status": "announced"}, follow=True)
+    assert "더하면 0이어야" in page.text and BudgetVersion.objects.get().status == "finalised"
+    BudgetLine.objects.create(budget_version=version, detail_program=two, stat_item=make.stat_item(), amount=-1_000)
+    client.post(advance, {"status": "announced"})
+    assert BudgetVersion.objects.get().status == "announced"
