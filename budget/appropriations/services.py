@@ -32,6 +32,7 @@ from budget.appropriations.models import (
 from budget.appropriations.models.execution import AMOUNTS
 from budget.appropriations.models.versions import SOURCES
 from core.documents.models import StoredFile
+from core.excel.columns import Column
 from core.excel.ledger import copy_rows
 from core.excel.mapping import with_synonyms
 from core.excel.reader import FileRefused, Reading, Row, read_table
@@ -84,8 +85,7 @@ def bring_execution(
                 fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
             )
             snapshot.save()
-            columns = with_synonyms("budget.executionrow", EXECUTION_COLUMNS)
-            reading = read_table(Path(stored.file.path), columns, sheet=sheet, mapping=mapping, unit=unit)
+            reading = read_table(Path(stored.file.path), execution_columns(), sheet=sheet, mapping=mapping, unit=unit)
             rows = _RowWriter(snapshot, is_sample)
             point = transaction.savepoint()
             for batch in _batches(reading.rows()):
@@ -105,6 +105,11 @@ def bring_execution(
         if not isinstance(source, StoredFile):
             stored.discard()
         raise
+
+
+def execution_columns() -> list[Column]:
+    """받을 열. 관리자가 더한 같은 말(HeadingSynonym)까지 넣는다."""
+    return with_synonyms("budget.executionrow", EXECUTION_COLUMNS)
 
 
 def purge_stale_previews() -> None:

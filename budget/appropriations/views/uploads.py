@@ -19,7 +19,7 @@ from django.views.generic import DetailView
 from budget.appropriations.excel import EXECUTION_COLUMNS
 from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
 from budget.appropriations.models.execution import AMOUNTS, newest_year
-from budget.appropriations.services import bring_execution, discard_preview
+from budget.appropriations.services import bring_execution, discard_preview, execution_columns
 from core.access import RoleRequired, Team, owns_team, signed_in
 from core.documents.file_types import Refused
 from core.documents.models import StoredFile
@@ -136,7 +136,7 @@ class ColumnsView(BudgetTeamOnly, View):
         remembered = data if status != 200 else {}
         previous = ExecutionSnapshot.objects.filter(status=ExecutionSnapshot.Status.CURRENT).first()
         try:
-            reading = read_table(Path(stored.file.path), EXECUTION_COLUMNS, sheet=sheet, mapping=self._remembered(previous))
+            reading = read_table(Path(stored.file.path), execution_columns(), sheet=sheet, mapping=self._remembered(previous))
         except FileRefused as refused:
             messages.error(request, f"{refused}.")
             return redirect("budget.snapshot-upload")
