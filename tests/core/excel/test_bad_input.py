@@ -386,7 +386,8 @@ def values_in(kind: str, data: bytes) -> set[tuple[Any, ...]]:
     found = set()
     for record in csv.reader(io.StringIO(text.replace("\0", " "), newline="")):
         if len(record) == 4 and re.fullmatch(r"[-+]?[0-9]{1,15}", record[3].strip()):
-            found.add((*(" ".join(cell.split()) for cell in record[:3]), int(record[3])))
+            department, program, item = (" ".join(cell.split()) for cell in record[:3])
+            found.add((department, program, item.zfill(2) if item.isdecimal() else item, int(record[3])))
     return found
 
 
