@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -146,7 +147,7 @@ class ImportView(View):
         if year and not (year.isdecimal() and len(year) == 4):
             return self._upload_page("회계연도를 네 자리 수로 적어 주세요.")
         try:
-            scan(upload)
+            scan(cast(TemporaryUploadedFile, upload))
             batch, sure = importing.start(upload, self.request.user, self.excel, int(year) if year else None)
         except (Refused, FileRefused) as refusal:
             return self._upload_page(sentence(refusal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
@@ -233,9 +233,9 @@ class Record(models.Model):
         _write(changes)
         return result
 
-    def unique_error_message(self, model_class: type[models.Model], unique_check: tuple[str, ...]) -> ValidationError:
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
         """이미 있는 자료라는 말. 장고의 번역(「은/는 이미 존재합니다」) 대신 무엇이 같은지와 할 일을 적는다."""
-        titles = "·".join(str(model_class._meta.get_field(name).verbose_name) for name in unique_check)
+        titles = "·".join(str(cast(Any, model_class._meta.get_field(name)).verbose_name) for name in unique_check)
         noun = model_class._meta.verbose_name
         return ValidationError(
             f"같은 {titles}의 {noun} 자료가 이미 있습니다. 목록에서 찾아 고치거나 다른 값을 적어 주세요.",
