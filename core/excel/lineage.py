@@ -13,6 +13,7 @@ Period = tuple[date, date]
 
 
 def today_only() -> Period:
+    """오늘 하루."""
     today = timezone.localdate()
     return today, today
 

@@ -37,7 +37,7 @@ def test_read_the_board_and_drill_down_to_the_excel_row(page: Page, live_server,
     expect(page.get_by_role("heading", name="예산 집행 현황", exact=True)).to_be_visible()
     expect(page.locator("#execution tr.sum")).to_contain_text("730,372")
     page.locator("#execution").get_by_role("link", name="신뢰받는 법무행정").click()
-    expect(page.locator("#execution tbody tr")).to_have_count(2)
+    expect(page.locator("#execution tbody tr:not(.sum)")).to_have_count(2)
     page.locator("#execution").get_by_role("link", name="소송 수행").click()
     expect(page.locator(".kpi")).to_contain_text("378,933,000")
     page.locator("#list tbody th a").first.click()
@@ -85,7 +85,7 @@ def test_keyboard_only_from_login_to_the_rows(page: Page, live_server, october) 
         if page.evaluate("document.activeElement.textContent") == "신뢰받는 법무행정":
             break
     page.keyboard.press("Enter")
-    expect(page.locator("#execution tbody tr")).to_have_count(2)
+    expect(page.locator("#execution tbody tr:not(.sum)")).to_have_count(2)
     page.keyboard.press("Control+k")
     expect(page.get_by_role("searchbox", name="통합 찾기")).to_be_focused()
 
@@ -103,6 +103,6 @@ def test_print_to_pdf_has_every_program(page: Page, live_server, login, officer,
     for number in range(100, 170):
         make.row(october, number, make.program(f"사업 {number}", department=make.department()), 1_000, 10)
     login(officer).goto(f"{live_server.url}/budget/appropriations/execution/?tab=programs&print=1")
-    expect(page.locator("#execution tbody tr")).to_have_count(72)
+    expect(page.locator("#execution tbody tr:not(.sum)")).to_have_count(72)
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") >= 2

@@ -16,6 +16,7 @@ _SCALED = re.compile(r"[0#?](,+)(?![0#?,])")
 
 
 def attribute(attributes: bytes, name: bytes) -> bytes | None:
+    """XML 속성 글에서 name 의 값. 없으면 None."""
     found = re.search(rb"(?<![\w:])" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", attributes)
     return (found[1] if found[1] is not None else found[2]) if found else None
 

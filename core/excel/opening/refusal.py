@@ -18,6 +18,7 @@ class Refused(Exception):
 
 
 def check_size(rows: int, columns: int, last_row: int, limits: dict[str, Any]) -> None:
+    """행과 열이 한도를 넘으면 받지 않는다(Refused)."""
     if columns > limits["columns"]:
         raise Refused(
             f"시트 범위가 너무 큽니다. 열이 {columns:,}개로 {limits['columns']:,}개를 넘습니다",
@@ -36,6 +37,7 @@ def check_size(rows: int, columns: int, last_row: int, limits: dict[str, Any]) -
 
 
 def chosen_sheet(chosen: str | None, wanted: str | None) -> str:
+    """읽을 시트의 이름. 고른 시트나 보이는 시트가 없으면 받지 않는다(Refused)."""
     if chosen is not None:
         return chosen
     if wanted is not None:

@@ -17,6 +17,7 @@ from core.excel.opening.zip_checks import open_archive, workbook_sheets, xml_chu
 
 
 def check_shared_strings(archive: zipfile.ZipFile) -> None:
+    """공유 문자열의 개수가 거짓이면 받지 않는다(Refused). 라이브러리가 그만큼 자리를 잡다 죽는다."""
     part = "xl/sharedStrings.xml"
     if part not in archive.namelist():
         return

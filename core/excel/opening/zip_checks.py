@@ -74,6 +74,7 @@ def xml_chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def small_part(archive: zipfile.ZipFile, part: str) -> bytes:
+    """통째로 읽어도 되는 작은 부분. 없으면 빈 값, 지나치게 크면 받지 않는다(Refused)."""
     if part not in archive.namelist():
         return b""
     if archive.getinfo(part).file_size > 20 << 20:

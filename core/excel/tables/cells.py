@@ -24,6 +24,7 @@ def shown(value: Any) -> str:
 
 
 def is_number(value: Any, from_csv: bool) -> bool:
+    """수가 든 칸인가. CSV 는 모두 글자라 읽어서 안다."""
     if isinstance(value, (int, float)):
         return not isinstance(value, bool)
     if not from_csv or not isinstance(value, str) or not value.strip():

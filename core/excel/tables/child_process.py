@@ -140,6 +140,7 @@ decode_row = json.JSONDecoder(object_hook=_revive).decode
 
 
 def first_line(spool: IO[bytes]) -> dict[str, Any]:
+    """자식이 맨 앞에 적은 말. 읽지 못한다는 말이면 FileRefused 를 낸다."""
     note = json.loads(spool.readline(LONGEST_LINE) or b"{}")
     if "refused" in note:
         raise FileRefused(*note["refused"])
