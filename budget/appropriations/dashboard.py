@@ -165,7 +165,11 @@ class Execution:
 
     @property
     def month(self) -> int:
-        return self.as_of.month if self.as_of else 0
+        return self.month_of(self.as_of) if self.as_of else 0
+
+    def month_of(self, day: date) -> int:
+        """기준일이 속한 달. 다음 해의 출납 정리 기간은 12월로 본다(지방회계법 7)."""
+        return 12 if day.year > self.year else day.month
 
     @property
     def is_division(self) -> bool:
@@ -389,8 +393,8 @@ class Execution:
         months: dict[int, Line] = {}
         for pointer in reversed(self.pointers):
             if (row := by_snapshot.get(pointer.snapshot_id)) and (self.as_of is None or pointer.as_of <= self.as_of):
-                months[pointer.as_of.month] = Line(
-                    f"{pointer.as_of.month}월", self.standard, budget=row["budget"], current=row["current"],
+                months[self.month_of(pointer.as_of)] = Line(
+                    f"{self.month_of(pointer.as_of)}월", self.standard, budget=row["budget"], current=row["current"],
                     spent=row["spent"],
                 )
         return [(month, months.get(month)) for month in range(1, 13)]

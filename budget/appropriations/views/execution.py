@@ -242,7 +242,7 @@ def early_execution(execution: Execution) -> list[dict[str, Any]]:
         items = [item.pk for item in target.stat_items.all()]
         # 기간이 끝난 목표는 그 달의 자료로, 아니면 지금 기준일의 자료로 센다.
         end = target.END_MONTH[target.period]
-        pointers = [pointer for pointer in execution.pointers if pointer.as_of.month <= min(end, execution.month)]
+        pointers = [pointer for pointer in execution.pointers if execution.month_of(pointer.as_of) <= min(end, execution.month)]
         if not pointers:
             continue
         rows = execution.year_rows.filter(snapshot=pointers[0].snapshot_id, stat_item__in=items)

@@ -313,3 +313,14 @@ def test_a_moving_layer_must_sum_to_zero_to_be_established(client, officer):
     BudgetLine.objects.create(budget_version=version, detail_program=two, stat_item=make.stat_item(), amount=-1_000)
     client.post(advance, {"status": "announced"})
     assert BudgetVersion.objects.get().status == "announced"
+
+
+def test_closing_period_of_next_year_counts_as_december(board):
+    closing = make.snapshot(date(2023, 12, 31), apply=False)
+    closing.as_of = date(2024, 1, 20)
+    closing.save()
+    closing.apply()
+    make.row(closing, 1, board["suits"], 630_372_000, 600_000_000)
+    found = execution(board, as_of=date(2024, 1, 20))
+    assert found.month == 12 and found.total.target == 100
+    assert dict(found.months())[12].spent == 600_000_000 and dict(found.months())[1] is None
