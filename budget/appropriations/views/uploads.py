@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -244,14 +244,16 @@ class ApplyView(BudgetTeamOnly, View):
     """반영, 그만두기, 되돌리기."""
 
     def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        with transaction.atomic():
-            snapshots = ExecutionSnapshot.objects.for_user(request.user).select_for_update()
-            snapshot = get_object_or_404(snapshots, pk=pk)
-            try:
-                return getattr(self, f"_{act}")(request, snapshot)
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-                return redirect("budget.snapshot-preview", pk)
+        try:
+            with transaction.atomic():
+                snapshots = ExecutionSnapshot.objects.for_user(request.user).select_for_update()
+                return getattr(self, f"_{act}")(request, get_object_or_404(snapshots, pk=pk))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        except (IntegrityError, ObjectDoesNotExist):
+            # 같은 기준일을 두 사람이 동시에 반영하거나 되돌렸다. 늦은 쪽은 아무것도 바꾸지 않았다.
+            messages.error(request, "그 사이 다른 사람이 같은 기준일의 자료를 바꿨습니다. 지금 상태를 확인하고 다시 눌러 주세요.")
+        return redirect("budget.snapshot-preview", pk)
 
     def _apply(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> HttpResponse:
         snapshot.apply()
