@@ -123,10 +123,10 @@ def purge_stale_previews() -> None:
 @transaction.atomic
 def discard_preview(snapshot: ExecutionSnapshot) -> None:
     """반영하지 않은 미리보기를 행까지 지우고, 이 파일 때문에 생긴 과목도 아무도 쓰지 않으면 함께 지운다."""
-    created: dict[str, list[int]] = snapshot.report.get("created", {})
+    created: list[tuple[str, list[int]]] = snapshot.report.get("created", [])
     snapshot.discard()
     # 만든 차례의 거꾸로: 세부사업부터 분야까지. 그 사이 누가 쓴 과목은 남는다.
-    for label, keys in reversed(created.items()):
+    for label, keys in reversed(created):
         model = apps.get_model(label)
         used = [relation.name for relation in model._meta.related_objects]
         for start in range(0, len(keys), 500):
@@ -386,8 +386,8 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         "warnings": [*reading.warnings, *doubts, *unknown],
         "new_programs": rows.codes.new_programs[:KEPT],
         "new_program_count": len(rows.codes.new_programs),
-        # 미리보기를 지울 때 되돌릴 과목. 오류가 있으면 이미 물렸다.
-        "created": {} if errors else {label: keys for label, keys in rows.codes.created.items() if keys},
+        # 미리보기를 지울 때 되돌릴 과목, 만든 차례대로. 오류가 있으면 이미 물렸다. (jsonb 는 사전의 차례를 지키지 않는다.)
+        "created": [] if errors else [[label, keys] for label, keys in rows.codes.created.items() if keys],
         "unit": reading.unit,
         "headings": [heading.text for heading in reading.headings],
         "heading_rows": list(reading.heading_rows),

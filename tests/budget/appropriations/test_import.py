@@ -17,6 +17,7 @@ from budget.appropriations.models import (
     ExecutionReason,
     ExecutionRow,
     ExecutionSnapshot,
+    PolicyProgram,
     StatItem,
     UnitProgram,
 )
@@ -165,12 +166,13 @@ def test_same_file_twice_changes_no_code(tmp_path):
 def test_discarding_a_preview_takes_its_new_codes_along(tmp_path):
     bring_execution(make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 1, 1)]), fiscal_year=2023, as_of=date(2023, 9, 30)).apply()
     wrong = bring_execution(
-        make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 1, 1), make.line("엉뚱", 1, 1, 단위사업="남의 단위", 통계목="999-01 남의 목")]),
+        make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 1, 1), make.line("엉뚱", 1, 1, 정책사업="남의 정책", 단위사업="남의 단위", 통계목="999-01 남의 목")]),
         fiscal_year=2023, as_of=date(2023, 10, 31),
     )
     kept = make.program("사람이 쓴 사업")
     discard_preview(wrong)
     assert set(DetailProgram.objects.values_list("name", flat=True)) == {"가", kept.name}
+    assert not PolicyProgram.objects.filter(name="남의 정책").exists()
     assert not UnitProgram.objects.filter(name="남의 단위").exists() and not StatItem.objects.filter(code="999-01").exists()
     assert ExecutionRow.objects.count() == 1
 
