@@ -35,7 +35,7 @@ from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.ledger import copy_rows
 from core.excel.mapping import with_synonyms
-from core.excel.reader import FileRefused, Reading, Row, read_table
+from core.excel.reader import FileRefused, Limits, Reading, Row, read_table
 from core.excel.values import search_key
 from core.history.context import acting, acting_as
 from core.org.models import Department
@@ -45,6 +45,11 @@ SOURCE_AMOUNTS = tuple(f"{source}_amount" for source in SOURCES)
 FIELDS = (
     "snapshot", "row_number", "account", "detail_program", "stat_item", "department", "department_name", "funding",
     *AMOUNTS, *SOURCE_AMOUNTS,
+)  # fmt: skip
+# 명령으로 가져올 때의 한도. 엑셀 한 시트에 들어가는 만큼 읽는다. 브라우저는 reader 의 기본값(20만 행)이다.
+WHOLE_SHEET = Limits(
+    file_bytes=400 << 20, unpacked_bytes=4 << 30, rows=1_048_575, cells=250_000_000, cpu_seconds=300, wall_seconds=900,
+    memory_bytes=6 << 30, output_bytes=4 << 30,
 )  # fmt: skip
 # 화면과 JSON 에 남기는 목록의 길이. 나머지는 건수로만 말한다.
 KEPT = 1_000
@@ -68,6 +73,7 @@ def bring_execution(
     unit: int | None = None,
     mapping: dict[str, str] | None = None,
     is_sample: bool = False,
+    limits: Limits | None = None,
 ) -> ExecutionSnapshot:
     """집행 파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
 
@@ -85,7 +91,9 @@ def bring_execution(
                 fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
             )
             snapshot.save()
-            reading = read_table(Path(stored.file.path), execution_columns(), sheet=sheet, mapping=mapping, unit=unit)
+            reading = read_table(
+                Path(stored.file.path), execution_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=limits
+            )
             rows = _RowWriter(snapshot, is_sample)
             point = transaction.savepoint()
             for batch in _batches(reading.rows()):

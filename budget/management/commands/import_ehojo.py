@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from budget.appropriations.models import ExecutionSnapshot
-from budget.appropriations.services import bring_execution
+from budget.appropriations.services import WHOLE_SHEET, bring_execution
 from core.excel.reader import FileRefused
 from core.excel.values import UNITS, CellError, parse_date
 from core.history.context import acting_as
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             with acting_as(None, "명령 import_ehojo"), transaction.atomic():
                 snapshot = bring_execution(
                     options["file"], fiscal_year=options["year"], as_of=as_of, sheet=options["sheet"], unit=unit,
-                    mapping=mapping,
+                    mapping=mapping, limits=WHOLE_SHEET,
                 )
                 report = snapshot.report
                 if options["dry_run"] or report["error_count"] or report["missing"] or not report["taken"]:
