@@ -36,7 +36,7 @@ run: $(VENV)/installed-run
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) prepare_demo
 	@echo "주소: http://127.0.0.1:$(PORT)/  (끝내기 Ctrl+C, 다른 포트로 열기 make run PORT=8001)"
-	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@DEBUG=0 DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/installed-dev
 	@test -n "$(CHROMIUM)" || echo "Chromium 이 없어 브라우저 시험(tests/e2e)은 건너뜁니다. CI=true 이면 실패로 봅니다."

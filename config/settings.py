@@ -196,6 +196,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# 운영이 아니면 모아 두지 않은 파일도 바로 보낸다. DEBUG 를 꺼도 화면이 제 모습이다.
+WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # 장고는 올리는 파일의 크기를 막지 않으므로 올리는 동안 세어서 끊는다.
