@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from budget.appropriations.dashboard import Execution
+from budget.appropriations.dashboard import Execution, unexplained
 from budget.appropriations.models import ExecutionPointer, ExecutionReason, ExecutionRow
 from budget.appropriations.models.codes import division
 from config.figures import figure
@@ -20,7 +19,7 @@ from core.history.models import Change
 from core.screens.views.detail import source_text
 
 _WEEKDAYS = "월화수목금토일"
-_TODO_SHOWN = 5
+_SHOWN = 5
 
 
 class HomeView(TemplateView):
@@ -46,9 +45,9 @@ class HomeView(TemplateView):
             "changes": recent_changes(user),
         }
         if execution and execution.pointer:
-            todo = unexplained(execution)
+            todo = unexplained(execution.detail_programs({}, ExecutionReason.objects.for_user(user)))
             context |= {
-                "todo": todo[:_TODO_SHOWN], "todo_count": len(todo), "programs_url": execution.page_url(tab="programs"),
+                "todo": todo[:_SHOWN], "todo_count": len(todo), "programs_url": execution.page_url(tab="programs", reason="none"),
                 "can_explain": ExecutionReason.scope.may_add(ExecutionReason, user),
             }  # fmt: skip
         if in_division:
@@ -118,20 +117,3 @@ def _model_name(label: str) -> str:
         return str(apps.get_model(label)._meta.verbose_name)
     except LookupError:
         return label
-
-
-def unexplained(execution: Execution) -> list[dict[str, Any]]:
-    """집행이 부진한데 사유를 아직 적지 않은 세부사업, 잔액이 큰 것부터."""
-    explained = set(ExecutionReason.objects.filter(as_of=execution.as_of).values_list("detail_program", flat=True))
-    lines = [
-        line for line in execution.detail_programs({})
-        if line.state == "부진" and line.filters["program"] not in explained
-    ]  # fmt: skip
-    lines.sort(key=lambda line: -line.balance)
-    return [
-        {
-            "line": line,
-            "add_url": f"{reverse('budget.executionreason-add')}?detail_program={line.filters['program']}&as_of={execution.as_of}",
-        }
-        for line in lines
-    ]

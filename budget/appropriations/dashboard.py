@@ -426,6 +426,11 @@ def _owned(line: Line, owner: str) -> Line:
     return line
 
 
+def unexplained(lines: Iterable[Line]) -> list[Line]:
+    """부진한데 사유를 적지 않은 사업, 잔액이 큰 것부터."""
+    return sorted((line for line in lines if line.state == "부진" and line.reason is None), key=lambda line: -line.balance)
+
+
 def _matches(program: dict[str, Any], filters: dict[str, str]) -> bool:
     unit, report, team = filters.get("unit"), filters.get("report"), filters.get("team")
     if unit and str(program["detail_program__unit_program"]) != unit:

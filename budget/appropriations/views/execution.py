@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
-from budget.appropriations.dashboard import WHOLE, Execution, Line
+from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
 from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionRow, LayerTotal
 from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
@@ -117,6 +117,9 @@ class ExecutionView(RoleRequired, TemplateView):
         elif tab == "programs":
             context["page"] = self._page(context["lines"])
             context["listed_total"] = execution.listed_total(program_filters(request), context["lines"])
+            if request.GET.get("reason") == "none":
+                # 상태로 고른 사업의 행은 한 조건으로 열 수 없다.
+                context["listed_total"].rows_url = ""
             context["picked"] = self._picked(execution)
             context["page_query"] = execution.query(tab=tab, **program_filters(request))
             context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, signed_in(request))
@@ -178,6 +181,8 @@ class ExecutionView(RoleRequired, TemplateView):
 
     def _picked(self, execution: Execution) -> str:
         """세부사업 목록을 어느 단위사업이나 업무보고 사업으로 좁혔는지."""
+        if self.request.GET.get("reason") == "none":
+            return "사유를 적지 않은 부진 사업"
         for line in execution.units():
             wanted = {key: self.request.GET.get(key, "") for key in ("unit", "report")}
             if wanted["unit"] == str(line.filters.get("unit")) and wanted["report"] == str(line.filters.get("report", "")):
@@ -186,14 +191,15 @@ class ExecutionView(RoleRequired, TemplateView):
 
 
 def program_filters(request: HttpRequest) -> dict[str, str]:
-    """세부사업 목록을 좁히는 조건: 단위사업, 업무보고 사업, 팀."""
-    return {key: request.GET.get(key, "") for key in ("unit", "report", "team")}
+    """세부사업 목록을 좁히는 조건: 단위사업, 업무보고 사업, 팀, 사유(none 이면 사유 없는 부진 사업만)."""
+    return {key: request.GET.get(key, "") for key in ("unit", "report", "team", "reason")}
 
 
 def tab_lines(execution: Execution, tab: str, request: HttpRequest) -> list[Line]:
     """탭의 표. 계는 따로 둔다."""
     if tab == "programs":
-        return execution.detail_programs(program_filters(request), ExecutionReason.objects.for_user(request.user))
+        lines = execution.detail_programs(program_filters(request), ExecutionReason.objects.for_user(request.user))
+        return unexplained(lines) if request.GET.get("reason") == "none" else lines
     return {
         "units": execution.units,
         "teams": execution.teams,

@@ -324,3 +324,13 @@ def test_closing_period_of_next_year_counts_as_december(board):
     found = execution(board, as_of=date(2024, 1, 20))
     assert found.month == 12 and found.total.target == 100
     assert dict(found.months())[12].spent == 600_000_000 and dict(found.months())[1] is None
+
+
+def test_home_counts_the_unexplained_and_opens_just_them(client, officer, board):
+    home = client.get(reverse("home"))
+    assert home.context["todo_count"] == 1 and "예산 편성 집행 부진 사유" in home.text
+    listed = client.get(home.context["programs_url"])
+    assert [line.label for line in listed.context["page"]] == ["예산 편성"] and "사유를 적지 않은 부진 사업" in listed.text
+    ExecutionReason.objects.create(detail_program=board["plan"], as_of=date(2023, 10, 31), reason="까닭", measure="대책")
+    assert client.get(reverse("home")).context["todo_count"] == 0
+    assert list(client.get(home.context["programs_url"]).context["page"]) == []
