@@ -25,8 +25,9 @@ from django.utils import timezone
 from budget.appropriations.models import Account, BudgetVersion, ExecutionPointer, ExecutionSnapshot, FiscalYear
 from config.resources import resource_for
 from core.access import Role, Team
+from core.excel.download import attachment
 from core.excel.resource import ExcelResource
-from core.excel.views import ImportView, attachment
+from core.excel.views import ImportView
 from core.history.models import Change, Record, tracked_many
 from core.org.models import Department, Grade, Staff
 from core.screens.texts import label_of

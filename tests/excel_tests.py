@@ -23,6 +23,15 @@ from core.history.models import Change
 from core.org.models import Staff
 
 
+def write(path: Path, rows: list[list[Any]]) -> Path:
+    """사람이 만든 듯한 엑셀 파일."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
 def admin() -> Staff:
     """시스템관리자."""
     return Staff.objects.filter(employee_number="excel-admin").first() or Staff.objects.create(

@@ -445,12 +445,6 @@ def funding_label(funding: str) -> str:
     return "·".join(SOURCES.get(source, source) for source in funding.split("+")) if funding else "재원이 적히지 않은 줄"
 
 
-def sum_lines(lines: Iterable[Line]) -> tuple[int, int]:
-    """(예산액 합, 집행액 합) 원. 소계 아래의 줄은 더하지 않는다."""
-    tops = [line for line in lines if line.level == 0]
-    return sum(line.budget for line in tops), sum(line.spent for line in tops)
-
-
 def all_rows() -> ExecutionRowQuerySet:
     """수치와 명령이 쓰는 전체 행. 화면은 반드시 for_user() 를 거친다."""
     return ExecutionRow.objects.all()  # type: ignore[return-value]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,6 +17,7 @@ from django.views import View
 from core.documents.file_types import Refused
 from core.documents.uploads import scan
 from core.excel import importing, mapping
+from core.excel.download import attachment
 from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
 from core.excel.preview import (
@@ -38,7 +37,6 @@ from core.excel.reader import FileRefused
 from core.excel.resource import PREVIOUS, ExcelResource
 from core.history.models import UndoConflict
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_RECENT = 5
 SHOWN_CHANGES = 300
 
@@ -316,14 +314,6 @@ class ImportView(View):
 def sentence(error: Exception) -> str:
     """오류의 글을 마침표로 끝낸다."""
     return f"{str(error).rstrip('.')}."
-
-
-def attachment(write: Callable[[Any], None], name: str) -> FileResponse:
-    """write 가 쓴 엑셀을 내려보낸다. 임시 파일은 응답이 닫는다."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    write(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 def _route(model: Any, action: str, *args: Any) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
@@ -20,9 +19,10 @@ from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
+from core.excel.download import attachment
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
-from core.formats import date_plain, moment, money, points, rate
+from core.formats import date_plain, moment, money, percent, points, rate
 from core.org.models import Department, Staff
 
 TABS = {
@@ -233,11 +233,16 @@ def supplementary(year: int, user: Staff) -> dict[str, Any] | None:
     if not rows:
         return None
     first = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).select_related("budget_version").first()
+    original = rows[0].get("original")
     bill = {
-        value.code.rpartition(".")[2]: value
-        for value in ReportedValue.objects.filter(code__startswith="next_budget.2024.")
+        value.code.rpartition(".")[2]: int(value.value)
+        for value in ReportedValue.objects.filter(code__startswith=f"next_budget.{year + 1}.", value__isnull=False)
     }
-    return {"rows": rows, "as_of": first.as_of if first else None, "source": first.source if first else "", "bill": bill}
+    growth = bill["total"] - original if original and "total" in bill else None
+    return {
+        "rows": rows, "as_of": first.as_of if first else None, "source": first.source if first else "", "next_year": year + 1,
+        "bill": bill, "original": original, "growth": growth, "growth_rate": percent(growth, original),
+    }  # fmt: skip
 
 
 def early_execution(execution: Execution) -> list[dict[str, Any]]:
@@ -268,7 +273,7 @@ class ExecutionExportView(RoleRequired, TemplateView):
 
     roles = ALL_ROLES
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         execution = chosen_execution(request)
         tab = request.GET.get("tab", "units")
         if tab not in TABS or execution.pointer is None:
@@ -300,15 +305,7 @@ class ExecutionExportView(RoleRequired, TemplateView):
             ],
         )  # fmt: skip
         name = f"집행현황_{TABS[tab]}_{execution.as_of:%Y%m%d}.xlsx"
-        return xlsx_response(name, [sheet])
-
-
-def xlsx_response(name: str, sheets: list[SheetOut]) -> HttpResponse:
-    """시트를 엑셀 파일로 내려준다."""
-    response = HttpResponse(content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    write_xlsx(cast(BinaryIO, response), sheets)
-    return response
+        return attachment(lambda file: write_xlsx(file, [sheet]), name)
 
 
 class CompareView(RoleRequired, TemplateView):

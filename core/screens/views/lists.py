@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -10,11 +9,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.generic.base import TemplateView
 
+from core.excel.download import attachment
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.screens.listing import Listing
 from core.screens.views.base import ScreenView
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListView(ScreenView, TemplateView):
@@ -92,10 +90,4 @@ class ExportView(ScreenView):
                 ("내려받은 때", f"{now:%Y-%m-%d %H:%M}"),
             ],
         )
-        # 응답이 끝나면 FileResponse 가 닫고, 닫히면 지워진다.
-        file = tempfile.TemporaryFile()  # noqa: SIM115
-        write_xlsx(file, [sheet])
-        file.seek(0)
-        return FileResponse(
-            file, as_attachment=True, filename=f"{heading}_{now:%Y%m%d}.xlsx", content_type=XLSX_TYPE
-        )
+        return attachment(lambda file: write_xlsx(file, [sheet]), f"{heading}_{now:%Y%m%d}.xlsx")

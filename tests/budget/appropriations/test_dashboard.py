@@ -20,9 +20,9 @@ from budget.appropriations.models import (
 from budget.appropriations.models.codes import Account
 from budget.appropriations.models.versions import BudgetLine, BudgetVersion
 from budget.appropriations.reconciliation import PrintedRate, checks
-from budget.appropriations.views.execution import difference, early_execution
+from budget.appropriations.views.execution import difference, early_execution, supplementary
 from core.access import Role
-from core.figures.models import Setting
+from core.figures.models import ReportedValue, Setting
 from core.formats import round_rate
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
@@ -334,3 +334,20 @@ def test_home_counts_the_unexplained_and_opens_just_them(client, officer, board)
     ExecutionReason.objects.create(detail_program=board["plan"], as_of=date(2023, 10, 31), reason="까닭", measure="대책")
     assert client.get(reverse("home")).context["todo_count"] == 0
     assert list(client.get(home.context["programs_url"]).context["page"]) == []
+
+
+def test_next_years_bill_is_compared_with_the_original_budget(db):
+    year = make.fiscal_year()
+    version = BudgetVersion.objects.create(fiscal_year=year, kind="original", effective_on=date(2023, 1, 1), status="announced")
+    account = Account.objects.create(fiscal_year=year, name="일반회계")
+    LayerTotal.objects.create(
+        budget_version=version, account=account, amount=829_320_000_000, as_of=date(2023, 11, 6), source="보고서"
+    )
+    for name, amount in (("total", 893_542), ("general", 870_046), ("special", 23_496)):
+        ReportedValue.objects.create(
+            document="보고서", section="Ⅱ-2", code=f"next_budget.2024.{name}", label=name, value=amount * 1_000_000,
+            printed=f"{amount:,}", unit="원",
+        )
+    found = supplementary(2023, StaffFactory(role=Role.VIEWER))
+    assert found["growth"] == 64_222_000_000 and round(found["growth_rate"], 1) == Decimal("7.7")
+    assert supplementary(2022, StaffFactory(role=Role.VIEWER)) is None

@@ -35,17 +35,9 @@ from core.excel.reader import FileRefused
 from core.history.models import Change, undo
 from core.org.excel import DepartmentResource, QuotaResource, StaffResource, VehicleResource
 from core.org.models import Department, DepartmentLineage, Grade, Quota, Staff, Vehicle
-from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview
+from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview, write
 
 pytestmark = pytest.mark.django_db
-
-
-def write(path: Path, rows: list[list[Any]]) -> Path:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
 
 
 def put(row: int, title: str, value: Any) -> Any:

@@ -24,18 +24,9 @@ from core.org.excel import (
     VehicleResource,
 )
 from core.org.models import Department, Grade, Post, Quota, Staff, Vehicle
-from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview
+from tests.excel_tests import ExcelTests, admin, column_at, edit, export, preview, write
 
 pytestmark = pytest.mark.django_db
-
-
-def write(path: Path, rows: list[list[Any]]) -> Path:
-    """사람이 만든 듯한 엑셀 파일."""
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
 
 
 def load(path: Path, user: Any = None, resource: Any = None) -> Any:
