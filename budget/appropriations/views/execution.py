@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.views import View
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
@@ -268,7 +269,7 @@ def early_execution(execution: Execution) -> list[dict[str, Any]]:
     return result
 
 
-class ExecutionExportView(RoleRequired, TemplateView):
+class ExecutionExportView(RoleRequired, View):
     """보고 있는 탭을 엑셀로 받는다. 금액은 원, 비율은 소수 그대로다."""
 
     roles = ALL_ROLES
