@@ -11,6 +11,7 @@ from django.db import transaction
 
 from budget.appropriations import load_report as budget_report
 from config.report_values import printed_values
+from core.deadlines.load_report import load_holidays
 from core.figures.load_report import load_values
 from core.history.context import acting_as
 from core.history.settle import Settling
@@ -35,7 +36,14 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
         load_organisation(data, settling)
         budget_report.load_report(data, settling)
         load_values(f"{year}년 주요업무보고", printed_values(data), settling)
+    load_facts(settling)
     stat_items = FIXTURES / f"stat_items_{year}.json"
     if stat_items.exists():
         budget_report.load_stat_items(json.loads(stat_items.read_text(encoding="utf-8")), settling)
     return settling.result()
+
+
+def load_facts(settling: Settling) -> None:
+    """보고서와 관계없이 해마다 쓰는 사실: 공휴일."""
+    with acting_as(None, "공휴일 2023–2027"):
+        load_holidays(json.loads((FIXTURES / "holidays_2023_2027.json").read_text(encoding="utf-8")), settling)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from budget.appropriations import resources as appropriations
+from core.deadlines import excel as deadlines
 from core.excel.resource import ExcelResource
 from core.org import excel as org
 
@@ -13,6 +14,7 @@ RESOURCES: list[type[ExcelResource]] = [
     org.PostResource,
     org.QuotaResource,
     org.VehicleResource,
+    deadlines.HolidayResource,
     appropriations.AccountResource,
     appropriations.FieldResource,
     appropriations.SectorResource,

@@ -1,5 +1,6 @@
 """공통 모델. 폴더마다 한 줄."""
 
+from core.deadlines.models import Holiday
 from core.documents.models import Attachment, Comment, StoredFile
 from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
 from core.figures.models import ReportedValue, Setting
@@ -9,6 +10,6 @@ from core.screens.models import ColumnChoice, SavedFilter
 
 __all__ = [
     "Assignment", "Attachment", "Change", "ColumnChoice", "Comment", "Department", "DepartmentLineage", "Grade",
-    "HeadingSynonym", "ImportBatch", "Post", "Quota", "RememberedMapping", "ReportedValue", "SavedFilter", "Setting", "Staff",
+    "HeadingSynonym", "Holiday", "ImportBatch", "Post", "Quota", "RememberedMapping", "ReportedValue", "SavedFilter", "Setting", "Staff",
     "StoredFile", "Vehicle",
 ]

@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("core.screens.urls")),
+    path("", include("core.deadlines.urls")),
     path("org/", include("core.org.urls")),
 ]

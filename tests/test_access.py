@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from budget.appropriations import models as budget
 from core.access import Role, Team
+from core.deadlines.models import Holiday
 from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
@@ -163,6 +164,10 @@ class Rows:
     @cached_property
     def vehicle(self) -> Vehicle:
         return Vehicle.objects.create(department=self.departments["own"], name="승용차")
+
+    @cached_property
+    def holiday(self) -> Holiday:
+        return Holiday.objects.create(date=date(2023, 1, 1), name="1월 1일")
 
     @cached_property
     def setting(self) -> Setting:
@@ -338,6 +343,8 @@ ACCESS: Table = {
     **common("core.assignment", "form bulk", lambda rows: rows.assignment),
     **common("core.quota", "form bulk import", lambda rows: rows.quota),
     **common("core.vehicle", "form bulk import", lambda rows: rows.vehicle),
+    # 기한
+    **common("core.holiday", "form bulk import", lambda rows: rows.holiday),
     # 설정과 보고서 값
     **common("core.setting", "form", lambda rows: rows.setting),
     **common("core.reportedvalue", "", lambda rows: rows.reported_value),
