@@ -139,6 +139,48 @@ class DepartmentScope(TeamScope):
         return self.team_only if user.role == Role.DEPARTMENT else frozenset()
 
 
+class CollectedScope(DepartmentScope):
+    """취합 회차가 만들어 부서에 맡긴 행. 부서는 열려 있는 동안 고치기만 하고, 행을 더하는 일은 팀이 한다."""
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return TeamScope.may_add(self, model, user)
+
+
+class RoundScope(TeamScope):
+    """네 팀이 함께 쓰는 취합 회차. 과 사람이 모두 보고, 행에 적힌 팀(team)의 담당자가 고친다."""
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role in (Role.ADMIN, Role.TEAM)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role == Role.ADMIN:
+            return queryset
+        return queryset.filter(team=user.team) if user.role == Role.TEAM else queryset.none()
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "회차를 연 팀"
+
+
+class SubmissionScope(DepartmentScope):
+    """부서의 제출. 지금 맡은 부서와 과 사람이 보고, 회차를 연 팀이 처리한다. 대상은 회차를 열 때 정해지므로 더하지 않는다."""
+
+    def __init__(self) -> None:
+        super().__init__("responsible")
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return False
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role == Role.DEPARTMENT:
+            return self._own(queryset, user)
+        if user.role == Role.ADMIN:
+            return queryset
+        return queryset.filter(round__team=user.team) if user.role == Role.TEAM else queryset.none()
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "맡은 부서와 회차를 연 팀"
+
+
 class LedgerScope(DepartmentScope):
     """다른 시스템이 주인인 자료. 범위 안에서 보기만 하고 아무도 손으로 고치지 않는다."""
 

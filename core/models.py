@@ -6,10 +6,45 @@ from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
 from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.rounds.models import (
+    ConfirmationRule,
+    ReminderLadder,
+    ReminderSent,
+    ReminderStep,
+    Round,
+    RoundTemplate,
+    Submission,
+    SubmissionStep,
+)
 from core.screens.models import ColumnChoice, SavedFilter
 
 __all__ = [
-    "Assignment", "Attachment", "Change", "ColumnChoice", "Comment", "Department", "DepartmentLineage", "Grade",
-    "HeadingSynonym", "Holiday", "ImportBatch", "Post", "Quota", "RememberedMapping", "ReportedValue", "SavedFilter", "Setting", "Staff",
-    "StoredFile", "Vehicle",
+    "Assignment",
+    "Attachment",
+    "Change",
+    "ColumnChoice",
+    "Comment",
+    "ConfirmationRule",
+    "Department",
+    "DepartmentLineage",
+    "Grade",
+    "HeadingSynonym",
+    "Holiday",
+    "ImportBatch",
+    "Post",
+    "Quota",
+    "RememberedMapping",
+    "ReminderLadder",
+    "ReminderSent",
+    "ReminderStep",
+    "ReportedValue",
+    "Round",
+    "RoundTemplate",
+    "SavedFilter",
+    "Setting",
+    "Staff",
+    "StoredFile",
+    "Submission",
+    "SubmissionStep",
+    "Vehicle",
 ]

@@ -187,6 +187,7 @@ class Comment(Attached):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="쓴 사람")
     text = models.TextField("의견", max_length=2_000)
     field = models.CharField("항목", max_length=60, blank=True)
+    is_blocking = models.BooleanField("확정 전 해결", default=False)
     written_at = models.DateTimeField("쓴 때", default=timezone.now)
     resolved_at = models.DateTimeField("마무리한 때", null=True, blank=True)
     resolved_by = models.ForeignKey(

@@ -135,6 +135,14 @@ class StaffManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: igno
 class Staff(Record, AbstractBaseUser, PermissionsMixin):
     """직원 한 사람이자 로그인 계정. 사번이 아이디다."""
 
+    class Position(models.TextChoices):
+        """부서 안의 자리. 취합에서 누가 확인하고 누구에게 알리는지 정한다."""
+
+        HANDLER = "handler", "담당"
+        TEAM_LEAD = "team_lead", "팀장"
+        HEAD = "head", "부서장"
+        BUREAU_HEAD = "bureau_head", "국장"
+
     class Density(models.TextChoices):
         COMPACT = "compact", "촘촘"
         COMFORTABLE = "comfortable", "보통"
@@ -156,6 +164,7 @@ class Staff(Record, AbstractBaseUser, PermissionsMixin):
         Department, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="부서"
     )
     team = models.CharField("팀", max_length=20, choices=Team.choices, blank=True)
+    position = models.CharField("자리", max_length=20, choices=Position.choices, default=Position.HANDLER)
     extension = models.CharField("내선", max_length=20, blank=True)
     is_active = models.BooleanField("사용", default=True)
     must_change_password = models.BooleanField("비밀번호를 바꿔야 함", default=True)
