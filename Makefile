@@ -1,4 +1,4 @@
-# make run    설치하고, 보고서와 표본을 한 번 싣고, http://127.0.0.1:8000 에서 연다 (PORT=8001 로 바꾼다)
+# make run    설치하고, 보고서와 표본을 한 번 싣고, 작업 프로세스와 함께 http://127.0.0.1:8000 에서 연다 (PORT=8001 로 바꾼다)
 # make test   시험 전부. make test DATABASE_URL=postgres://사람@서버/이름 이면 PostgreSQL 에서 같은 시험
 # make check  문법·형식·의존 방향·배포 설정·빠진 마이그레이션·템플릿 점검
 # make clean  만든 것을 지운다. 자료(var/)는 남긴다
@@ -36,7 +36,8 @@ run: $(VENV)/installed-run
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) prepare_demo
 	@echo "주소: http://127.0.0.1:$(PORT)/  (끝내기 Ctrl+C, 다른 포트로 열기 make run PORT=8001)"
-	@DEBUG=0 DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(MANAGE) worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	DEBUG=0 DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/installed-dev
 	@test -n "$(CHROMIUM)" || echo "Chromium 이 없어 브라우저 시험(tests/e2e)은 건너뜁니다. CI=true 이면 실패로 봅니다."

@@ -5,6 +5,7 @@ from core.documents.models import Attachment, Comment, StoredFile
 from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
 from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
+from core.jobs.models import Job, Worker
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
 from core.rounds.models import (
     ConfirmationRule,
@@ -31,6 +32,7 @@ __all__ = [
     "HeadingSynonym",
     "Holiday",
     "ImportBatch",
+    "Job",
     "Post",
     "Quota",
     "RememberedMapping",
@@ -47,4 +49,5 @@ __all__ = [
     "Submission",
     "SubmissionStep",
     "Vehicle",
+    "Worker",
 ]

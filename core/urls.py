@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("core.screens.urls")),
     path("", include("core.deadlines.urls")),
     path("org/", include("core.org.urls")),
+    path("jobs/", include("core.jobs.urls")),
 ]

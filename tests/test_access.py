@@ -23,6 +23,7 @@ from core.access import Role, Team
 from core.deadlines.models import Holiday
 from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
+from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
 from tests.budget.appropriations import factories
 
@@ -186,6 +187,10 @@ class Rows:
         )
 
     @cached_property
+    def job(self) -> Job:
+        return Job.objects.create(kind="시험", title="예산팀이 시킨 작업", owner=self.people["예산팀"])
+
+    @cached_property
     def assignment(self) -> Assignment:
         return Assignment.objects.create(
             post=self.post, staff=self.people["열람자"], grade=self.grade, starts_on=date(2023, 1, 1)
@@ -332,6 +337,9 @@ ACCESS: Table = {
     "core.savedfilter-add": one(POST_ONLY),
     "core.savedfilter-delete": one(POST_ONLY, lambda rows: {"pk": 1}),
     "core.columns": one(POST_ONLY),
+    # 작업: 시킨 사람과 시스템관리자만
+    "core.job-list": one(SIGNED_IN),
+    "core.job-detail": one(only("시스템관리자", "예산팀", otherwise=404), lambda rows: {"pk": rows.job.pk}),
     # 조직과 사람
     "core.org-chart": one(DIVISION),
     "core.staffing": one(DIVISION),

@@ -250,7 +250,7 @@ def test_error_pages_are_korean_and_tell_nothing_inside(people: list[Staff], mon
 
 
 def test_health_tells_nothing_inside(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert client.get(reverse("health")).json() == {"status": "ok"}
+    assert client.get(reverse("health")).json() == {"status": "ok", "worker": "missing"}
     monkeypatch.setitem(CHECKS, "database", lambda: False)
     answer = client.get(reverse("health"))
     assert answer.status_code == 503

@@ -1,0 +1,44 @@
+"""뒤에서 도는 작업의 종류와, 날마다 하는 일. 작업 프로세스(manage.py worker)가 여기서 찾는다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from budget.appropriations.services import purge_stale_previews
+from core.excel.models import ImportBatch
+from core.jobs import queue
+from core.jobs.models import Job
+from core.jobs.queue import Progress
+
+
+def tidy_up(job: Job, progress: Progress) -> None:
+    """하루가 지난 미리보기와 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
+    progress.report("반영하지 않은 미리보기를 치우는 중")
+    purge_stale_previews()
+    ImportBatch.objects.purge_abandoned()
+    progress.report("오래된 작업을 치우는 중")
+    progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
+
+
+JOBS: dict[str, Callable[[Job, Progress], None]] = {
+    "config.tidy-up": tidy_up,
+}
+
+# (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.
+DAILY: list[tuple[int, str, str]] = [
+    (3, "config.tidy-up", "날마다 치우기"),
+]
+
+
+def enqueue_daily(now: datetime) -> list[Job]:
+    """오늘 할 때가 된 일을 줄에 세운다. 하루에 한 번만 서고, 실패했어도 그날은 다시 세우지 않는다."""
+    local = timezone.localtime(now)
+    due = {f"{kind}:{local:%Y-%m-%d}": (kind, title) for hour, kind, title in DAILY if local.hour >= hour}
+    known = set(Job.objects.filter(key__in=due).values_list("key", flat=True))
+    return [
+        queue.enqueue(kind, {"on": f"{local:%Y-%m-%d}"}, title=f"{title} {local:%-m. %-d.}", key=key)
+        for key, (kind, title) in due.items() if key not in known
+    ]  # fmt: skip
