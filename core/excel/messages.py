@@ -8,11 +8,11 @@ from core.excel.values import CellError
 
 
 def subject(word: str) -> str:
-    """받침에 맞는 「이/가」를 붙인다."""
+    """받침에 맞는 「이/가」를 붙인다. 한글로 끝나지 않는 말에는 「값이」를 붙인다."""
     last = word[-1:]
     if "가" <= last <= "힣":
         return f"{word}{'이' if (ord(last) - 0xAC00) % 28 else '가'}"
-    return f"{word}이(가)"
+    return f"{word} 값이"
 
 
 def explain(error: ValidationError) -> CellError:

@@ -346,9 +346,10 @@ class ExcelResource:
             for instance in instances:
                 instance.save()
         else:
-            for start in range(0, len(instances), MOST_IN_QUERY):
-                # 여러 개를 고르는 항목만 바뀌어도 판은 오른다.
-                self.model._base_manager.bulk_update(instances[start : start + MOST_IN_QUERY], names)
+            # 여러 개를 고르는 항목만 바뀌는 행의 판은 tracked_many 가 올린다. 판과 이력의 수가 같아야 충돌한 칸을 알 수 있다.
+            plain = [row.instance for row in rows if any(cell.writes and cell.name not in many for cell in row.cells)]
+            for start in range(0, len(plain), MOST_IN_QUERY):
+                self.model._base_manager.bulk_update(plain[start : start + MOST_IN_QUERY], names)
         self._choose_many(instances)
 
     @staticmethod

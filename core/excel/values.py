@@ -383,7 +383,7 @@ def parse_decimal(value: Any, places: int | None = None) -> Decimal | None:
 
 def _no_unit(own: str, example: str) -> None:
     if own:
-        raise CellError(f"수 뒤에 ‘{own}’이(가) 적혀 있습니다", f"{example}처럼 숫자만 적어 주세요")
+        raise CellError(f"수 뒤에 ‘{own}’까지 적혀 있습니다", f"{example}처럼 숫자만 적어 주세요")
 
 
 def _fit(number: Decimal, places: int | None) -> Decimal:
@@ -464,7 +464,8 @@ def _numeric_date(value: float) -> date:
         if len(text) == 5:
             meant = (_EXCEL_EPOCH + timedelta(days=int(value))).isoformat()
             raise CellError(
-                f"날짜 서식이 아닌 숫자 {text}이(가) 들어 있습니다", f"{meant}을(를) 뜻하면 그렇게 적어 주세요"
+                f"날짜 서식이 아닌 숫자 {text}만 들어 있습니다",
+                f"엑셀의 날짜 번호로는 {meant}입니다. 맞으면 그 날짜를, 아니면 맞는 날짜를 연-월-일로 적어 주세요",
             )
     raise CellError("날짜가 아닌 숫자가 들어 있습니다", _DATE_REMEDY)
 
@@ -495,7 +496,7 @@ def _written_date(text: str, default_year: int | None) -> date:
     named = (weekday[1] or weekday[2]) if weekday else ""
     if named and named != _WEEKDAYS[result.weekday()]:
         raise CellError(
-            f"{result.isoformat()}은(는) {_WEEKDAYS[result.weekday()]}요일인데 {named}요일로 적혀 있습니다",
+            f"{result.isoformat()} 날짜는 {_WEEKDAYS[result.weekday()]}요일인데 {named}요일로 적혀 있습니다",
             "날짜와 요일 가운데 맞는 것을 확인해 주세요",
         )
     if clock and any(int(part or 0) for part in clock.groups()):

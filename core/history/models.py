@@ -138,10 +138,15 @@ def _many(record: models.Model) -> dict[str, list[Any]]:
 
 @contextmanager
 def tracked_many(record: models.Model) -> Iterator[None]:
-    """이 안에서 바꾼 「여러 개 고르기」 항목을 이력에 남긴다."""
+    """이 안에서 바꾼 「여러 개 고르기」 항목을 이력에 남기고 판을 올린다. 판이 그대로면 내려받아 둔 파일이 그 고침을 덮는다."""
     before = _many(record)
     yield
-    _write([_change(record, Change.Action.CHANGED, before, _many(record))])
+    if change := _change(record, Change.Action.CHANGED, before, _many(record)):
+        if isinstance(record, Record):
+            plain: models.QuerySet[Any] = models.QuerySet(type(record), using=record._state.db)
+            plain.filter(pk=record.pk).update(version=models.F("version") + 1)
+            record.version += 1
+        _write([change])
 
 
 class RecordQuerySet(models.QuerySet[Any]):

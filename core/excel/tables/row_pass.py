@@ -124,7 +124,7 @@ class RowPass:
                 issues.append(reading.issue(number, column.title, index, cell, error))
                 continue
             if required and (value is None or value == ""):
-                missing = CellError("비어 있습니다", f"{column.title}을(를) 적어 주세요")
+                missing = CellError("비어 있습니다", f"「{column.title}」 칸을 적어 주세요")
                 blanks.append(reading.issue(number, column.title, index, cell, missing))
             values[name] = value
         if self.has_merges:

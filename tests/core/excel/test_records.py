@@ -422,6 +422,28 @@ class TestEarlyExecutionTargetExcel(ExcelTests):
         assert list(target.stat_items.values_list("code", flat=True)) == ["201-01"]
         assert not EarlyExecutionTarget.objects.filter(period="H2").exists()
 
+    def test_items_changed_on_a_screen_are_not_overwritten_by_an_older_file(self, tmp_path: Path) -> None:
+        """통계목만 화면에서 고쳐도 판이 올라, 그 전에 내려받은 파일은 충돌로 보인다."""
+        target = self.make()[0]
+        path = edit(export(self.resource(), tmp_path / "a.xlsx"), put(2, "대상 통계목", "401-01"))
+        desk = Client()
+        desk.force_login(staff("1"))
+        added = StatItem.objects.get(fiscal_year__year=2023, code="201-02")
+        response = desk.post(
+            reverse("budget.earlyexecutiontarget-edit", args=[target.pk]),
+            {"fiscal_year": target.fiscal_year_id, "period": "H1", "target_rate": "60.0", "stat_items": [added.pk], "_version": "0"},
+        )
+        assert response.status_code == 302, response.content.decode()
+        target.refresh_from_db()
+        assert target.version == 1
+        found = preview(self.resource(), path, staff("2"))
+        assert [(row.state, row.settled) for row in found.rows] == [(CONFLICT, False), (SAME, True), (SAME, True)]
+        cell = found.of(CONFLICT)[0].cells[0]
+        assert (cell.base, cell.old, cell.new) == ("201-01", "201-02", "401-01")
+        assert "사○○ 고침" in cell.note
+        self.resource().apply(found, staff("3"), "a.xlsx")
+        assert list(target.stat_items.values_list("code", flat=True)) == ["201-02"]
+
     def test_no_item_at_all_is_an_error(self, tmp_path: Path) -> None:
         self.make()
         path = edit(export(self.resource(), tmp_path / "a.xlsx"), put(2, "대상 통계목", None))
