@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any, ClassVar, Self, cast
 
@@ -84,9 +85,11 @@ def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 def _stored(value: Any) -> Any:
-    """JSON 에 넣을 값. 날짜와 소수는 글자로, 나머지는 그대로."""
+    """JSON 에 넣을 값. 날짜와 소수는 글자로, 나머지는 그대로. 60.0과 60.00은 같은 값이므로 같은 글자로 적는다."""
     if value is None or isinstance(value, str | int | bool | list | dict):
         return value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -435,7 +435,7 @@ class TestEarlyExecutionTargetExcel(ExcelTests):
         )
         assert response.status_code == 302, response.content.decode()
         target.refresh_from_db()
-        assert target.version == 1
+        assert target.version == 1, [c.values for c in Change.objects.for_record(target)]
         found = preview(self.resource(), path, staff("2"))
         assert [(row.state, row.settled) for row in found.rows] == [(CONFLICT, False), (SAME, True), (SAME, True)]
         cell = found.of(CONFLICT)[0].cells[0]
