@@ -21,7 +21,7 @@ from core.excel.fields import ExcelField, Target
 from core.excel.lineage import Period, today_only
 from core.excel.lookups import Lookup
 from core.excel.messages import explain
-from core.excel.preview import CHANGED, CONFLICT, MINE, NEW, SAME, CellDiff, Choices, Preview, PreviewRow
+from core.excel.preview import CHANGED, CONFLICT, ERROR, MINE, NEW, SAME, CellDiff, Choices, Preview, PreviewRow
 from core.excel.reader import CellIssue, Reading, Row
 from core.excel.since import Later, later_edits
 from core.excel.values import CellError, search_key
@@ -33,6 +33,10 @@ ROW_KEY, VERSION = "row_key", "row_version"
 EMPTY = "(비어 있음)"
 # 지금 금액에서 이만큼(%) 넘게 바뀌면 확인해 달라고 적는다.
 NOTABLE_CHANGE = 10
+
+
+class _Unknown(CellError):
+    """앞 칸을 읽지 못해 어디에서 찾을지 모르는 칸."""
 
 
 class Examiner:
@@ -47,6 +51,8 @@ class Examiner:
         self.later: dict[int, Later] = {}
         self.model: Any = resource.model
         self.rows = list(reading.rows())
+        # 읽지 못한 칸이 있는 행. 나머지 칸의 오류도 한 번에 알리려고 함께 살피고, 자료로는 쓰지 않는다.
+        self.broken = list(reading.broken)
         self.present = [field for field in resource.excel_fields(user).values() if field.name in reading.match.matched]
         many = [field.name for field in resource.excel_fields(user).values() if field.is_many]
         self.stored: dict[int, Any] = {row.pk: row for row in self.model._base_manager.prefetch_related(*many)}
@@ -56,7 +62,11 @@ class Examiner:
         self.may_add = user is None or self.model.scope.may_add(self.model, user)
         self.locked = frozenset() if user is None else self.model.scope.locked_fields(user)
         self.issues: list[CellIssue] = list(reading.errors)
-        self.bad = {(issue.sheet, issue.row) for issue in self.issues}
+        # 오류가 있는 행과 그 행에서 오류가 있는 항목(행 전체의 오류는 빈 글자)
+        self.bad: dict[tuple[str, int], set[str]] = defaultdict(set)
+        by_letter = {column_letter(place): name for name, place in reading.match.matched.items()}
+        for issue in self.issues:
+            self.bad[issue.sheet, issue.row].add(by_letter.get(issue.letter, ""))
         # 자원(complete)이 이 파일을 견주는 동안 적어 둘 것: 다음 차례, 쓴 코드 따위
         self.memo: dict[str, Any] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {}
@@ -81,10 +91,14 @@ class Examiner:
         letter = "" if place is None else column_letter(place)
         shown = "" if value is None else str(value)
         self.issues.append(CellIssue(row.sheet, row.number, title, letter, shown, error.reason, error.remedy))
-        self.bad.add((row.sheet, row.number))
+        self.bad[row.sheet, row.number].add(name)
 
     def ok(self, row: Row) -> bool:
         return (row.sheet, row.number) not in self.bad
+
+    def wrong(self, row: Row) -> set[str]:
+        """row 에서 이미 오류를 적은 항목. 같은 칸을 다시 따지지 않는다."""
+        return self.bad.get((row.sheet, row.number), set())
 
     # ── 읽기와 짝 맞추기 ──────────────────────────────────────────────
 
@@ -93,8 +107,8 @@ class Examiner:
         # 다른 자료를 찾을 때 그 행의 날짜를 볼 수 있게, 글자와 수부터 읽는다.
         plain = sorted((f for f in self.present if f not in selfs), key=lambda f: isinstance(f.widget, Target))
         drafts = []
-        for row in self.rows:
-            if self.ok(row) and (draft := self._draft(row, plain)):
+        for row in sorted([*self.rows, *self.broken], key=attrgetter("number")):
+            if draft := self._draft(row, plain):
                 drafts.append(draft)
         for field in selfs:
             self._point_inside(field, drafts)
@@ -103,60 +117,69 @@ class Examiner:
         self.later = later_edits(self.model, self._stale(drafts))
         results = []
         for row, instance, stored in drafts:
-            if self.ok(row) and (result := self._judge(row, instance, stored)):
-                results.append((row, result, stored))
+            results.append((row, self._judge(row, instance, stored), stored))
         rules.unique(self, results)
         rules.allowed(self, results)
         rules.pending(self, results, selfs)
         kept = [result for row, result, _ in results if self.ok(row)]
         # reader 가 오류로 남긴 행은 rows 에 없으므로, 여기서 찾은 오류 행과 겹치지 않는다.
-        error_rows = self.reading.error_row_count + sum(not self.ok(row) for row in self.rows)
+        error_rows = sorted([*self.reading.error_numbers, *(row.number for row in self.rows if not self.ok(row))])
         return Preview(
-            kept, sorted(self.issues, key=lambda issue: (issue.sheet, issue.row)), rules.missing(self, drafts),
+            kept, sorted(self.issues, key=CellIssue.place), rules.missing(self, drafts),
             [aside for aside in self.reading.set_aside if aside.kind != "blank"],
             [*self.reading.warnings, *self.reading.notices], error_rows,
         )  # fmt: skip
 
     def _draft(self, row: Row, fields: list[ExcelField]) -> tuple[Row, Any, Any] | None:
-        """행의 값을 담은 견본과, 짝이 되는 지금 자료."""
+        """행의 값을 담은 견본과, 짝이 되는 지금 자료. 어느 자료인지 알 수 없는 행이면 칸의 오류만 적고 None."""
         stored = None
+        lost = ROW_KEY in self.wrong(row)
         if (pk := row.values.get(ROW_KEY)) is not None:
             stored = self.stored.get(pk)
             if stored is None or (self.visible is not None and pk not in self.visible):
                 self.fail(row, ROW_KEY, pk, CellError(
                     f"행 번호 {pk}인 자료가 없습니다. 지워졌거나 다른 목록의 행입니다",
                     "새로 추가할 행이면 「행 번호」 칸을 비워 주세요"))  # fmt: skip
-                return None
+                stored, lost = None, True
         instance = copy.copy(stored) if stored else self.model()
         values: dict[str, Any] = {}
         for field in fields:
+            if field.name in self.wrong(row):
+                continue
             value = row.values.get(field.name)
             try:
                 values[field.name] = self._value(field, value, instance, stored)
-            except CellError as error:
-                # 앞 칸이 틀려 찾지 못한 것까지 적으면 고칠 곳이 많아 보이므로, 다른 자료를 가리키는 칸은 처음 것만 적는다.
-                if self.ok(row) or not isinstance(field.widget, Target):
+            except _Unknown as error:
+                # 앞 칸이 틀려 어느 묶음에서 찾을지 모르는 칸까지 적으면 고칠 곳이 많아 보인다.
+                if self.ok(row):
                     self.fail(row, field.name, value, error)
+                self.bad[row.sheet, row.number].add(field.name)
+                continue
+            except CellError as error:
+                self.fail(row, field.name, value, error)
                 continue
             self._put(instance, field, values[field.name], stored is None)
-        if not self.ok(row):
-            return None
-        if stored is None:
+        if stored is None and not lost:
             try:
                 stored = self.resource.match(values, self.find)
             except CellError as error:
                 self.fail(row, self.resource.key[0] if self.resource.key else "", None, error)
-                return None
+                lost = True
             if stored is not None:
                 instance = copy.copy(stored)
                 for field in fields:
-                    self._put(instance, field, values[field.name], False)
-            else:
+                    if field.name in values:
+                        self._put(instance, field, values[field.name], False)
+            elif self.wrong(row) & {*self.resource.key}:
+                lost = True
+            elif not lost:
                 try:
                     self.resource.complete(instance, self)
                 except CellError as error:
                     self.fail(row, "", None, error)
-                    return None
+        if lost:
+            self._validate(row, instance)
+            return None
         return row, instance, stored
 
     def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:
@@ -173,7 +196,7 @@ class Examiner:
         except (ObjectDoesNotExist, AttributeError):
             group = None
         if group is None:
-            raise CellError("어느 묶음(회계연도 따위)의 것인지 알 수 없어 찾지 못했습니다", "앞 칸의 값을 먼저 적어 주세요")
+            raise _Unknown("어느 묶음(회계연도 따위)의 것인지 알 수 없어 찾지 못했습니다", "앞 칸의 값을 먼저 적어 주세요")
         return field.widget.clean(value, group=group, period=period)
 
     def _period(self, field: ExcelField, lookup: Lookup, instance: Any) -> Period | None:
@@ -225,6 +248,8 @@ class Examiner:
                 field.widget.table.add(instance)
         for row, instance, stored in drafts:
             value = row.values.get(field.name)
+            if field.name in self.wrong(row):
+                continue
             try:
                 self._put(instance, field, field.widget.clean(value), stored is None)
             except CellError as error:
@@ -248,8 +273,12 @@ class Examiner:
             if stored is not None and (token := row.values.get(VERSION)) is not None and token != stored.version
         }  # fmt: skip
 
-    def _judge(self, row: Row, instance: Any, stored: Any) -> PreviewRow | None:
-        """새로 추가·바뀜·같음·충돌 가운데 무엇인가. 규칙에 걸리면 오류를 적고 None."""
+    def _judge(self, row: Row, instance: Any, stored: Any) -> PreviewRow:
+        """새로 추가·바뀜·같음·충돌·오류 가운데 무엇인가. 규칙에 걸리면 오류를 적는다."""
+        if not self.ok(row):
+            # 읽지 못한 칸이 있어도 나머지 칸의 규칙은 살핀다.
+            self._validate(row, instance)
+            return self._failed(row, instance, stored)
         if stored is not None:
             touched = [f for f in self.present if not f.same(*self.pair(f, stored, instance))]
             if not touched:
@@ -259,7 +288,7 @@ class Examiner:
                 return self._conflict(row, instance, stored, touched, later)
         self._validate(row, instance)
         if not self.ok(row):
-            return None
+            return self._failed(row, instance, stored)
         if stored is None:
             cells = [CellDiff(f.name, f.title, "", text) for f in self.present if (text := self._text(f, instance))]
             return PreviewRow(row.sheet, row.number, NEW, instance, str(instance), None, cells)
@@ -268,9 +297,13 @@ class Examiner:
         state = CHANGED if cells else SAME
         return PreviewRow(row.sheet, row.number, state, instance, str(stored), stored.version, cells)
 
-    def _conflict(
-        self, row: Row, instance: Any, stored: Any, touched: list[ExcelField], later: Later
-    ) -> PreviewRow | None:
+    def _failed(self, row: Row, instance: Any, stored: Any) -> PreviewRow:
+        """오류 행. 반영하지 않지만, 여러 행을 함께 보는 규칙(겹침, 권한)은 읽은 칸으로 마저 살핀다."""
+        fields = [field for field in self.present if field.name not in self.wrong(row)]
+        touched = [] if stored is None else [f for f in fields if not f.same(*self.pair(f, stored, instance))]
+        return PreviewRow(row.sheet, row.number, ERROR, instance, cells=[self._diff(f, stored, instance) for f in touched])
+
+    def _conflict(self, row: Row, instance: Any, stored: Any, touched: list[ExcelField], later: Later) -> PreviewRow:
         """내려받은 뒤에 다른 사람이 고친 칸이 있는 행. 고른 대로 합친 값을 담는다."""
         chosen = self.choices.get(f"{row.sheet}!{row.number}", {})
         cells, merged = [], copy.copy(instance)
@@ -289,7 +322,7 @@ class Examiner:
         result = PreviewRow(row.sheet, row.number, CONFLICT, merged, str(stored), stored.version, cells, later.last)
         if result.writes:
             self._validate(row, merged)
-        return result if self.ok(row) else None
+        return result if self.ok(row) else self._failed(row, merged, stored)
 
     def pair(self, field: ExcelField, stored: Any, instance: Any) -> tuple[Any, Any]:
         old, new = field.value(stored), field.value(instance)
@@ -311,9 +344,11 @@ class Examiner:
         return CellDiff(field.name, field.title, field.shown(old), self._text(field, instance), note)
 
     def _validate(self, row: Row, instance: Any) -> None:
-        """화면의 폼과 같은 규칙: 항목마다의 규칙과 모델의 clean()."""
+        """화면의 폼과 같은 규칙: 항목마다의 규칙과, 항목에 오류가 없으면 모델의 clean()."""
         fields = self.resource.excel_fields(self.user)
         for field in fields.values():
+            if field.name in self.wrong(row):
+                continue
             required = not field.source.null and (field.source.is_relation or not field.source.blank)
             value = self.pair(field, instance, instance)[1]
             if required and value in (None, "", ()):
@@ -321,12 +356,13 @@ class Examiner:
                 if field.name not in self.reading.match.matched:
                     remedy = f"파일에 「{field.title}」 열을 더해 적어 주세요"
                 self.fail(row, field.name, "", CellError("꼭 있어야 하는 값이 비어 있습니다", remedy))
-        if not self.ok(row):
-            return
-        skipped = [f.name for f in self.model._meta.concrete_fields if f.name not in fields or f.is_relation]
+        known = {name for name in fields if name not in self.wrong(row)}
+        skipped = [f.name for f in self.model._meta.concrete_fields if f.name not in known or f.is_relation]
         try:
             instance.clean_fields(exclude=skipped)
-            instance.clean()
+            if self.ok(row):
+                # 칸 사이의 규칙은 모든 칸을 읽은 행에서만 뜻이 있다.
+                instance.clean()
         except ValidationError as error:
             found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
             for name, errors in found.items():

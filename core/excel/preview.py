@@ -94,16 +94,15 @@ class Preview:
     missing: list[tuple[int, str]] = field(default_factory=list)
     set_aside: list[Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    # 오류가 아주 많으면 errors 에는 앞의 것만 있으므로 행 수는 따로 센다.
-    error_row_count: int = 0
+    # 오류가 아주 많으면 errors 에는 앞의 것만 있으므로 오류 행의 번호는 따로 둔다.
+    error_numbers: list[int] = field(default_factory=list)
 
     def of(self, state: str) -> list[PreviewRow]:
         return [row for row in self.rows if row.state == state]
 
     @property
-    def error_rows(self) -> list[RowId]:
-        """오류를 적어 둔 행, 파일의 차례대로."""
-        return sorted({(issue.sheet, issue.row) for issue in self.errors})
+    def error_row_count(self) -> int:
+        return len(self.error_numbers)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db import models
 from core.access import DepartmentScope, Role
 from core.excel.fields import ExcelField
 from core.excel.messages import subject
-from core.excel.preview import CHANGED, CONFLICT, NEW, PreviewRow
+from core.excel.preview import CHANGED, CONFLICT, ERROR, NEW, PreviewRow
 from core.excel.reader import FileRefused, Row
 from core.excel.values import CellError, search_key
 
@@ -31,7 +31,7 @@ def unique(examiner: Examiner, results: list[Result]) -> None:
         title = "·".join(str(examiner.model._meta.get_field(name).verbose_name) for name in names)
         for row, result, stored in results:
             key = _key(result.instance, attnames)
-            if not result.writes or None in key:
+            if not (result.writes or result.state == ERROR) or None in key or examiner.wrong(row) & {*names}:
                 continue
             if stored is not None and key == _key(stored, attnames):
                 # 열쇠를 고치지 않은 행이다. 그 열쇠를 새로 쓰려는 다른 행이 잘못이다.
@@ -61,7 +61,7 @@ def right_year(examiner: Examiner, drafts: list[tuple[Row, Any, Any]]) -> None:
         return
     wrong = [(row, year) for row, instance, _ in drafts if (year := _year(instance, path)) not in (None, wanted)]
     years = sorted({year for _row, year in wrong})
-    if wrong and len(wrong) == len(examiner.rows):
+    if wrong and len(wrong) == len(drafts):
         found = "·".join(f"{year}년" for year in years)
         raise FileRefused(f"{found} 자료입니다. 고른 회계연도는 {wanted}년입니다", "회계연도를 바꿔 고르거나 맞는 파일을 올려 주세요")
     name = path.split(".")[0]
@@ -84,7 +84,7 @@ def allowed(examiner: Examiner, results: list[Result]) -> None:
         return
     owner = examiner.model.scope.owner_text(examiner.model)
     for row, result, stored in results:
-        if result.state not in (NEW, CHANGED, CONFLICT):
+        if result.state not in (NEW, CHANGED, CONFLICT, ERROR):
             continue
         if stored is None and not examiner.may_add:
             examiner.fail(row, "", None, CellError(f"{owner}만 추가할 수 있는 자료입니다", f"{owner}에 요청하세요"))
@@ -94,7 +94,7 @@ def allowed(examiner: Examiner, results: list[Result]) -> None:
             closed = examiner.user.role == Role.DEPARTMENT
             reason = "마감했거나 닫혀 있어 지금 고칠 수 없는 행입니다" if closed else f"{owner}만 고칠 수 있는 자료입니다"
             examiner.fail(row, "", None, CellError(reason, f"{owner}에 요청하세요"))
-        elif not _own(examiner, result.instance):
+        elif result.state != ERROR and not _own(examiner, result.instance):
             examiner.fail(row, "", None, CellError("우리 부서의 자료가 아닙니다", "우리 부서의 행만 남겨 주세요"))
         for cell in result.cells:
             if cell.name in examiner.locked and cell.writes:

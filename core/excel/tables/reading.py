@@ -30,6 +30,7 @@ class Reading:
     """표 하나를 읽는 일. rows()를 끝까지 돌린 뒤에 errors, set_aside, total_checks, taken_count가 완전해진다.
 
     unit은 금액에 곱한 배수(열마다 다르면 units), unit_found는 파일에서 찾은 배수(없으면 None)이다.
+    broken은 오류가 있는 행에서 읽은 칸이다. 읽지 못한 칸은 values에 없고, 자료의 규칙에 걸리는 칸까지 한 번에 알리는 데 쓴다.
     tables는 시트에서 찾은 표들이고 table은 읽는 표의 차례(1부터), sections는 되풀이된 머리글 위의 구역 제목 행이다.
     row_count는 시트에서 내용이 있는 행의 수이고, 머리글 행 + taken_count + error_row_count + 따로 둔 행(blank 제외)과 같다.
     """
@@ -51,6 +52,8 @@ class Reading:
     errors: list[CellIssue] = field(default_factory=list)
     error_count: int = 0
     error_row_count: int = 0
+    error_numbers: list[int] = field(default_factory=list)
+    broken: list[Row] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     taken_count: int = 0
@@ -111,6 +114,7 @@ class Reading:
             return
         self.set_aside, self.errors, self.total_checks = [], [], []
         self.warnings, self.notices = list(self.start_warnings), []
+        self.error_numbers, self.broken = [], []
         self.error_count = self.error_row_count = self.taken_count = 0
         yield from RowPass(self).run()
 

@@ -57,6 +57,10 @@ class CellIssue:
     reason: str
     remedy: str
 
+    def place(self) -> tuple[str, int, int, str]:
+        """적힌 차례: 시트, 행, 열. 행 전체의 오류가 앞이다."""
+        return self.sheet, self.row, len(self.letter), self.letter
+
     def __str__(self) -> str:
         written = f': "{self.value}"' if self.value else ""
         return f"[{self.sheet}] {self.row}행 {self.letter}열({self.column}){written} – {self.reason}. {self.remedy}"

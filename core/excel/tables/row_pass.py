@@ -42,7 +42,7 @@ class RowPass:
         )
         self.width = len(reading.headings)
         self.needed = max([*(item.index for item in self.fields), *self.rules.label_places]) + 1
-        self.tentative: dict[int, tuple[list[CellIssue], str]] = {}
+        self.tentative: dict[int, tuple[dict[str, Any], list[CellIssue], str]] = {}
         self.converted: Counter[str] = Counter()
         self.hidden_count = 0
         self.unnamed: set[int] = set()
@@ -111,7 +111,7 @@ class RowPass:
         """한 행의 값. 오류가 있으면 적어 두고 None."""
         reading = self.reading
         if self.from_csv and width != self.width and not (width > self.width and len(cells) <= self.width):
-            self._fail(number, [self._ragged(number, cells, width)])
+            self._fail(number, [self._ragged(number, cells, width)], None)
             return None
         values: dict[str, Any] = {}
         issues: list[CellIssue] = []
@@ -133,7 +133,7 @@ class RowPass:
             if not issues and self._may_be_parent(values):
                 self._set_tentative(number, cells, values, blanks)
             else:
-                self._fail(number, issues + blanks)
+                self._fail(number, issues + blanks, values)
             return None
         if self.summed:
             keys = tuple(values[item.name] for item in self.text_fields[:2])
@@ -199,12 +199,18 @@ class RowPass:
             [values[item.name] for item in self.summed],
             tentative=True,
         )
-        self.tentative[number] = (blanks, " | ".join(shown(cell) for cell in cells if cell != "")[:300])
+        self.tentative[number] = (values, blanks, " | ".join(shown(cell) for cell in cells if cell != "")[:300])
 
-    def _fail(self, number: int, issues: Sequence[CellIssue]) -> None:
-        self.reading.error_row_count += 1
-        self.reading.error_count += len(issues)
-        self.reading.errors.extend(issues[: max(0, _KEPT_ERRORS - len(self.reading.errors))])
+    def _fail(self, number: int, issues: Sequence[CellIssue], values: dict[str, Any] | None) -> None:
+        """오류 행을 적는다. values 는 그 행에서 읽은 칸이고, 칸을 나누지 못한 행이면 None 이다."""
+        reading = self.reading
+        reading.error_row_count += 1
+        reading.error_numbers.append(number)
+        reading.error_count += len(issues)
+        room = _KEPT_ERRORS - len(reading.errors)
+        if room >= len(issues) and values is not None:
+            reading.broken.append(Row(reading.sheet, number, values))
+        reading.errors.extend(issues[: max(0, room)])
 
     # 마무리
 
@@ -212,9 +218,9 @@ class RowPass:
         reading = self.reading
         for settled in self.tracker.settle():
             if settled.row in self.tentative:
-                issues, text = self.tentative[settled.row]
+                values, issues, text = self.tentative[settled.row]
                 if not settled.matched:
-                    self._fail(settled.row, issues)
+                    self._fail(settled.row, issues, values)
                     continue
                 reading.set_aside.append(
                     SetAside(reading.sheet, settled.row, "parent", "아래 행들의 합을 적은 윗단계 행입니다", text)
@@ -232,7 +238,8 @@ class RowPass:
                             printed - computed,
                         )
                     )
-        reading.errors.sort(key=lambda issue: issue.row)
+        reading.errors.sort(key=CellIssue.place)
+        reading.error_numbers.sort()
         reading.set_aside.sort(key=lambda aside: aside.row)
         self._tell()
 

@@ -350,3 +350,63 @@ def test_any_text_survives_the_round_trip(tmp_path: Path, names: list[str], note
         assert [str(issue) for issue in found.errors] == []
         assert found.counts[SAME] == len(names), [row.cells for row in found.of(CHANGED)]
         assert found.counts[MISSING] == 0
+
+
+# ── 고칠 곳을 한 번에 모두 알린다 ─────────────────────────────────────
+
+
+def places(found: Any) -> list[tuple[int, str]]:
+    return [(issue.row, issue.letter) for issue in found.errors]
+
+
+def test_every_wrong_cell_of_a_file_is_listed_at_once_in_reading_order(tmp_path: Path) -> None:
+    """날짜를 읽지 못한 행도 나머지 칸의 말·길이·겹침까지 알린다. 고쳐 올릴 때마다 새 오류가 나오지 않는다."""
+    rows = [
+        ["부서 코드", "부서명", "구분", "직제순", "설치일", "상위 부서"],
+        ["9" * 21, "가과", "본부", -1, "2023-13-02", None],
+        ["31", "나과", None, "둘", None, None],
+        ["31", None, None, None, None, None],
+        ["33", "라과", None, None, "어제", "없는국"],
+        ["34", "마과", None, None, None, None],
+    ]
+    found = preview(DepartmentResource(), write(tmp_path / "a.xlsx", rows))
+    assert places(found) == [
+        (2, "A"), (2, "C"), (2, "D"), (2, "E"), (3, "D"), (4, "A"), (4, "B"), (5, "E"), (5, "F"),
+    ]  # fmt: skip
+    assert "3행과 4행" in found.errors[5].reason
+    assert (found.counts[ERROR], found.counts[NEW], found.counts["file_rows"]) == (4, 1, 5)
+    assert found.error_numbers == [2, 3, 4, 5]
+
+
+def test_two_unknown_names_in_one_row_are_both_listed(tmp_path: Path) -> None:
+    rows = [["부서", "직급", "정원", "적용 시작일"], ["없는과", "없는급", "셋", "2023-01-01"]]
+    title = [column.title for column in QuotaResource().columns()][:4]
+    found = preview(QuotaResource(), write(tmp_path / "a.xlsx", [title, *rows[1:]]))
+    assert [issue.row for issue in found.errors] == [2, 2, 2]
+    assert found.counts["file_rows"] == found.counts[ERROR] == 1
+
+
+def test_a_row_with_an_unreadable_cell_is_not_missing_from_the_file(tmp_path: Path) -> None:
+    Department.objects.create(code="1", name="가과")
+    Department.objects.create(code="2", name="나과")
+    path = export(DepartmentResource(), tmp_path / "a.xlsx")
+    edit(path, lambda sheet: setattr(sheet.cell(3, column_at(sheet, "설치일")), "value", "언젠가"))
+    found = preview(DepartmentResource(), path)
+    assert (found.counts[SAME], found.counts[ERROR], found.counts[MISSING]) == (1, 1, 0)
+
+
+def test_an_unreadable_key_does_not_invent_other_errors(tmp_path: Path) -> None:
+    """행 번호나 열쇠를 읽지 못하면 어느 자료인지 모르므로 겹친다는 말을 더하지 않는다."""
+    Department.objects.create(code="1", name="가과")
+    path = export(DepartmentResource(), tmp_path / "a.xlsx")
+    edit(path, lambda sheet: setattr(sheet.cell(2, column_at(sheet, "부서 행 번호(그대로 두세요)")), "value", "일"))
+    found = preview(DepartmentResource(), path)
+    assert len(found.errors) == 1, list(map(str, found.errors))
+
+
+def test_a_file_full_of_errors_still_adds_up(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["부서 코드", "부서명", "설치일", "직제순"]]
+    rows += [[str(n), f"과{n}", "없음", "없음"] if n % 2 else [str(n), f"과{n}", None, -1] for n in range(1_500)]
+    found = preview(DepartmentResource(), write(tmp_path / "a.xlsx", rows))
+    assert found.counts["file_rows"] == found.counts[ERROR] == 1_500
+    assert len(found.error_numbers) == 1_500
