@@ -54,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if is_department:
         menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
         menu.append(_item("도움말", reverse("help"), request.path))
+    menu.insert(1, _item("사업", reverse("core.project-list"), request.path))
     years = list(FiscalYear.objects.values_list("year", flat=True))
     return {
         "frame": {

@@ -6,6 +6,7 @@ from budget.appropriations import resources as appropriations
 from core.deadlines import excel as deadlines
 from core.excel.resource import ExcelResource
 from core.org import excel as org
+from core.projects.excel import ProjectResource
 
 RESOURCES: list[type[ExcelResource]] = [
     org.DepartmentResource,
@@ -15,6 +16,7 @@ RESOURCES: list[type[ExcelResource]] = [
     org.QuotaResource,
     org.VehicleResource,
     deadlines.HolidayResource,
+    ProjectResource,
     appropriations.AccountResource,
     appropriations.FieldResource,
     appropriations.SectorResource,

@@ -11,6 +11,7 @@ from config.frame import FUNCTIONS
 from core.access import DIVISION_ROLES
 from core.formats import date_plain
 from core.org.models import Department, Staff
+from core.projects.models import Project
 from core.search.index import Entry, Source
 from core.search.views import SearchView
 
@@ -62,8 +63,14 @@ def _detail_programs() -> Iterator[Entry]:
         yield Entry(row.name, url, hint, words=row.code, pk=row.pk)
 
 
+def _projects() -> Iterator[Entry]:
+    for row in Project.objects.select_related("department"):
+        yield Entry(row.title, _address("core.project-detail", row.pk), f"{row.department} · {row.period_text}", pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
+    Source("사업", _projects, Project, also=(Department,)),
     Source("단위사업", _unit_programs, UnitProgram, also=(FiscalYear,)),
     Source("세부사업", _detail_programs, DetailProgram, also=(Department, FiscalYear)),
     Source("부서", _departments, Department),

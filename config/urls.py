@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("core.documents.urls")),
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),
+    path("projects/", include("config.projects")),
     path("budget/", include("budget.urls")),
     path("admin/", site.urls),
 ]

@@ -98,12 +98,16 @@ class TeamScope(Scope):
         rows = super().changeable(queryset, user)
         return rows if self.closed_when is None or user.role == Role.ADMIN else rows.exclude(self.closed_when)
 
+    def teams(self, model: type[Model]) -> tuple[str, ...]:
+        """자료를 맡은 팀."""
+        return (model._meta.app_label,)
+
     def may_add(self, model: type[Model], user: Staff) -> bool:
-        return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == model._meta.app_label)
+        return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team in self.teams(model))
 
     def owner_text(self, model: type[Model]) -> str:
-        team = model._meta.app_label
-        return str(Team(team).label) if team in Team.values else super().owner_text(model)
+        labels = [str(Team(team).label) for team in self.teams(model) if team in Team.values]
+        return "·".join(labels) or super().owner_text(model)
 
 
 class DepartmentScope(TeamScope):
@@ -179,6 +183,17 @@ class SubmissionScope(DepartmentScope):
 
     def owner_text(self, model: type[Model]) -> str:
         return "맡은 부서와 회차를 연 팀"
+
+
+class SharedScope(DepartmentScope):
+    """여러 팀이 함께 쓰는 공통 자료(core). 과 사람과 자기 부서가 보고, 적어 둔 팀의 담당자가 고친다."""
+
+    def __init__(self, *shared_by: str, path: str = "department") -> None:
+        super().__init__(path)
+        self.shared_by = shared_by
+
+    def teams(self, model: type[Model]) -> tuple[str, ...]:
+        return self.shared_by
 
 
 class LedgerScope(DepartmentScope):

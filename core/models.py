@@ -7,6 +7,7 @@ from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
 from core.jobs.models import Job, Worker
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.projects.models import Project, ProjectResult
 from core.rounds.models import (
     ConfirmationRule,
     ReminderLadder,
@@ -34,6 +35,8 @@ __all__ = [
     "ImportBatch",
     "Job",
     "Post",
+    "Project",
+    "ProjectResult",
     "Quota",
     "RememberedMapping",
     "ReminderLadder",

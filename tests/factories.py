@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from core.access import Role, Team
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.projects.models import Project
 
 
 class DepartmentFactory(DjangoModelFactory[Department]):
@@ -89,3 +90,13 @@ class DepartmentLineageFactory(DjangoModelFactory[DepartmentLineage]):
     on = date(2023, 7, 1)
     predecessor = factory.SubFactory(DepartmentFactory)
     successor = factory.SubFactory(DepartmentFactory)
+
+
+class ProjectFactory(DjangoModelFactory[Project]):
+    class Meta:
+        model = Project
+
+    title = factory.Sequence(lambda n: f"사업 {n}")
+    department = factory.SubFactory(DepartmentFactory)
+    start_year = 2022
+    end_year = 2026

@@ -25,6 +25,7 @@ from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.projects.models import Project, ProjectResult
 from tests.budget.appropriations import factories
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,7 @@ POST_ONLY = expect(405)
 DIVISION = expect(200, 부서_담당자=403, 다른_부서_담당자=403)
 ADMIN = only("시스템관리자")
 BUDGET_TEAM = only("시스템관리자", "예산팀")
+PROJECT_TEAMS = only("시스템관리자", "기획조정팀", "평가팀")
 NOT_FOUND = expect(404)
 
 
@@ -94,6 +96,20 @@ class Rows:
         return {
             whose: factories.program(f"{department}의 사업", department=department)
             for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def projects(self) -> dict[str, Project]:
+        return {
+            whose: Project.objects.create(title=f"{department}의 사업", department=department, start_year=2023)
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def project_results(self) -> dict[str, ProjectResult]:
+        return {
+            whose: ProjectResult.objects.create(project=project, figure="진도율", year=2023, value=50, source="점검")
+            for whose, project in self.projects.items()
         }
 
     @cached_property
@@ -268,13 +284,15 @@ def by_department(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) 
     )  # fmt: skip
 
 
-def by_department_read(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
-    """과 사람과 자기 부서가 보고, 예산팀만 고치는 자료."""
+def by_department_read(
+    route: str, extra: str, of: Callable[[Rows], dict[str, Any]], changed_by: Expected = BUDGET_TEAM
+) -> Table:
+    """과 사람과 자기 부서가 보고, changed_by 만 고치는 자료."""
     own, other = DEPARTMENTS
     return screens(
-        route, extra, SIGNED_IN, BUDGET_TEAM,
+        route, extra, SIGNED_IN, changed_by,
         own_and_other(of, SIGNED_IN | {other: 404}, SIGNED_IN | {own: 404}),
-        own_and_other(of, BUDGET_TEAM | {other: 404}, BUDGET_TEAM | {own: 404}),
+        own_and_other(of, changed_by | {other: 404}, changed_by | {own: 404}),
     )  # fmt: skip
 
 
@@ -353,6 +371,12 @@ ACCESS: Table = {
     **common("core.vehicle", "form bulk import", lambda rows: rows.vehicle),
     # 기한
     **common("core.holiday", "form bulk import", lambda rows: rows.holiday),
+    # 사업
+    **by_department_read("core.project", "form bulk import", lambda rows: rows.projects, PROJECT_TEAMS),
+    **screens(
+        "core.projectresult", "", SIGNED_IN, {},
+        own_and_other(lambda rows: rows.project_results, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}), [],
+    ),
     # 설정과 보고서 값
     **common("core.setting", "form", lambda rows: rows.setting),
     **common("core.reportedvalue", "", lambda rows: rows.reported_value),

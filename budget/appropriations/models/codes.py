@@ -10,6 +10,7 @@ from django.db import models
 from core.access import DepartmentScope, Team, TeamScope
 from core.history.models import Record
 from core.org.models import Department
+from core.projects.models import Project
 
 
 class FiscalYear(Record):
@@ -129,6 +130,9 @@ class DetailProgram(YearlyCode):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, verbose_name="부서")
     report_program = models.ForeignKey(
         ReportProgram, models.SET_NULL, null=True, blank=True, verbose_name="업무보고 사업"
+    )
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, blank=True, related_name="detail_programs", verbose_name="사업"
     )
     is_sample = models.BooleanField("표본", default=False)
 

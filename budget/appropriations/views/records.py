@@ -206,7 +206,7 @@ class ExecutionRowScreens(Screens):
 class DetailProgramTable(RecordTable):
     class Meta:
         model = DetailProgram
-        fields = ("name", "fiscal_year", "code", "unit_program", "department", "report_program", "is_sample")
+        fields = ("name", "fiscal_year", "code", "unit_program", "department", "report_program", "project", "is_sample")
 
 
 class DetailProgramFilter(RecordFilter):
@@ -214,21 +214,21 @@ class DetailProgramFilter(RecordFilter):
 
     class Meta:
         model = DetailProgram
-        fields = ("fiscal_year", "department", "is_sample")
+        fields = ("fiscal_year", "department", "project", "is_sample")
 
 
 class DetailProgramForm(RecordForm):
     class Meta:
         model = DetailProgram
-        fields = ("fiscal_year", "code", "name", "unit_program", "department", "report_program")
+        fields = ("fiscal_year", "code", "name", "unit_program", "department", "report_program", "project")
 
 
 class DetailProgramScreens(Screens):
     model, table, filterset, form = DetailProgram, DetailProgramTable, DetailProgramFilter, DetailProgramForm
     resource = DetailProgramResource
     crumbs = CRUMBS
-    select_related = ("fiscal_year", "unit_program", "department", "report_program")
-    bulk_fields = ("department", "report_program")
+    select_related = ("fiscal_year", "unit_program", "department", "report_program", "project")
+    bulk_fields = ("department", "report_program", "project")
 
 
 class BudgetVersionTable(RecordTable):

@@ -46,9 +46,9 @@ def signed(value: Number | None, places: int = 0) -> str:
 STATE_KINDS = {
     "완료": "done", "마침": "done", "종결": "done",
     "정상": "ok", "확정": "ok", "승소": "ok", "가결": "ok",
-    "주의": "warn", "보완": "warn", "보완 요청": "warn", "지연": "warn",
+    "주의": "warn", "보완": "warn", "보완 요청": "warn", "지연": "warn", "중단": "warn",
     "부진": "bad", "패소": "bad", "부결": "bad",
-    "미착수": "none", "미작성": "none", "대기": "none", "자료 없음": "none",
+    "미착수": "none", "미작성": "none", "대기": "none", "계획": "none", "자료 없음": "none",
     "제출": "subm", "제출함": "subm", "진행중": "subm",
 }  # fmt: skip
 
