@@ -14,6 +14,7 @@ from budget.appropriations.models import FiscalYear
 from budget.appropriations.models.execution import newest_year
 from core.access import Role, Team
 from core.functions import WorkFunction
+from core.notices.models import Notice
 
 FUNCTIONS: dict[Team, list[WorkFunction]] = {
     Team.PLANNING: planning.functions.FUNCTIONS,
@@ -34,7 +35,7 @@ def pinned(user: Any) -> list[str]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 두 번까지다."""
+    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 세 번까지다."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -52,8 +53,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         teams.append({"label": team.label, "open": own, "functions": items})
     menu = [_item("홈", reverse("home"), request.path)]
     if is_department:
+        menu.append(_item("우리 부서 제출", reverse("core.submission-list"), request.path))
         menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
         menu.append(_item("도움말", reverse("help"), request.path))
+    else:
+        menu.append(_item("취합", reverse("core.round-list"), request.path))
     menu.insert(1, _item("사업", reverse("core.project-list"), request.path))
     years = list(FiscalYear.objects.values_list("year", flat=True))
     return {
@@ -68,5 +72,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "fiscal_years": years,
             "idle_seconds": settings.IDLE_MINUTES * 60,
             "is_department": is_department,
+            "unread": Notice.objects.for_user(user).unread().count(),
         }
     }

@@ -178,6 +178,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# 알림을 전자우편으로도 보낼 것인가. 켜면 EMAIL_URL 의 서버로 보내고, 글에 SITE_URL 을 붙여 적는다.
+NOTICE_MAIL = env.bool("NOTICE_MAIL", default=False)
+SITE_URL = env.str("SITE_URL", default="")
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="planning@localhost")
+
 LANGUAGE_CODE = "ko-kr"
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True

@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("core.org.account_urls")),
     path("search/", include("config.search")),
     path("", include("core.documents.urls")),
+    path("", include("config.rounds")),
+    path("notices/", include("core.notices.urls")),
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),
     path("projects/", include("config.projects")),

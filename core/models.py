@@ -6,6 +6,7 @@ from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
 from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
 from core.jobs.models import Job, Worker
+from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import (
@@ -34,6 +35,7 @@ __all__ = [
     "Holiday",
     "ImportBatch",
     "Job",
+    "Notice",
     "Post",
     "Project",
     "ProjectResult",

@@ -26,7 +26,9 @@ from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
 from core.projects.models import Project, ProjectResult
+from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from tests.budget.appropriations import factories
+from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +209,33 @@ class Rows:
         return Job.objects.create(kind="시험", title="예산팀이 시킨 작업", owner=self.people["예산팀"])
 
     @cached_property
+    def round(self) -> Round:
+        return RoundFactory(status=Round.Status.OPEN)
+
+    @cached_property
+    def template(self) -> RoundTemplate:
+        return RoundTemplate.objects.create(title="추진실적", form="시험", team=Team.EVALUATION, cycle="quarter")
+
+    @cached_property
+    def ladder(self) -> ReminderLadder:
+        return ReminderLadder.objects.create(name="기본")
+
+    @cached_property
+    def step(self) -> ReminderStep:
+        return ReminderStep.objects.create(ladder=self.ladder, offset=-3, audience="handler")
+
+    @cached_property
+    def confirmation_rule(self) -> ConfirmationRule:
+        return ConfirmationRule.objects.create(department=self.departments["own"])
+
+    @cached_property
+    def submissions(self) -> dict[str, Submission]:
+        return {
+            whose: SubmissionFactory(round=self.round, department=department)
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
     def assignment(self) -> Assignment:
         return Assignment.objects.create(
             post=self.post, staff=self.people["열람자"], grade=self.grade, starts_on=date(2023, 1, 1)
@@ -322,9 +351,39 @@ def reason_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
     return key
 
 
+def round_key(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.round.pk}
+
+
+def submission_act(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.submissions["own"].pk}
+
+
+TEAMS = only("시스템관리자", "기획조정팀", "예산팀", "평가팀", "의회법무팀")
+EVALUATION_TEAM = only("시스템관리자", "평가팀")
 OWN, OTHER = DEPARTMENTS
 ACCESS: Table = {
     "home": one(SIGNED_IN),
+    "notices": one(SIGNED_IN),
+    "notices-read": one(POST_ONLY),
+    "notices-open": one(POST_ONLY, lambda rows: {"pk": 1}),
+    # 취합. 회차의 서식은 시험에 없는 것이라 서식을 쓰는 화면은 404 다.
+    **screens("core.round", "form", DIVISION, TEAMS, one(DIVISION, round_key), one(EVALUATION_TEAM, round_key)),
+    **screens(
+        "core.roundtemplate", "form", DIVISION, TEAMS,
+        one(DIVISION, lambda rows: {"pk": rows.template.pk}), one(EVALUATION_TEAM, lambda rows: {"pk": rows.template.pk}),
+    ),
+    **common("core.reminderladder", "form", lambda rows: rows.ladder),
+    **common("core.reminderstep", "form", lambda rows: rows.step),
+    **common("core.confirmationrule", "form bulk", lambda rows: rows.confirmation_rule),
+    "core.round-act": one(POST_ONLY, round_key),
+    "core.round-merged": one(expect(404, 부서_담당자=403, 다른_부서_담당자=403), round_key),
+    "core.round-merged-excel": one(expect(404, 부서_담당자=403, 다른_부서_담당자=403), round_key),
+    "core.submission-list": one(SIGNED_IN),
+    "core.submission-fill": one(NOT_FOUND, submission_act),
+    "core.submission-form": one(NOT_FOUND, submission_act),
+    "core.submission-act": one(POST_ONLY, submission_act),
+    "core.submission-row": one(POST_ONLY, lambda rows: {**submission_act(rows), "row": 1}),
     "health": one(OPEN),
     "search": one(SIGNED_IN),
     # 내 계정

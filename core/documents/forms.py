@@ -31,7 +31,7 @@ class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Comment
-        fields = ("text", "field", "parent")
+        fields = ("text", "field", "parent", "is_blocking")
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         error_messages = {"text": {"required": "의견을 적은 뒤 「의견 남기기」를 눌러 주세요."}}
 

@@ -27,6 +27,7 @@ from core.documents.forms import AttachmentForm, CommentForm
 from core.documents.models import Attached, Attachment, Comment, StoredFile, digest, safe_name
 from core.documents.uploads import check_upload
 from core.history.models import Record
+from core.notices.models import Notice, notify
 from core.org.models import Staff
 from core.org.way_back import way_back
 
@@ -199,6 +200,9 @@ def comment(request: HttpRequest, content_type: int, pk: int) -> HttpResponse:
     if form.is_valid():
         with transaction.atomic():
             form.save().note_mentions()
+            text = f"{_user(request).name}: {written.text}"
+            mentioned = written.mentioned.exclude(pk=_user(request).pk)
+            notify(mentioned, Notice.Reason.MENTIONED, str(record), text=text, url=f"{way_back(request)}#comments")
         messages.success(request, "답글을 남겼습니다." if written.parent_id else "의견을 남겼습니다.")
     else:
         for problems in form.errors.values():

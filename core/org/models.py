@@ -166,6 +166,7 @@ class Staff(Record, AbstractBaseUser, PermissionsMixin):
     team = models.CharField("팀", max_length=20, choices=Team.choices, blank=True)
     position = models.CharField("자리", max_length=20, choices=Position.choices, default=Position.HANDLER)
     extension = models.CharField("내선", max_length=20, blank=True)
+    email = models.EmailField("전자우편", blank=True, help_text="알림을 전자우편으로도 받을 때만 적습니다.")
     is_active = models.BooleanField("사용", default=True)
     must_change_password = models.BooleanField("비밀번호를 바꿔야 함", default=True)
     is_sample = models.BooleanField("표본", default=False)

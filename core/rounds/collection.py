@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
 
-from core.access import Team
+from core.access import Role, Team
 from core.excel.resource import ExcelResource
+from core.formats import MISSING, number
 from core.org.models import Department
 from core.rounds.models import CollectedRow, Round, Submission
 from core.rounds.period import Cycle
@@ -106,6 +110,32 @@ class Collection:
             "submission__order", "submission__pk", *self.order_by
         )
 
+    def may_fill(self, submission: Submission, user: Any) -> bool:
+        """지금 이 제출의 행을 적을 수 있는 부서 담당자인가(시스템관리자 포함)."""
+        rows: Any = self.model._default_manager.filter(submission=submission)
+        return user.role in (Role.DEPARTMENT, Role.ADMIN) and submission.is_writing and rows.changeable_by(user).exists()
+
+    def text(self, row: Any, name: str) -> str:
+        """표에 적는 값. 고르는 항목은 그 이름으로, 없으면 「-」."""
+        shown = getattr(row, f"get_{name}_display", None)
+        value = shown() if shown else getattr(row, name)
+        if value in (None, ""):
+            return MISSING
+        return number(value, places=1 if value % 1 else 0) if isinstance(value, Decimal | int) else str(value)
+
+    @classmethod
+    def import_url(cls) -> str:
+        """엑셀로 채우는 화면의 주소."""
+        return reverse(f"{cls.model._meta.app_label}.{cls.model._meta.model_name}-import")
+
     def heading(self, name: str) -> str:
         """항목의 머리글(verbose_name)."""
         return str(self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def collection_of(collections: Mapping[str, Collection], round: Round) -> Collection:
+    """회차의 서식. 이제 쓰지 않는 서식이면 Http404."""
+    try:
+        return collections[round.form]
+    except KeyError as error:
+        raise Http404(f"지금은 쓰지 않는 서식({round.form})의 회차입니다.") from error

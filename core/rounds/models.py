@@ -231,9 +231,10 @@ class Submission(Record):
         CONFIRMED = "confirmed", "확정"
         NOTHING = "nothing", "해당없음"
 
-    # 부서가 적고 있는 상태, 부서의 손에 있는 상태, 팀이 살펴야 하는 상태
+    # 부서가 적고 있는 상태, 부서 안에서 확인하는 상태, 부서의 손에 있는 상태, 팀이 살펴야 하는 상태
     WRITING = (Status.NOT_STARTED, Status.DRAFT, Status.RETURNED)
-    WITH_DEPARTMENT = (*WRITING, Status.TEAM_LEAD, Status.HEAD)
+    CONFIRMING = (Status.TEAM_LEAD, Status.HEAD)
+    WITH_DEPARTMENT = (*WRITING, *CONFIRMING)
     WAITING_REVIEW = (Status.SUBMITTED, Status.RESUBMITTED)
 
     class LateReason(models.TextChoices):
@@ -317,31 +318,34 @@ class Submission(Record):
             self.status = self.Status.DRAFT
             self.save()
 
-    def ask_confirmation(self, user: Staff) -> str:
-        """다음 사람에게 확인을 부탁하거나, 확인할 사람이 없으면 낸다. 새 상태를 준다."""
+    def next_status(self) -> str:
+        """확인을 부탁하거나 내면 될 상태. 부서의 확인 단계(ConfirmationRule)를 따른다."""
         steps = self.steps
         order: list[str] = [self.Status.TEAM_LEAD] if steps != ConfirmationRule.Steps.HANDLER else []
         if steps == ConfirmationRule.Steps.HEAD:
             order.append(self.Status.HEAD)
-        if self.status in order:
-            self._check_confirmer(user)
-            order = order[order.index(self.status) + 1 :]
-        return self._move(user, {*self.WRITING, self.Status.TEAM_LEAD, self.Status.HEAD}, order[0] if order else self._sent())
+        if self.status in self.CONFIRMING:
+            order = order[order.index(self.status) + 1 :] if self.status in order else []
+        return order[0] if order else self.Status.RESUBMITTED if self.returned_count else self.Status.SUBMITTED
 
-    def _check_confirmer(self, user: Staff) -> None:
-        """팀장과 부서장의 확인은 그 자리의 사람이 한다. 부서장은 팀장의 몫도 할 수 있다."""
-        allowed = {Staff.Position.HEAD}
-        if self.status == self.Status.TEAM_LEAD:
-            allowed.add(Staff.Position.TEAM_LEAD)
-        if user.position not in allowed:
+    def confirmers(self) -> set[str]:
+        """지금 확인할 수 있는 자리. 부서장은 팀장의 몫도 할 수 있다."""
+        match self.status:
+            case self.Status.TEAM_LEAD:
+                return {Staff.Position.TEAM_LEAD, Staff.Position.HEAD}
+            case self.Status.HEAD:
+                return {Staff.Position.HEAD}
+        return set()
+
+    def ask_confirmation(self, user: Staff) -> str:
+        """다음 사람에게 확인을 부탁하거나, 확인할 사람이 없으면 낸다. 새 상태를 준다."""
+        if self.status in self.CONFIRMING and user.position not in self.confirmers():
             raise ValidationError(f"{self.get_status_display()}은 그 자리의 사람만 할 수 있습니다. 확인을 기다려 주세요.")
-
-    def _sent(self) -> str:
-        return self.Status.RESUBMITTED if self.returned_count else self.Status.SUBMITTED
+        return self._move(user, {*self.WRITING, *self.CONFIRMING}, self.next_status())
 
     def take_back(self, user: Staff, note: str = "") -> str:
         """확인을 부탁한 것을 되가져오거나, 확인하는 사람이 돌려보낸다."""
-        return self._move(user, {self.Status.TEAM_LEAD, self.Status.HEAD}, self.Status.DRAFT, note)
+        return self._move(user, set(self.CONFIRMING), self.Status.DRAFT, note)
 
     def mark_nothing(self, user: Staff, reason: str) -> str:
         """우리 부서에는 해당하는 것이 없다고 낸다."""

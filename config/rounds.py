@@ -1,0 +1,10 @@
+"""취합 서식의 줄. 업무의 rounds.py 에 적은 서식을 여기에 한 줄씩 더하면 회차를 열 수 있다."""
+
+from __future__ import annotations
+
+from core.rounds.collection import Collection
+from core.rounds.urls import round_urls
+
+COLLECTIONS: list[Collection] = []
+
+urlpatterns = round_urls(COLLECTIONS)

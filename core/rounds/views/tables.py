@@ -1,0 +1,176 @@
+"""회차와 제출에 쓰는 표, 거르기, 입력 폼."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from core.excel.values import CellError, parse_date
+from core.org.models import Staff
+from core.rounds.collection import Collection
+from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate
+from core.rounds.period import Period
+from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.forms import RecordForm
+from core.screens.tables import RecordTable, ValueColumn
+
+
+class RoundTable(RecordTable):
+    submitted_count = ValueColumn("제출(곳)", order_by="submitted_count")
+    target_count = ValueColumn("대상(곳)", order_by="target_count")
+    review_count = ValueColumn("검토 전(곳)", order_by="review_count")
+    confirmed_count = ValueColumn("확정(곳)", order_by="confirmed_count")
+
+    class Meta:
+        model = Round
+        fields = ("title", "team", "as_of", "due_at", "status", "target_count", "submitted_count", "review_count", "confirmed_count")
+
+
+class RoundFilter(RecordFilter):
+    q = SearchFilter(["title"], "제목", "예: 4개년, 분기")
+
+    class Meta:
+        model = Round
+        fields = ("status", "team", "year")
+
+
+class CollectionForm(RecordForm):
+    """서식을 고르는 폼. 화면이 서식의 줄(collections)을 준다."""
+
+    def __init__(self, *args: Any, collections: Mapping[str, Collection], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.collections = collections
+        user = self.user
+        own = [one for one in collections.values() if user.role == "admin" or user.team == one.team]
+        if "form" in self.fields:
+            self.fields["form"] = forms.ChoiceField(
+                label="서식", choices=[("", "고르세요"), *((one.code, one.title) for one in own)],
+                initial=self.instance.form, disabled=not self.is_new,
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if found := self.collections.get(data.get("form") or self.instance.form):
+            self.instance.team, self.instance.cycle = found.team, data.get("cycle") or found.cycle
+        return data
+
+
+class DueField(forms.SplitDateTimeField):
+    """마감: 날짜와 시각. 날짜는 20231130, 11. 30. 처럼 적어도 읽는다."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, date_format="%Y-%m-%d", time_attrs={"type": "time"}, time_format="%H:%M"
+        )
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list) and value and value[0]:
+            try:
+                found = parse_date(value[0], default_year=timezone.localdate().year)
+            except CellError as error:
+                raise forms.ValidationError(str(error)) from None
+            value = [found.isoformat() if found else "", value[1] or "18:00"]
+        return super().clean(value)
+
+
+class RoundForm(CollectionForm):
+    class Meta:
+        model = Round
+        fields = ("form", "year", "number", "title", "as_of", "due_at", "instructions", "ladder", "contact")
+        field_classes = {"due_at": DueField}
+        widgets = {"instructions": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = "비우면 기간과 서식의 이름으로 적습니다."
+        self.fields["contact"].queryset = Staff.objects.filter(role__in=("team", "admin", "head"), is_active=True)  # type: ignore[attr-defined]
+        for name in ("year", "number") if self.instance.status != Round.Status.PREPARING else ():
+            self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        found = self.collections.get(data.get("form") or self.instance.form)
+        if found and not data.get("title") and data.get("year") and data.get("number"):
+            data["title"] = f"{Period(data['year'], data['number'], found.cycle)} {found.title}"
+        return data
+
+
+class TemplateTable(RecordTable):
+    class Meta:
+        model = RoundTemplate
+        fields = ("title", "team", "cycle", "open_offset", "due_workdays", "due_hour", "ladder", "is_automatic")
+
+
+class TemplateFilter(RecordFilter):
+    class Meta:
+        model = RoundTemplate
+        fields = ("team", "cycle")
+
+
+class TemplateForm(CollectionForm):
+    class Meta:
+        model = RoundTemplate
+        fields = (
+            "form", "title", "cycle", "open_offset", "due_workdays", "due_hour", "instructions", "ladder", "is_automatic",
+        )  # fmt: skip
+
+
+class LadderTable(RecordTable):
+    class Meta:
+        model = ReminderLadder
+        fields = ("name",)
+
+
+class LadderFilter(RecordFilter):
+    class Meta:
+        model = ReminderLadder
+        fields = ()
+
+
+class LadderForm(RecordForm):
+    class Meta:
+        model = ReminderLadder
+        fields = ("name",)
+
+
+class StepTable(RecordTable):
+    class Meta:
+        model = ReminderStep
+        fields = ("ladder", "offset", "audience")
+
+
+class StepFilter(RecordFilter):
+    class Meta:
+        model = ReminderStep
+        fields = ("ladder", "audience")
+
+
+class StepForm(RecordForm):
+    class Meta:
+        model = ReminderStep
+        fields = ("ladder", "offset", "audience")
+
+
+class RuleTable(RecordTable):
+    class Meta:
+        model = ConfirmationRule
+        fields = ("department", "steps")
+
+
+class RuleFilter(RecordFilter):
+    q = SearchFilter(["department__name"], "부서", "예: 건축")
+
+    class Meta:
+        model = ConfirmationRule
+        fields = ("steps",)
+
+
+class RuleForm(RecordForm):
+    class Meta:
+        model = ConfirmationRule
+        fields = ("department", "steps")
