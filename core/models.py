@@ -2,7 +2,7 @@
 
 from core.deadlines.models import Holiday
 from core.documents.models import Attachment, Comment, StoredFile
-from core.excel.models import HeadingSynonym, ImportBatch, RememberedMapping
+from core.excel.models import HeadingSynonym, ImportBatch, PreviewPage, RememberedMapping
 from core.figures.models import ReportedValue, Setting
 from core.history.models import Change
 from core.jobs.models import Job, Worker
@@ -37,6 +37,7 @@ __all__ = [
     "Job",
     "Notice",
     "Post",
+    "PreviewPage",
     "Project",
     "ProjectResult",
     "Quota",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,8 +19,20 @@ from django.utils import timezone
 from core.access import may_change_all
 from core.documents.models import StoredFile
 from core.excel import mapping
-from core.excel.models import ImportBatch
-from core.excel.preview import CHANGED, CONFLICT, MINE, NEW, NOW, SAME, Preview, PreviewRow, PreviewStale
+from core.excel.models import ImportBatch, PreviewPage
+from core.excel.preview import (
+    CHANGED,
+    CONFLICT,
+    MINE,
+    MISSING,
+    NEW,
+    NOW,
+    SAME,
+    SET_ASIDE,
+    Preview,
+    PreviewRow,
+    PreviewStale,
+)
 from core.excel.reader import FileRefused, Reading
 from core.excel.resource import Applied, ExcelResource
 from core.excel.values import Fault, Percent, unit_name
@@ -29,8 +41,10 @@ from core.formats import moment
 from core.history.context import acting_as
 from core.history.models import Change, undo
 
-# 한 탭에 보여 주는 행. 나머지는 수만 알리고 함께 반영한다.
-SHOWN_ROWS = 300
+# 미리보기 한 쪽의 행
+PAGE_ROWS = 100
+# 까닭을 적어 두는 오류. 넘는 것은 행 번호만 적고, 고치고 다시 검사하면 나머지가 보인다.
+KEPT_ERRORS = 1_000
 LONGEST_FIX = 2_000
 # 파일 이름에 적힌 해: 2023, 20231031
 YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?=\d{4}(?!\d)|(?!\d))")
@@ -56,7 +70,9 @@ def open_batch(batch: ImportBatch, resource: ExcelResource) -> Iterator[Reading]
     """올린 파일을 그때 고른 시트·열 맞춤·단위로 연다."""
     with (
         local_path(batch.file) as path,
-        resource.read(path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit) as reading,
+        resource.read(
+            path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit, year=batch.fiscal_year
+        ) as reading,
     ):
         if batch.fixes:
             reading.put_cells(batch.fixes)
@@ -107,22 +123,41 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
     preview.warnings += [*name_warnings(batch), *_already_applied(batch)]
     batch.counts = preview.counts
     batch.preview = {
-        NEW: [_shown(row) for row in preview.of(NEW)[:SHOWN_ROWS]],
-        CHANGED: [_shown(row) for row in preview.of(CHANGED)[:SHOWN_ROWS]],
-        SAME: [_shown(row) for row in preview.of(SAME)[:SHOWN_ROWS]],
-        CONFLICT: [_contested(row) for row in preview.of(CONFLICT)[:SHOWN_ROWS]],
-        "missing": preview.missing[:SHOWN_ROWS],
-        "errors": [asdict(issue) for issue in preview.errors],
-        "set_aside": [asdict(aside) for aside in preview.set_aside[:SHOWN_ROWS]],
+        "errors": [asdict(issue) for issue in preview.errors[:KEPT_ERRORS]],
+        "error_numbers": preview.error_numbers,
+        "error_count": len(preview.errors),
         "warnings": preview.warnings,
         "marks": {row.key: _digest(row) for row in preview.rows if row.state in (NEW, CHANGED, CONFLICT)},
         "open": {row.key: _open(row) for row in preview.of(CONFLICT)},
     }
     batch.choices = {key: chosen for key, chosen in batch.choices.items() if key in batch.preview["open"]}
     batch.excluded = [key for key in batch.excluded if key in batch.preview["marks"]]
-    # 그 사이 반영됐을 수 있으므로 상태는 건드리지 않는다.
-    batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded", "choices"])
+    pages = [
+        PreviewPage(batch=batch, tab=tab, number=number, rows=[show(row) for row in rows[start : start + PAGE_ROWS]])
+        for tab, rows, show in _tabs(preview)
+        for number, start in enumerate(range(0, len(rows), PAGE_ROWS), 1)
+    ]
+    with transaction.atomic():
+        # 두 번 누른 「다시 검사」가 같은 쪽을 함께 적지 않게 한 줄로 세운다.
+        ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        batch.pages.all().delete()
+        PreviewPage.objects.bulk_create(pages, batch_size=50)
+        # 그 사이 반영됐을 수 있으므로 상태는 건드리지 않는다.
+        batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded", "choices"])
     return preview
+
+
+def _tabs(preview: Preview) -> list[tuple[str, list[Any], Callable[[Any], Any]]]:
+    """(갈래, 행, 화면에 적을 모양)"""
+    return [
+        *((state, preview.of(state), _shown) for state in (NEW, CHANGED, SAME)),
+        (CONFLICT, preview.of(CONFLICT), _contested), (MISSING, preview.missing, list), (SET_ASIDE, preview.set_aside, asdict),
+    ]  # fmt: skip
+
+
+def page_rows(batch: ImportBatch, tab: str, number: int) -> list[Any]:
+    """한 갈래의 한 쪽에 있는 행."""
+    return next(iter(batch.pages.filter(tab=tab, number=number).values_list("rows", flat=True)), [])
 
 
 def _shown(row: PreviewRow) -> dict[str, Any]:
@@ -137,7 +172,7 @@ def _digest(row: PreviewRow) -> str:
 
 
 def _contested(row: PreviewRow) -> dict[str, Any]:
-    """충돌 탭에 보일 행. 칸마다 내려받을 때의 값, 지금 값, 내 값."""
+    """충돌 탭에 보일 행. 칸마다 내려받을 때의 값, 지금 값, 파일 값."""
     return {
         "key": row.key, "number": row.number, "label": row.label, "note": row.note,
         "cells": [
@@ -170,6 +205,12 @@ def choose_row(batch: ImportBatch, key: str, choice: str) -> None:
     """충돌한 행의 모든 칸에서 같은 쪽을 고른다."""
     for name in batch.preview.get("open", {}).get(key, {}).get("cells", {}):
         choose(batch, key, name, choice)
+
+
+def choose_all(batch: ImportBatch, choice: str) -> None:
+    """충돌한 모든 행의 모든 칸에서 같은 쪽을 고른다. 다른 쪽에 있는 행도 함께 한다."""
+    for key in batch.preview.get("open", {}):
+        choose_row(batch, key, choice)
 
 
 def keep_untouched(batch: ImportBatch) -> None:
@@ -248,6 +289,7 @@ def apply_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> Appli
     }  # fmt: skip
     batch.preview = {}
     batch.save()
+    batch.pages.all().delete()
     return applied
 
 
@@ -283,7 +325,7 @@ def changes_of(batch: ImportBatch) -> Any:
 
 def write_error_rows(batch: ImportBatch, resource: ExcelResource, stream: Any) -> None:
     """오류 행만 파일의 열 그대로 쓰고, 맨 끝에 고칠 곳을 적는다. 고쳐서 그대로 다시 올릴 수 있다."""
-    texts: dict[int, list[str]] = {}
+    texts: dict[int, list[str]] = {number: [] for number in batch.preview.get("error_numbers", [])}
     for issue in batch.preview.get("errors", []):
         where = f"{issue['column']}: " if issue["column"] else ""
         texts.setdefault(issue["row"], []).append(f"{where}{issue['reason']}. {issue['remedy']}".rstrip(". ") + ".")
@@ -295,7 +337,8 @@ def write_error_rows(batch: ImportBatch, resource: ExcelResource, stream: Any) -
         for number, cells, *_ in reading.raw_rows():
             if number in texts:
                 cells = [*cells, *[""] * (len(outs) - len(cells))][: len(outs)]
-                rows.append([*map(_raw, cells), f"{number}행 " + " ".join(texts[number])])
+                reasons = " ".join(texts[number]) or "오류가 많아 까닭을 적지 못했습니다. 다시 올리면 알려 줍니다."
+                rows.append([*map(_raw, cells), f"{number}행 {reasons}"])
         write_xlsx(stream, [SheetOut(f"{resource.title} 오류", [*outs, ColumnOut("고칠 곳", "memo", 60)], rows)], missing="")
 
 

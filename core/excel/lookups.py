@@ -119,6 +119,14 @@ class LookupTable:
         remedy = f"이어받은 {remedy} 이름으로 적어 주세요" if remedy else f"{period[1]:%Y-%m-%d}에 있는 부서로 적어 주세요"
         raise CellError(self._lineage.reason(found[-1]), remedy)
 
+    def named(self, text: str) -> list[Any]:
+        """text 로 부를 수 있는 모든 대상의 번호. 하나도 없으면 CellError."""
+        key = search_key(text)
+        found = sorted({row.pk for (_group, name), rows in self._index.items() if name == key for row in rows})
+        if not found:
+            raise CellError(f"{self.title} 목록에 ‘{text}’ 이름이 없습니다", "목록에 있는 이름으로 적어 주세요")
+        return found
+
     def choices(self) -> list[str]:
         """고를 수 있는 이름, 목록의 차례대로. 지금 없는 부서는 뺀다."""
         found = [row for pk, row in self.by_pk.items() if self.readable is None or pk in self.readable]

@@ -93,6 +93,23 @@ class ImportBatch(models.Model):
             file.delete()
 
 
+class PreviewPage(models.Model):
+    """미리보기 한 갈래의 한 쪽. 5만 행을 올려도 화면은 보이는 쪽만 읽는다."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="pages", verbose_name="가져오기")
+    tab = models.CharField("갈래", max_length=20)
+    number = models.PositiveIntegerField("쪽")
+    rows = models.JSONField("행", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "미리보기 쪽"
+        ordering = ["batch", "tab", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "tab", "number"], name="preview_page_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.tab} {self.number}쪽"
+
+
 class RememberedMapping(models.Model):
     """같은 모양의 파일을 다시 올릴 때 쓸 열 맞춤과 금액 단위."""
 

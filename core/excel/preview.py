@@ -9,8 +9,10 @@ from typing import Any
 from core.excel.reader import CellIssue
 
 NEW, CHANGED, SAME, CONFLICT, ERROR = "new", "changed", "same", "conflict", "error"
-MISSING = "missing"
-TITLES = {NEW: "새로 추가", CHANGED: "바뀜", SAME: "같음", MISSING: "파일에 없음", CONFLICT: "충돌", ERROR: "오류"}
+MISSING, SET_ASIDE = "missing", "set_aside"
+TITLES = {
+    NEW: "새로 추가", CHANGED: "바뀜", SAME: "같음", MISSING: "파일에 없음", CONFLICT: "충돌", ERROR: "오류", SET_ASIDE: "읽지 않은 줄",
+}  # fmt: skip
 
 # 충돌한 칸에서 고르는 것
 NOW, MINE = "now", "mine"
@@ -25,7 +27,7 @@ class CellDiff:
     """바뀌는 칸 하나. 값은 화면에 적을 글자다.
 
     contested 는 내려받은 뒤 다른 사람이 고친 칸이고, untouched 는 그 칸을 이 파일에서는 고치지 않았다는 뜻이다.
-    choice 는 그런 칸에서 고른 것: 「지금 값 두기」(now), 「내 값으로」(mine), 아직 고르지 않음("").
+    choice 는 그런 칸에서 고른 것: 「지금 값 두기」(now), 「파일 값으로」(mine), 아직 고르지 않음("").
     """
 
     name: str
@@ -111,12 +113,17 @@ class Preview:
         counts[ERROR] = self.error_row_count
         counts["file_rows"] = sum(counts.values())
         counts[MISSING] = len(self.missing)
-        counts["set_aside"] = len(self.set_aside)
+        counts[SET_ASIDE] = len(self.set_aside)
         return counts
 
     def to_apply(self, chosen: Collection[RowId] | None = None) -> list[PreviewRow]:
         """반영할 행. chosen 이 None 이면 새로 추가와 바뀜, 어느 값을 둘지 고른 충돌 모두."""
         return [row for row in self.rows if row.writes and (chosen is None or row.id in chosen)]
+
+
+def choose_every(preview: Preview, choice: str) -> dict[str, dict[str, str]]:
+    """충돌한 모든 칸에서 같은 쪽을 고른 것."""
+    return {row.key: {cell.name: choice for cell in row.cells if cell.contested} for row in preview.of(CONFLICT)}
 
 
 class PreviewStale(Exception):

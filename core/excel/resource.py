@@ -28,6 +28,8 @@ from core.excel.lookups import Lookup, LookupTable
 from core.excel.mapping import with_synonyms
 from core.excel.preview import NEW, ApplyRefused, Choices, Preview, PreviewRow, PreviewStale, RowId
 from core.excel.reader import FileRefused, Reading, read_table
+from core.excel.tables.open_table import cell_parser
+from core.excel.values import CellError
 from core.excel.writer import ColumnOut, SheetOut, write_csv
 from core.history.context import acting_as
 from core.history.models import Record, tracked_many
@@ -170,6 +172,30 @@ class ExcelResource:
 
     # ── 내려받기 ──────────────────────────────────────────────────────
 
+    def narrowed(self, queryset: Any, wanted: Mapping[str, str], year: int | None = None) -> Any:
+        """항목마다 엑셀에 적는 글자와 같은 값의 행만. 항목은 이름(department)이나 머리글(부서)로 적는다.
+
+        모르는 항목이나 읽을 수 없는 값이면 CellError.
+        """
+        if year is not None:
+            if not self.year_path:
+                raise CellError(f"「{self.title}」에는 회계연도가 없습니다", "연도를 빼고 다시 하세요")
+            queryset = queryset.filter(**{self.year_path.replace(".", "__"): year})
+        fields = self.excel_fields()
+        by_title = {heading_key(field.title): field for field in fields.values()}
+        for name, text in wanted.items():
+            field = fields.get(name) or by_title.get(heading_key(name))
+            if field is None:
+                known = ", ".join(f"{field.title}({name})" for name, field in fields.items())
+                raise CellError(f"「{name}」 항목이 없습니다", f"쓸 수 있는 항목: {known}")
+            if isinstance(field.widget, Target):
+                queryset = queryset.filter(**{f"{field.name}__in": field.widget.table.named(text)})
+            else:
+                read = cell_parser(column_of(field, False), 1, False, year)
+                value = field.widget.clean(read(text))
+                queryset = queryset.filter(**{field.name: field.blank() if value in (None, "") else value})
+        return queryset.distinct() if any(field.is_many for field in fields.values()) else queryset
+
     def form_columns(self, user: Any = None) -> list[FormColumn]:
         """내려받는 파일의 열: 항목, 그 옆의 지난 값, 행 번호, 판."""
         found = []
@@ -239,14 +265,17 @@ class ExcelResource:
 
     def read(
         self, path: Path, *, sheet: str | None = None, mapping: Mapping[str, str | None] | None = None,
-        unit: int | None = None,
+        unit: int | None = None, year: int | None = None,
     ) -> Reading:  # fmt: skip
-        """파일을 열어 열을 맞춘다. mapping 에 None 으로 적은 열은 읽지 않는다. 받을 수 없는 파일이면 FileRefused."""
+        """파일을 열어 열을 맞춘다. mapping 에 None 으로 적은 열은 읽지 않는다. 받을 수 없는 파일이면 FileRefused.
+
+        year 는 올리는 회계연도이고, 「12/10」처럼 해가 없는 날짜는 그 해로 본다. 없으면 해를 적어 달라는 오류다.
+        """
         chosen = {name: heading for name, heading in (mapping or {}).items() if heading}
         unwanted = {name for name, heading in (mapping or {}).items() if not heading}
         columns = [column for column in self.columns() if column.name not in unwanted]
         columns = with_synonyms(self.model._meta.label_lower, columns)
-        reading = read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit)
+        reading = read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit, default_year=year)
         if other := self._other_form(reading):
             reading.close()
             raise FileRefused(

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +30,7 @@ from core.excel.preview import (
     NEW,
     NOW,
     SAME,
+    SET_ASIDE,
     TITLES,
     ApplyRefused,
     PreviewStale,
@@ -112,7 +114,7 @@ class ImportView(View):
             return redirect(self._url(batch))
         if "row" in request.POST:
             self._keep(batch)
-            return redirect(f"{self._url(batch)}&tab={CONFLICT}")
+            return redirect(f"{self._url(batch)}&tab={CONFLICT}&page={self._page_number()}")
         match action:
             case "sheet":
                 batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}
@@ -178,9 +180,11 @@ class ImportView(View):
         batch.save(update_fields=["excluded", "choices"])
 
     def _choose(self, batch: ImportBatch) -> None:
-        """충돌 탭에서 고른 것. 칸마다, 행마다, 또는 고치지 않은 칸 모두."""
+        """충돌 탭의 이 쪽에서 고른 것. 칸마다, 행마다, 또는 모든 쪽의 칸을 한꺼번에."""
         posted = self.request.POST
-        for place, row in enumerate(batch.preview.get(CONFLICT, [])):
+        if self.request.GET.get("tab") != CONFLICT:
+            return
+        for place, row in enumerate(importing.page_rows(batch, CONFLICT, self._page_number())):
             for cell in row["cells"]:
                 importing.choose(batch, row["key"], cell["name"], posted.get(f"c_{place}_{cell['name']}", ""))
             for choice in (NOW, MINE):
@@ -188,6 +192,13 @@ class ImportView(View):
                     importing.choose_row(batch, row["key"], choice)
         if posted.get("row") == "untouched":
             importing.keep_untouched(batch)
+        for choice in (NOW, MINE):
+            if posted.get("row") == f"all:{choice}":
+                importing.choose_all(batch, choice)
+
+    def _page_number(self) -> int:
+        text = self.request.GET.get("page", "")
+        return int(text) if text.isdecimal() and len(text) < 8 else 1
 
     def _apply(self, batch: ImportBatch) -> Any:
         try:
@@ -264,16 +275,17 @@ class ImportView(View):
 
     def _preview_page(self, batch: ImportBatch) -> HttpResponse:
         counts, preview = batch.counts, batch.preview
-        order = (CHANGED, NEW, CONFLICT, SAME, MISSING, "set_aside")
+        order = (CHANGED, NEW, CONFLICT, SAME, MISSING, SET_ASIDE)
         tab = self.request.GET.get("tab", "")
         if tab not in order:
             tab = next((name for name in order if counts.get(name)), CHANGED)
-        titles = {**TITLES, "set_aside": "읽지 않은 줄"}
         tabs = [
-            {"title": titles[name], "url": f"{self._url(batch)}&tab={name}", "current": name == tab, "count": counts.get(name, 0)}
-            for name in (NEW, CHANGED, SAME, MISSING, CONFLICT, "set_aside") if counts.get(name) or name in (NEW, CHANGED)
+            {"title": TITLES[name], "url": f"{self._url(batch)}&tab={name}", "current": name == tab, "count": counts.get(name, 0)}
+            for name in (NEW, CHANGED, SAME, MISSING, CONFLICT, SET_ASIDE) if counts.get(name) or name in (NEW, CHANGED)
         ]  # fmt: skip
-        rows = preview.get(tab, [])
+        place = Paginator(range(counts.get(tab, 0)), importing.PAGE_ROWS).get_page(self.request.GET.get("page"))
+        faults = Paginator(preview.get("errors", []), importing.PAGE_ROWS).get_page(self.request.GET.get("fault"))
+        rows = importing.page_rows(batch, tab, place.number)
         if tab == CONFLICT:
             rows = [
                 {**row, "cells": [{**cell, "choice": batch.choices.get(row["key"], {}).get(cell["name"], "")} for cell in row["cells"]]}
@@ -284,12 +296,24 @@ class ImportView(View):
             rows = [{**row, "picked": row["key"] not in excluded} for row in rows]
         return self._page(
             "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows,
-            errors=preview.get("errors", []), error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
-            total=counts.get("file_rows", 0), more=max(0, counts.get(tab, 0) - len(rows)), undo_days=UNDO_DAYS,
+            errors=faults.object_list, error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
+            error_count=preview.get("error_count", 0), kept_errors=importing.KEPT_ERRORS,
+            place=place, links=self._links(place, "page", tab), faults=faults, fault_links=self._links(faults, "fault", tab),
+            total=counts.get("file_rows", 0), undo_days=UNDO_DAYS,
             applying=importing.chosen_count(batch), excluded=len(batch.excluded), waiting=len(importing.unsettled(batch)),
             resolved=len(importing.chosen_keys(batch) & set(preview.get("open", {}))),
             untouched=any(any(row["cells"].values()) for row in preview.get("open", {}).values()),
         )  # fmt: skip
+
+    def _links(self, page: Any, name: str, tab: str) -> list[tuple[int | str, str]]:
+        """쪽 번호와 주소. 지금 쪽과 줄임표는 주소가 비어 있다."""
+        query = self.request.GET.copy()
+        query["tab"] = tab
+        found: list[tuple[int | str, str]] = []
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+            query[name] = str(number)
+            found.append((number, f"?{query.urlencode()}" if isinstance(number, int) and number != page.number else ""))
+        return found
 
     def _result_page(self, batch: ImportBatch, later: Any = (), used: Any = ()) -> HttpResponse:
         changes = importing.changes_of(batch).order_by("pk")[:SHOWN_CHANGES]

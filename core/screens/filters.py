@@ -18,7 +18,7 @@ from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 from core.excel.values import clean_text
 from core.formats import date_plain
 from core.history.models import RecordQuerySet
-from core.screens.forms import KoreanDateField
+from core.screens.forms import KoreanDateField, dates_in_year
 from core.screens.texts import with_names
 
 ALL = "전체"
@@ -36,7 +36,7 @@ class YesNoFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
-    """날짜. 20231031, 10/31 처럼 적어도 읽는다."""
+    """날짜. 20231031 처럼 적어도 읽는다."""
 
     field_class = KoreanDateField
 
@@ -83,6 +83,13 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
                 choices = getattr(found, "queryset", None)
                 if isinstance(choices, RecordQuerySet):
                     found.queryset = with_names(choices.for_user(user))
+
+    @property
+    def form(self) -> Any:
+        """거르기 폼. 해를 적지 않은 날짜는 내가 보는 회계연도의 날이다."""
+        found = super().form
+        dates_in_year(found.fields.values(), lambda: self.user.fiscal_year)
+        return found
 
     def conditions(self) -> list[Condition]:
         """걸린 조건을 적힌 차례대로."""

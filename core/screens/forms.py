@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -37,11 +37,17 @@ class AmountField(forms.IntegerField):
 
 
 class KoreanDateField(forms.DateField):
-    """날짜. 2023-10-31, 20231031, 2023. 10. 31., 10/31 을 모두 읽는다. 해를 적지 않으면 올해로 본다."""
+    """날짜. 2023-10-31, 20231031, 2023. 10. 31., 10/31 을 모두 읽는다.
+
+    해를 적지 않으면 자료의 회계연도(year_of)로 보고, 그런 해가 없으면 적어 달라고 한다. 1월에 적는 지난해 12/10을
+    올해로 보면 조용히 한 해가 어긋난다.
+    """
+
+    year_of: Callable[[], int | None] | None = None
 
     def to_python(self, value: Any) -> date | None:
         try:
-            return parse_date(value, default_year=timezone.localdate().year)
+            return parse_date(value, default_year=self.year_of() if self.year_of and value else None)
         except CellError as error:
             raise ValidationError(str(error), code="invalid") from None
 
@@ -50,6 +56,13 @@ class KoreanDateField(forms.DateField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"placeholder": "예: 2023-10-31"}
+
+
+def dates_in_year(fields: Iterable[forms.Field], year_of: Callable[[], int | None]) -> None:
+    """날짜 칸에 해를 적지 않았을 때의 해를 알려 준다."""
+    for field in fields:
+        if isinstance(field, KoreanDateField):
+            field.year_of = year_of
 
 
 def record_field(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
@@ -87,6 +100,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.user = user
         self.is_new = self.instance._state.adding
+        dates_in_year(self.fields.values(), self.fiscal_year)
         scope = self.instance.scope
         for name in scope.locked_fields(user) & set(self.fields):
             if self.is_new:
@@ -108,6 +122,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["_version"] = forms.IntegerField(
                 widget=forms.HiddenInput, required=False, initial=self.instance.version
             )
+
+    def fiscal_year(self) -> int | None:
+        """해를 적지 않은 날짜의 해: 자료의 회계연도, 없으면 내가 보는 회계연도."""
+        found = getattr(self.instance, "fiscal_year", None) if getattr(self.instance, "fiscal_year_id", None) else None
+        return getattr(found, "year", None) or self.user.fiscal_year
 
     def _keep_own_department(self, path: str) -> None:
         """부서까지 가는 길의 첫 항목에서 자기 부서에 닿는 것만 고르게 한다."""

@@ -26,7 +26,7 @@ from core.documents.models import StoredFile
 from core.documents.uploads import scan
 from core.excel.reader import FileRefused, list_sheets, read_table
 from core.formats import date_plain
-from core.screens.forms import KoreanDateField
+from core.screens.forms import KoreanDateField, dates_in_year
 
 UNITS = (("", "파일에 적힌 대로"), ("1", "원"), ("1000", "천원"), ("1000000", "백만원"))
 LISTED = 200
@@ -47,6 +47,14 @@ class UploadForm(forms.Form):
     file = forms.FileField(label="파일", help_text="e호조 「세부사업별 집행현황」 엑셀이나 CSV. 제목 줄과 계·소계가 있어도 됩니다.")
     fiscal_year = forms.IntegerField(label="회계연도", min_value=2000, max_value=2100)
     as_of = KoreanDateField(label="기준일", help_text="예: 2023. 10. 31.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dates_in_year(self.fields.values(), self._written_year)
+
+    def _written_year(self) -> int | None:
+        text = str(self.data.get(self.add_prefix("fiscal_year"), ""))
+        return int(text) if text.isdecimal() else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -21,8 +21,9 @@ from core.access import Role
 from core.documents.models import StoredFile
 from core.excel.models import ImportBatch, RememberedMapping
 from core.history.models import Change
+from core.org.excel import DepartmentResource
 from core.org.models import Department, Staff
-from tests.excel_tests import admin
+from tests.excel_tests import admin, column_at, edit
 
 pytestmark = pytest.mark.django_db
 
@@ -296,6 +297,74 @@ def test_the_command_previews_then_applies_with_the_same_rules(tmp_path: Path) -
     assert json.loads(again.getvalue())["counts"]["same"] == 2
 
 
+def run(*args: Any) -> dict[str, Any]:
+    import json
+
+    out = io.StringIO()
+    call_command(*map(str, args), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_command_chooses_rows_and_conflicts_like_the_screen(tmp_path: Path) -> None:
+    for code, name in (("1", "가과"), ("2", "나과"), ("3", "다과")):
+        Department.objects.create(code=code, name=name)
+    path = tmp_path / "a.xlsx"
+    call_command("export_records", "core.Department", str(path), stdout=io.StringIO())
+    edit(path, lambda sheet: [setattr(sheet.cell(row, column_at(sheet, "부서명")), "value", f"파일{row}") for row in (2, 3, 4)])
+    Department.objects.filter(code__in=["1", "2"]).update(name="남과")
+    asked = run("import_records", "core.Department", path, "--rows", "2")
+    assert (asked["counts"]["conflict"], asked["applied"]) == (2, 0)
+    assert asked["conflicts"][0] == {
+        "row": 2, "label": "남과", "applied": False,
+        "cells": [{"name": "name", "title": "부서명", "base": "가과", "now": "남과", "file": "파일2",
+                   "who": asked["conflicts"][0]["cells"][0]["who"], "choice": ""}],
+    }  # fmt: skip
+    assert run("import_records", "core.Department", path, "--rows", "2,4", "--conflicts", "file")["applied"] == 2
+    assert list(Department.objects.order_by("code").values_list("name", flat=True)) == ["파일2", "남과", "파일4"]
+    assert run("import_records", "core.Department", path, "--conflicts", "keep")["applied"] == 0
+    assert Department.objects.get(code="2").name == "남과"
+    with pytest.raises(CommandError, match="2-40,52"):
+        run("import_records", "core.Department", path, "--rows", "둘")
+
+
+def test_an_error_outside_the_chosen_rows_does_not_stop_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(ROWS).read())
+    assert run("import_records", "core.Department", path, "--rows", "2-3")["applied"] == 2
+    with pytest.raises(CommandError, match="아무것도 반영하지 않았습니다"):
+        run("import_records", "core.Department", path, "--rows", "4")
+
+
+def test_a_date_without_a_year_is_in_the_year_of_the_import_or_an_error(tmp_path: Path, desk: Client, here: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook([["부서 코드", "부서명", "설치일"], ["1", "가과", "12/10"]]).read())
+    refused = run("import_records", "core.Department", path, "--dry-run")
+    assert refused["errors"][0]["reason"] == "연도가 적혀 있지 않습니다"
+    run("import_records", "core.Department", path, "--year", "2023")
+    assert str(Department.objects.get(code="1").valid_from) == "2023-12-10"
+    Department.objects.all().delete()
+    response = desk.post(here, {"file": SimpleUploadedFile("a.xlsx", path.read_bytes()), "fiscal_year": "2024"})
+    desk.post(response["Location"], {"action": "apply"})
+    assert str(Department.objects.get(code="1").valid_from) == "2024-12-10"
+
+
+def test_the_export_command_narrows_like_a_list(tmp_path: Path) -> None:
+    bureau = Department.objects.create(code="1", name="기획재정국", kind="bureau")
+    Department.objects.create(code="2", name="가과", parent=bureau)
+    Department.objects.create(code="3", name="나과", parent=bureau, is_reporting=False)
+    found = run("export_records", "core.Department", tmp_path / "a.csv", "--filter", "상위 부서=기획재정국", "--filter", "is_reporting=예")
+    assert (found["rows"], found["conditions"]) == (1, {"상위 부서": "기획재정국", "is_reporting": "예"})
+    assert "가과" in (tmp_path / "a.csv").read_text("utf-8-sig")
+    for wrong, reason in (("부서장=나", "항목이 없습니다"), ("parent=없는국", "이름이 없습니다"), ("나과", "항목=값")):
+        with pytest.raises(CommandError, match=reason):
+            run("export_records", "core.Department", tmp_path / "b.csv", "--filter", wrong)
+    with pytest.raises(CommandError, match="회계연도가 없습니다"):
+        run("export_records", "core.Department", tmp_path / "b.csv", "--year", "2023")
+    for year in (2022, 2023):
+        ExpenseItem.objects.create(fiscal_year=FiscalYear.objects.create(year=year), code="201", name="일반운영비")
+    assert run("export_records", "budget.ExpenseItem", tmp_path / "c.xlsx", "--year", "2023")["rows"] == 1
+
+
 def test_the_command_obeys_the_rights_of_the_named_person(tmp_path: Path) -> None:
     Staff.objects.create(employee_number="v2", name="열람", role=Role.VIEWER)
     path = tmp_path / "a.xlsx"
@@ -321,3 +390,101 @@ def test_a_mapping_of_another_department_is_not_used(client: Client) -> None:
         picked = {"action": "map", "col_0": "detail_program", "col_1": "month", "col_2": "amount", "unit": unit}
         client.post(f"{here}?batch={batch.pk}", picked)
     assert RememberedMapping.objects.count() == 2
+
+
+# ── 많은 행 ───────────────────────────────────────────────────────────
+
+
+def many(count: int) -> list[list[Any]]:
+    return [["부서 코드", "부서명", "설치일"], *([str(n), f"과{n:05}", None] for n in range(1, count + 1))]
+
+
+def test_every_row_of_every_tab_can_be_reached_page_by_page(desk: Client, here: str) -> None:
+    for n in range(1, 251):
+        Department.objects.create(code=str(n), name=f"과{n:05}", order=n)
+    rows = many(130)
+    rows[1][1] = "바꾼과"
+    rows += [[f"N{n}", f"새과{n:03}", None] for n in range(230)]
+    batch = upload(desk, here, rows)
+    seen: dict[str, set[str]] = {}
+    for tab, pages in (("new", 3), ("same", 2), ("missing", 2), ("changed", 1)):
+        text = ""
+        for number in range(1, pages + 1):
+            text += desk.get(f"{here}?batch={batch.pk}&tab={tab}&page={number}").content.decode()
+        seen[tab] = {word for word in text.replace("<", ">").replace(" ", ">").split(">") if "과" in word}
+    assert {f"새과{n:03}" for n in range(230)} <= seen["new"]
+    assert {f"과{n:05}" for n in range(2, 131)} <= seen["same"]
+    assert {f"과{n:05}" for n in range(131, 251)} <= seen["missing"]
+    assert "바꾼과" in seen["changed"]
+
+
+def test_a_row_left_out_on_the_third_page_stays_out(desk: Client, here: str) -> None:
+    batch = upload(desk, here, many(250))
+    page = desk.get(f"{here}?batch={batch.pk}&tab=new&page=3").content.decode()
+    keys = [part.split('"')[0] for part in page.split('name="shown" value="')[1:]]
+    assert len(keys) == 50
+    page = desk.post(f"{here}?batch={batch.pk}&tab=new&page=3", {"action": "keep", "shown": keys, "pick": keys[1:]}).content.decode()
+    assert "249건 반영" in page
+    desk.post(f"{here}?batch={batch.pk}&tab=new&page=1", {"action": "apply", "shown": [], "pick": []})
+    assert Department.objects.count() == 249
+    assert not Department.objects.filter(name="과00201").exists()
+
+
+def conflicted(desk: Client, here: str, count: int) -> ImportBatch:
+    """내려받은 뒤 모든 행을 다른 사람이 고친 파일."""
+    Department.objects.bulk_create([Department(code=str(n), name=f"과{n:05}", order=n) for n in range(1, count + 1)])
+    title = DepartmentResource().row_key_title
+    rows: list[list[Any]] = [["부서 코드", "부서명", "설치일", title, "판(그대로 두세요)"]]
+    rows += [[row.code, f"파일{row.code}", None, row.pk, 0] for row in Department.objects.order_by("pk")]
+    Department.objects.update(short_name="남", name="남과")
+    return upload(desk, here, rows)
+
+
+def test_conflicts_beyond_the_first_page_are_chosen_one_by_one_or_all_at_once(desk: Client, here: str) -> None:
+    batch = conflicted(desk, here, 350)
+    assert batch.counts["conflict"] == 350
+    address = f"{here}?batch={batch.pk}&tab=conflict&page=4"
+    page = desk.get(address).content.decode()
+    assert page.count('name="shown"') == 50
+    assert "350행 모두 지금 값" in page
+    page = desk.post(address, {"row": "49:mine"}, follow=True).content.decode()
+    assert "1건 반영" in page
+    page = desk.post(address, {"row": "all:now"}, follow=True).content.decode()
+    assert "반영할 행이 없습니다" in page
+    page = desk.post(address, {"row": "all:mine"}, follow=True).content.decode()
+    assert "350건 반영" in page
+    desk.post(address, {"action": "apply"})
+    assert Department.objects.filter(name__startswith="파일").count() == 350
+    batch.refresh_from_db()
+    assert not batch.pages.exists()
+
+
+def test_every_error_can_be_reached_and_every_error_row_is_in_the_download(desk: Client, here: str) -> None:
+    rows = many(1_200)
+    for row in rows[1:]:
+        row[2] = "언젠가"
+    batch = upload(desk, here, rows)
+    page = desk.get(f"{here}?batch={batch.pk}&fault=10").content.decode()
+    assert 'name="fix_1001_C"' in page
+    desk.post(f"{here}?batch={batch.pk}", {"action": "fix", "fix_1001_C": "2023-01-01"})
+    batch.refresh_from_db()
+    assert (batch.counts["error"], batch.counts["new"]) == (1_199, 1)
+    response = desk.get(f"{here}?batch={batch.pk}&errors=1")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
+    assert sheet.max_row == 1_200
+
+
+def test_a_page_of_five_thousand_rows_costs_as_little_as_a_page_of_fifty(
+    desk: Client, here: str, django_assert_max_num_queries: Any
+) -> None:
+    batch = upload(desk, here, many(5_000))
+    assert batch.counts["new"] == 5_000
+    assert batch.pages.count() == 50
+    with django_assert_max_num_queries(12) as found:
+        page = desk.get(f"{here}?batch={batch.pk}&tab=new&page=50")
+        cost = len(found)
+    small = upload(desk, here, many(50))
+    with django_assert_max_num_queries(cost):
+        desk.get(f"{here}?batch={small.pk}&tab=new")
+    assert "과05000" in page.content.decode()
+    assert len(page.content) < 300_000

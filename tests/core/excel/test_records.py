@@ -159,7 +159,7 @@ def test_three_people_bring_the_same_sheet_one_after_another(tmp_path: Path) -> 
         CHANGED: 1, SAME: 1, CONFLICT: 1, "file_rows": 3,
     }  # fmt: skip
     page = desk.get(f"{here}?batch={batch.pk}&tab=conflict").content.decode()
-    shown = ("가과", "가1과", "가2과", "지금 값 두기", "내 값으로", "사○○ 고침", "1건 반영")
+    shown = ("가과", "가1과", "가2과", "지금 값 두기", "파일 값으로", "사○○ 고침", "1건 반영")
     assert [text for text in shown if text not in page] == []
     page = desk.post(f"{here}?batch={batch.pk}&tab=conflict", {"action": "keep", "c_0_name": "mine"}).content.decode()
     assert "2건 반영" in page

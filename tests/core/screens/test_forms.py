@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils import timezone
 
 from budget.appropriations.models import BudgetLine
 from core.access import DepartmentScope, Role
@@ -44,8 +43,13 @@ def test_date_as_officers_type_it(typed: str) -> None:
     assert KoreanDateField().clean(typed) == date(2023, 10, 31)
 
 
-def test_date_without_year_is_this_year() -> None:
-    assert KoreanDateField().clean("10/31") == date(timezone.localdate().year, 10, 31)
+def test_date_without_year_is_of_the_fiscal_year_or_asked() -> None:
+    field = KoreanDateField()
+    with pytest.raises(ValidationError, match="연도가 적혀 있지 않습니다"):
+        field.clean("12/10")
+    field.year_of = lambda: 2023
+    assert field.clean("12/10") == date(2023, 12, 10)
+    assert field.clean("2024-01-05") == date(2024, 1, 5)
 
 
 @pytest.mark.django_db
