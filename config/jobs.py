@@ -8,10 +8,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from budget.appropriations.services import purge_stale_previews
+from config.rounds import COLLECTIONS
 from core.excel.models import ImportBatch
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import Progress
+from core.rounds.reminders import remind
+from core.rounds.services import open_due_templates
 
 
 def tidy_up(job: Job, progress: Progress) -> None:
@@ -23,13 +26,28 @@ def tidy_up(job: Job, progress: Progress) -> None:
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
 
 
+def open_rounds(job: Job, progress: Progress) -> None:
+    """때가 된 틀로 취합 회차를 연다."""
+    opened = open_due_templates(timezone.localdate(), {one.code: one for one in COLLECTIONS})
+    progress.finish(f"회차 {len(opened)}개를 열었습니다." if opened else "오늘 열 회차가 없습니다.")
+
+
+def remind_departments(job: Job, progress: Progress) -> None:
+    """아직 내지 않은 부서를 재촉한다."""
+    progress.finish(f"{remind(timezone.localdate())}명에게 알렸습니다.")
+
+
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
+    "core.open-rounds": open_rounds,
+    "core.remind": remind_departments,
 }
 
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.
 DAILY: list[tuple[int, str, str]] = [
     (3, "config.tidy-up", "날마다 치우기"),
+    (7, "core.open-rounds", "회차 열기"),
+    (8, "core.remind", "제출 재촉"),
 ]
 
 

@@ -16,6 +16,7 @@ from core.figures.load_report import load_values
 from core.history.context import acting_as
 from core.history.settle import Settling
 from core.org.load_report import load_organisation
+from core.rounds.load_report import load_ladder
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 REPORT = FIXTURES / "report2023.json"
@@ -44,6 +45,8 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
 
 
 def load_facts(settling: Settling) -> None:
-    """보고서와 관계없이 해마다 쓰는 사실: 공휴일."""
+    """보고서와 관계없이 쓰는 사실: 공휴일, 재촉하는 차례."""
     with acting_as(None, "공휴일 2023–2027"):
         load_holidays(json.loads((FIXTURES / "holidays_2023_2027.json").read_text(encoding="utf-8")), settling)
+    with acting_as(None, "재촉하는 차례의 처음 값"):
+        load_ladder(settling)

@@ -17,6 +17,7 @@ from config.jobs import JOBS, enqueue_daily
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
+from core.notices.mail import send_waiting
 
 # 새 작업을 찾는 사이, 안부와 날마다 하는 일을 살피는 사이(초)
 LOOK, GREET, DAILY_LOOK = 1.0, 10.0, 60.0
@@ -55,6 +56,8 @@ class Command(BaseCommand):
                 queue.beat(self.name)
             if daily and self._is_due("daily", DAILY_LOOK):
                 enqueue_daily(timezone.now())
+            if daily and self._is_due("mail", DAILY_LOOK):
+                send_waiting()
             job = queue.claim(self.name)
             if job is None:
                 return False
