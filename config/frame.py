@@ -51,7 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 titles[function.package] = (function.menu, href)
         own = user.team == team or any(item["current"] for item in items)
         teams.append({"label": team.label, "open": own, "functions": items})
-    menu = [_item("홈", reverse("home"), request.path)]
+    menu = [_item("홈", reverse("home"), request.path), _item("할 일", reverse("todo"), request.path)]
     if is_department:
         menu.append(_item("우리 부서 제출", reverse("core.submission-list"), request.path))
         menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))

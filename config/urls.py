@@ -5,10 +5,11 @@ from django.urls import include, path
 from config.admin import site
 from config.health import health
 from config.organisation import OrgChartView, StaffingView
-from config.views import HomeView
+from config.views import HomeView, TodoView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("todo/", TodoView.as_view(), name="todo"),
     path("health/", health, name="health"),
     path("organisation/", OrgChartView.as_view(), name="core.org-chart"),
     path("organisation/staffing/", StaffingView.as_view(), name="core.staffing"),

@@ -8,10 +8,11 @@ from django.apps import apps
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from budget.appropriations.dashboard import Execution, unexplained
-from budget.appropriations.models import ExecutionPointer, ExecutionReason, ExecutionRow
+from budget.appropriations.dashboard import Execution
+from budget.appropriations.models import ExecutionPointer, ExecutionRow
 from budget.appropriations.models.codes import division
 from config.figures import figure
+from config.todo import Todo, grouped, running_rounds, todos
 from core.access import DIVISION_ROLES, signed_in
 from core.figures.figure import FigureValue
 from core.formats import date_plain, money, number, percent, rate
@@ -19,7 +20,7 @@ from core.history.models import Change
 from core.screens.views.detail import source_text
 
 _WEEKDAYS = "월화수목금토일"
-_SHOWN = 5
+_SHOWN = 7
 
 
 class HomeView(TemplateView):
@@ -31,25 +32,21 @@ class HomeView(TemplateView):
         user = signed_in(self.request)
         today = timezone.localdate()
         in_division = user.role in DIVISION_ROLES
-        pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
-        own = division() if in_division else user.department
-        execution = None
-        if pointer and own:
-            rows = ExecutionRow.objects.for_user(user)
-            execution = Execution(rows, pointer.fiscal_year.year, pointer.as_of, own)
+        execution = own_execution(user)
+        todo = todos(user, execution)
         context = super().get_context_data(**kwargs) | {
-            "today": f"{today.month}월 {today.day}일 {_WEEKDAYS[today.weekday()]}요일",
+            "today_text": f"{today.month}월 {today.day}일 {_WEEKDAYS[today.weekday()]}요일",
             "in_division": in_division,
             "execution": execution,
             "units": [line for line in execution.units() if line.level == 0] if execution else [],
             "changes": recent_changes(user),
         }
-        if execution and execution.pointer:
-            todo = unexplained(execution.detail_programs({}, ExecutionReason.objects.for_user(user)))
-            context |= {
-                "todo": todo[:_SHOWN], "todo_count": len(todo), "programs_url": execution.page_url(tab="programs", reason="none"),
-                "can_explain": ExecutionReason.scope.may_add(ExecutionReason, user),
-            }  # fmt: skip
+        groups = grouped(todo, today)
+        context |= {
+            "todo": first_rows(groups, _SHOWN), "todo_count": len(todo),
+            "todo_counts": " · ".join(f"{name} {len(rows)}" for name, rows in groups),
+            "rounds": running_rounds(user) if in_division else [],
+        }  # fmt: skip
         if in_division:
             context["strip"] = self._strip(execution)
         return context
@@ -85,6 +82,37 @@ _HOME_FIGURES = (
     "lawsuits.total.pending", "lawsuits.administrative.pending", "lawsuits.civil.pending", "lawsuits.appeal.pending", "lawsuits.total.won",
     "lawsuits.total.closed", "lawsuits.total.win_rate", "four_year_plan.tasks", "next_budget.2024.total", "supplementary.original",
 )  # fmt: skip
+
+
+class TodoView(TemplateView):
+    """내 할 일 전부."""
+
+    template_name = "todo.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = signed_in(self.request)
+        found = todos(user, own_execution(user))
+        return super().get_context_data(**kwargs) | {"groups": grouped(found, timezone.localdate()), "count": len(found)}
+
+
+def own_execution(user: Any) -> Execution | None:
+    """홈에 보이는 집행: 과 사람은 과의 것, 부서 담당자는 자기 부서의 것."""
+    pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
+    own = division() if user.role in DIVISION_ROLES else user.department
+    if not pointer or not own:
+        return None
+    return Execution(ExecutionRow.objects.for_user(user), pointer.fiscal_year.year, pointer.as_of, own)
+
+
+def first_rows(groups: list[tuple[str, list[Todo]]], most: int) -> list[tuple[str, int, list[Todo]]]:
+    """앞에서부터 most 줄만 보인다: (묶음, 건수, 보일 줄)."""
+    shown = []
+    for name, rows in groups:
+        if most <= 0:
+            break
+        shown.append((name, len(rows), rows[:most]))
+        most -= len(rows)
+    return shown
 
 
 def _count(value: FigureValue) -> str:

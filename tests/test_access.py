@@ -364,6 +364,7 @@ EVALUATION_TEAM = only("시스템관리자", "평가팀")
 OWN, OTHER = DEPARTMENTS
 ACCESS: Table = {
     "home": one(SIGNED_IN),
+    "todo": one(SIGNED_IN),
     "notices": one(SIGNED_IN),
     "notices-read": one(POST_ONLY),
     "notices-open": one(POST_ONLY, lambda rows: {"pk": 1}),

@@ -21,6 +21,7 @@ from budget.appropriations.models.codes import Account
 from budget.appropriations.models.versions import BudgetLine, BudgetVersion
 from budget.appropriations.reconciliation import PrintedRate, checks
 from budget.appropriations.views.execution import difference, early_execution, supplementary
+from config.views import own_execution
 from core.access import Role
 from core.figures.models import ReportedValue, Setting
 from core.formats import round_rate
@@ -329,11 +330,12 @@ def test_closing_period_of_next_year_counts_as_december(board):
 def test_home_counts_the_unexplained_and_opens_just_them(client, officer, board):
     home = client.get(reverse("home"))
     assert home.context["todo_count"] == 1 and "예산 편성 집행 부진 사유" in home.text
-    listed = client.get(home.context["programs_url"])
+    url = own_execution(officer).page_url(tab="programs", reason="none")
+    listed = client.get(url)
     assert [line.label for line in listed.context["page"]] == ["예산 편성"] and "사유를 적지 않은 부진 사업" in listed.text
     ExecutionReason.objects.create(detail_program=board["plan"], as_of=date(2023, 10, 31), reason="까닭", measure="대책")
     assert client.get(reverse("home")).context["todo_count"] == 0
-    assert list(client.get(home.context["programs_url"]).context["page"]) == []
+    assert list(client.get(url).context["page"]) == []
 
 
 def test_next_years_bill_is_compared_with_the_original_budget(db):

@@ -1,0 +1,137 @@
+"""할 일: 내 손을 기다리는 것을 기한 차례로. 네 팀과 취합에서 모은다."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from budget.appropriations.dashboard import Execution, unexplained
+from budget.appropriations.models import ExecutionReason
+from core.access import Role
+from core.formats import date_plain, money, rate
+from core.org.models import Staff
+from core.rounds.models import Round, Submission
+
+
+@dataclass(frozen=True)
+class Todo:
+    """할 일 하나: 언제까지, 무슨 업무, 무엇을, 근거 한 줄, 누가, 어디서."""
+
+    due: date | None
+    work: str
+    text: str
+    note: str
+    owner: str
+    url: str
+    verb: str
+    verb_url: str
+    is_sample: bool = False
+
+    def group(self, today: date) -> str:
+        """기한 지남 · 오늘 · 이번 주 · 그 뒤 · 기한 없음."""
+        if self.due is None:
+            return "기한 없음"
+        if self.due < today:
+            return "기한 지남"
+        if self.due == today:
+            return "오늘"
+        return "이번 주" if self.due <= today + timedelta(days=6 - today.weekday()) else "그 뒤"
+
+
+GROUPS = ("기한 지남", "오늘", "이번 주", "그 뒤", "기한 없음")
+
+
+def grouped(todos: Iterable[Todo], today: date) -> list[tuple[str, list[Todo]]]:
+    """묶음마다 기한이 이른 것부터. 빈 묶음은 뺀다."""
+    found: dict[str, list[Todo]] = {name: [] for name in GROUPS}
+    for todo in sorted(todos, key=lambda one: one.due or date.max):
+        found[todo.group(today)].append(todo)
+    return [(name, rows) for name, rows in found.items() if rows]
+
+
+def todos(user: Staff, execution: Execution | None) -> list[Todo]:
+    """user 의 할 일. 질의 수는 행 수와 관계없다."""
+    found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
+    return found + budget_reasons(user, execution)
+
+
+def department_submissions(user: Staff) -> list[Todo]:
+    """부서가 적어야 하거나, 내 자리가 확인해야 하는 제출."""
+    mine = Submission.editable()
+    if user.position == Staff.Position.TEAM_LEAD:
+        mine |= Q(status=Submission.Status.TEAM_LEAD)
+    elif user.position == Staff.Position.HEAD:
+        mine |= Q(status__in=Submission.CONFIRMING)
+    rows = Submission.objects.for_user(user).filter(mine).exclude(round__status=Round.Status.PREPARING)
+    found = []
+    for one in rows.select_related("round"):
+        url = reverse("core.submission-fill", args=[one.pk])
+        verb = "확인" if one.status in Submission.CONFIRMING else "보완" if one.status == Submission.Status.RETURNED else "적기"
+        found.append(Todo(
+            _day(one.due_at), "취합", f"{one.round} 제출", f"지금 상태 {one.get_status_display()}", one.department_name, url, verb, url,
+            one.round.is_sample,
+        ))  # fmt: skip
+    return found
+
+
+def team_rounds(user: Staff) -> list[Todo]:
+    """우리 팀이 접수 중인 회차: 살펴볼 제출과 아직 내지 않은 부서."""
+    rounds = Round.objects.running().changeable_by(user).with_measures()
+    found = []
+    for one in rounds:
+        url = reverse("core.round-detail", args=[one.pk])
+        base = one.target_count - one.nothing_count
+        note = f"{base}개 부서 중 {one.submitted_count}개 제출 · {base - one.submitted_count}개 부서 남음"
+        if one.review_count:
+            found.append(Todo(
+                _day(one.due_at), "취합", f"{one} 검토 {one.review_count}곳", note, one.get_team_display(), url, "검토하기",
+                f"{url}?status=review", one.is_sample,
+            ))  # fmt: skip
+        elif base > one.submitted_count:
+            found.append(Todo(
+                _day(one.due_at), "취합", f"{one} 취합 마감", note, one.get_team_display(), url, "남은 부서 보기", f"{url}?status=left",
+                one.is_sample,
+            ))  # fmt: skip
+    return found
+
+
+def budget_reasons(user: Staff, execution: Execution | None) -> list[Todo]:
+    """집행이 부진한데 사유가 없는 세부사업, 잔액이 큰 것부터."""
+    if execution is None or not execution.pointer:
+        return []
+    may_add = ExecutionReason.scope.may_add(ExecutionReason, user)
+    add = reverse("budget.executionreason-add")
+    return [
+        Todo(
+            None, "예산", f"{line.label} 집행 부진 사유",
+            f"{date_plain(execution.as_of)} 기준 집행률 {rate(line.rate)}% · 잔액 {money(line.balance)}천원", line.owner, line.rows_url,
+            "사유 적기" if may_add else "행 보기",
+            f"{add}?detail_program={line.filters['program']}&as_of={execution.as_of:%Y-%m-%d}" if may_add else line.rows_url,
+            bool(execution.is_sample),
+        )
+        for line in unexplained(execution.detail_programs({}, ExecutionReason.objects.for_user(user)))
+    ]  # fmt: skip
+
+
+def running_rounds(user: Staff) -> list[Any]:
+    """접수 중인 회차와, 아직 내지 않은 부서의 이름 셋. 과 사람에게만 보인다."""
+    rounds = list(Round.objects.running().for_user(user).with_measures().order_by("due_at"))
+    left = Submission.objects.filter(round__in=rounds, first_submitted_at=None).waiting_department().order_by("order")
+    names: dict[int, list[str]] = {one.pk: [] for one in rounds}
+    for round_id, name in left.values_list("round", "department_name"):
+        names[round_id].append(name)
+    for one in rounds:
+        one.base = one.target_count - one.nothing_count
+        one.left_names = names[one.pk]
+        one.submit_rate = one.submitted_count * 100 / one.base if one.base else None
+    return rounds
+
+
+def _day(at: Any) -> date:
+    return timezone.localdate(at)
