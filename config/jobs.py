@@ -13,6 +13,7 @@ from core.excel.models import ImportBatch
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import Progress
+from core.org.transfers import apply_transfers
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
 
@@ -24,6 +25,11 @@ def tidy_up(job: Job, progress: Progress) -> None:
     ImportBatch.objects.purge_abandoned()
     progress.report("오래된 작업을 치우는 중")
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
+
+
+def transfers(job: Job, progress: Progress) -> None:
+    """오늘이 발령일인 인사발령을 적용한다."""
+    progress.finish(f"인사발령 {len(apply_transfers(timezone.localdate())):,}건을 적용했습니다.")
 
 
 def open_rounds(job: Job, progress: Progress) -> None:
@@ -41,10 +47,12 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
     "core.remind": remind_departments,
+    "config.transfers": transfers,
 }
 
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.
 DAILY: list[tuple[int, str, str]] = [
+    (0, "config.transfers", "인사발령 적용"),
     (3, "config.tidy-up", "날마다 치우기"),
     (7, "core.open-rounds", "회차 열기"),
     (8, "core.remind", "제출 재촉"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from budget.appropriations.dashboard import Execution, unexplained
 from budget.appropriations.models import ExecutionReason
 from core.access import Role
 from core.formats import date_plain, money, rate
+from core.handover.models import HandoverItem
 from core.org.models import Staff
 from core.rounds.models import Round, Submission
 
@@ -58,7 +59,20 @@ def grouped(todos: Iterable[Todo], today: date) -> list[tuple[str, list[Todo]]]:
 def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     """user 의 할 일. 질의 수는 행 수와 관계없다."""
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
-    return found + budget_reasons(user, execution)
+    return found + received_work(user) + budget_reasons(user, execution)
+
+
+def received_work(user: Staff) -> list[Todo]:
+    """인수인계로 받고 아직 확인하지 않은 일, 인수인계마다 한 줄."""
+    url = reverse("core.handover-received")
+    unseen = HandoverItem.objects.received_by(user).unseen().order_by().values("handover__giver__name", "handover__reason")
+    return [
+        Todo(
+            None, "인수인계", f"{one['handover__giver__name']} 님에게 받은 업무 {one['count']:,}건 확인", one["handover__reason"],
+            user.name, url, "확인", url,
+        )
+        for one in unseen.annotate(count=Count("pk"))
+    ]  # fmt: skip
 
 
 def department_submissions(user: Staff) -> list[Todo]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from config.admin import site
 from config.health import health
 from config.organisation import OrgChartView, StaffingView
+from config.reorganisation import ReorganiseView
 from config.views import HomeView, TodoView
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("organisation/", OrgChartView.as_view(), name="core.org-chart"),
     path("organisation/staffing/", StaffingView.as_view(), name="core.staffing"),
+    path("organisation/reorganise/", ReorganiseView.as_view(), name="core.reorganise"),
     path("", include("core.org.account_urls")),
     path("search/", include("config.search")),
     path("", include("core.documents.urls")),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),
     path("projects/", include("config.projects")),
+    path("handovers/", include("config.handover")),
     path("budget/", include("budget.urls")),
     path("admin/", site.urls),
 ]

@@ -82,6 +82,39 @@ class AccountScope(CommonScope):
     roles = DIVISION_ROLES
 
 
+class TransferScope(AccountScope):
+    """인사발령. 이미 적용한 발령은 고치지 않고, 바로잡을 때는 새 발령을 낸다."""
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return super().changeable(queryset, user).filter(applied_at__isnull=True)
+
+
+class HandoverScope(Scope):
+    """인수인계. 넘긴 사람과 받은 사람, 과장과 시스템관리자가 보고, 넘기는 사람과 시스템관리자가 처리한다.
+
+    path  행에서 인수인계까지 가는 길(예: "handover__")
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role in (Role.ADMIN, Role.HEAD):
+            return queryset
+        return queryset.filter(Q((f"{self.path}giver", user)) | Q((f"{self.path}taker", user)))
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role != Role.VIEWER
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role in (Role.ADMIN, Role.VIEWER):
+            return queryset if user.role == Role.ADMIN else queryset.none()
+        return queryset.filter(Q((f"{self.path}giver", user)))
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "넘기는 사람과 시스템관리자"
+
+
 class TeamScope(Scope):
     """과 사람이 모두 보고, 업무를 맡은 팀(앱 이름)의 담당자가 고치는 자료.
 

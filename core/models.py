@@ -4,10 +4,11 @@ from core.deadlines.models import Holiday
 from core.documents.models import Attachment, Comment, StoredFile
 from core.excel.models import HeadingSynonym, ImportBatch, PreviewPage, RememberedMapping
 from core.figures.models import ReportedValue, Setting
+from core.handover.models import Handover, HandoverItem
 from core.history.models import Change
 from core.jobs.models import Job, Worker
 from core.notices.models import Notice
-from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import (
     ConfirmationRule,
@@ -31,6 +32,8 @@ __all__ = [
     "Department",
     "DepartmentLineage",
     "Grade",
+    "Handover",
+    "HandoverItem",
     "HeadingSynonym",
     "Holiday",
     "ImportBatch",
@@ -54,6 +57,7 @@ __all__ = [
     "StoredFile",
     "Submission",
     "SubmissionStep",
+    "Transfer",
     "Vehicle",
     "Worker",
 ]

@@ -8,7 +8,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.access import Role, Team
-from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.handover.models import Handover
+from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.projects.models import Project
 
 
@@ -100,3 +101,24 @@ class ProjectFactory(DjangoModelFactory[Project]):
     department = factory.SubFactory(DepartmentFactory)
     start_year = 2022
     end_year = 2026
+
+
+class TransferFactory(DjangoModelFactory[Transfer]):
+    """앞날의 발령."""
+
+    class Meta:
+        model = Transfer
+
+    staff = factory.SubFactory(StaffFactory)
+    on = date(2090, 7, 1)
+    department = factory.SubFactory(DepartmentFactory)
+    role = Role.VIEWER
+
+
+class HandoverFactory(DjangoModelFactory[Handover]):
+    class Meta:
+        model = Handover
+
+    giver = factory.SubFactory(StaffFactory)
+    taker = factory.SubFactory(StaffFactory)
+    reason = "7. 1.자 인사발령"

@@ -23,8 +23,9 @@ from core.access import Role, Team
 from core.deadlines.models import Holiday
 from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
+from core.handover.models import Handover
 from core.jobs.models import Job
-from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from tests.budget.appropriations import factories
@@ -113,6 +114,17 @@ class Rows:
             whose: ProjectResult.objects.create(project=project, figure="진도율", year=2023, value=50, source="점검")
             for whose, project in self.projects.items()
         }
+
+    @cached_property
+    def transfer(self) -> Transfer:
+        return Transfer.objects.create(
+            staff=self.people["열람자"], on=date(2090, 1, 1), department=self.departments["own"], role=Role.VIEWER
+        )
+
+    @cached_property
+    def handover(self) -> Handover:
+        """부서 담당자가 예산팀에 넘기는 인수인계."""
+        return Handover.objects.create(giver=self.people["부서 담당자"], taker=self.people["예산팀"], reason="인사발령")
 
     @cached_property
     def snapshot(self) -> budget.ExecutionSnapshot:
@@ -427,6 +439,18 @@ ACCESS: Table = {
     **common("core.grade", "form import", lambda rows: rows.grade),
     **common("core.post", "form bulk import", lambda rows: rows.post),
     **common("core.assignment", "form bulk", lambda rows: rows.assignment),
+    **common("core.transfer", "form", lambda rows: rows.transfer, DIVISION),
+    "core.reorganise": one(ADMIN),
+    # 인수인계: 넘긴 사람과 받은 사람, 과장과 시스템관리자가 보고, 넘긴 사람과 시스템관리자가 처리한다
+    "core.handover-received": one(SIGNED_IN),
+    **screens(
+        "core.handover", "form", SIGNED_IN, expect(200, 열람자=403),
+        one(only("시스템관리자", "과장", "예산팀", "부서 담당자", otherwise=404), lambda rows: {"pk": rows.handover.pk}),
+        one(
+            only("시스템관리자", "부서 담당자", otherwise=404) | {"과장": 403, "예산팀": 403},
+            lambda rows: {"pk": rows.handover.pk},
+        ),
+    ),
     **common("core.quota", "form bulk import", lambda rows: rows.quota),
     **common("core.vehicle", "form bulk import", lambda rows: rows.vehicle),
     # 기한

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from config.frame import FUNCTIONS
+from config.open_items import KEPT, OPEN_ITEMS
 from core.access import Team
 from core.history.models import Record
+from core.org.models import Department, Staff
 
 ROOT: Path = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
@@ -102,6 +105,21 @@ def test_every_model_and_field_has_a_korean_name() -> None:
 def test_every_model_says_in_korean_what_it_is() -> None:
     models = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
     assert [model._meta.label for model in models if not HANGUL.search(model.__dict__.get("__doc__") or "")] == []
+
+
+def test_everything_a_department_or_a_person_holds_follows_them() -> None:
+    """부서나 담당(handler)을 적는 항목은 개편과 인수인계를 따라가거나(OPEN_ITEMS), 따라가지 않는 까닭이 있다(KEPT)."""
+    followed = {
+        f"{items.rows(date(2023, 1, 1)).model._meta.label}.{name}"
+        for items in OPEN_ITEMS for name in (items.department, items.handler) if name
+    }  # fmt: skip
+    found = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Department or (field.related_model is Staff and field.name == "handler"):
+                found.add(f"{model._meta.label}.{field.name}")
+    assert not found - followed - set(KEPT), "config/open_items.py 에 적을 것: " + ", ".join(sorted(found - followed - set(KEPT)))
+    assert not (followed | set(KEPT)) - found, "없어진 것: " + ", ".join(sorted((followed | set(KEPT)) - found))
 
 
 def test_every_module_and_public_function_says_in_korean_what_it_does() -> None:

@@ -11,8 +11,6 @@ from core.excel.resource import ExcelResource
 from core.excel.values import CellError, search_key
 from core.org.models import Department, Grade, Post, Quota, Staff, Vehicle
 
-PROVISIONAL = "임시-"
-
 
 class DepartmentResource(ExcelResource):
     """부서. 「부서명」 한 열만 있는 파일도 받는다.
@@ -54,7 +52,7 @@ class DepartmentResource(ExcelResource):
         found = find(("code",), values)
         if found is None and values.get("name"):
             same = find(("name",), values)
-            found = same if same is not None and same.code.startswith(PROVISIONAL) else None
+            found = same if same is not None and same.code.startswith(Department.PROVISIONAL) else None
         return found
 
     def complete(self, instance: Department, examiner: Examiner) -> None:
@@ -71,7 +69,7 @@ class DepartmentResource(ExcelResource):
             if name in memo["names"]:
                 raise CellError("같은 이름의 부서를 두 번 적었습니다", "한 행을 지우거나 두 부서의 코드를 함께 적어 주세요")
             number = 1
-            while (code := f"{PROVISIONAL}{number:03d}") in memo["codes"]:
+            while (code := f"{Department.PROVISIONAL}{number:03d}") in memo["codes"]:
                 number += 1
             memo["codes"].add(code)
             instance.code = code

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from core.access import AccountScope, CommonScope, Role, Team
+from core.access import AccountScope, CommonScope, Role, Team, TransferScope
 from core.formats import masked_name
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
@@ -34,6 +34,9 @@ class Department(Record):
         HEALTH_CENTER = "health_center", "보건소"
         DONG = "dong", "동"
         TEAM = "team", "팀"
+
+    # 아직 코드를 받지 못한 부서에 주는 임시 코드의 머리
+    PROVISIONAL = "임시-"
 
     code = models.CharField("부서 코드", max_length=20, unique=True)
     name = models.CharField("부서명", max_length=60)
@@ -283,6 +286,46 @@ class Assignment(Record):
     def clean(self) -> None:
         if self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "끝난 날이 시작한 날보다 앞섭니다. 두 날짜를 확인해 주세요."})
+
+
+class Transfer(Record):
+    """인사발령 한 건: 누가 언제부터 어느 부서, 어느 자리, 어떤 역할로 옮기는가."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="transfers", verbose_name="직원")
+    on = models.DateField("발령일")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="transfers", verbose_name="새 부서")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="새 보직")
+    role = models.CharField("새 역할", max_length=20, choices=Role.choices)
+    team = models.CharField("새 팀", max_length=20, choices=Team.choices, blank=True)
+    position = models.CharField("새 자리", max_length=20, choices=Staff.Position.choices, default=Staff.Position.HANDLER)
+    basis = models.CharField("근거", max_length=200, blank=True, help_text="예: 2023년 하반기 정기인사")
+    applied_at = models.DateTimeField("적용한 때", null=True, blank=True, editable=False)
+
+    scope: ClassVar = TransferScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "인사발령"
+        ordering = ["-on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["staff", "on"], name="transfer_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.staff.name} {self.on:%Y. %-m. %-d.} {self.department}"
+
+    def clean(self) -> None:
+        problems = {}
+        if self.role == Role.TEAM and not self.team:
+            problems["team"] = "팀 담당자는 팀을 골라 주세요."
+        if self.department_id and self.on and not Department.objects.valid_on(self.on).filter(pk=self.department_id).exists():
+            problems["department"] = f"{self.on:%Y. %-m. %-d.}에 없는 부서입니다. 그날 있는 부서를 골라 주세요."
+        if self.post and self.post.department_id != self.department_id:
+            problems["post"] = f"「{self.post}」은(는) 다른 부서의 보직입니다. 새 부서의 보직을 골라 주세요."
+        if problems:
+            raise ValidationError(problems)
+
+    @property
+    def state(self) -> str:
+        """「적용함」 또는 「예정」."""
+        return "적용함" if self.applied_at else "예정"
 
 
 class Quota(Record):

@@ -8,6 +8,7 @@ from core.org.views import (
     PostScreens,
     QuotaScreens,
     StaffScreens,
+    TransferScreens,
     VehicleScreens,
 )
 
@@ -19,5 +20,6 @@ urlpatterns = [
     *PostScreens.urls("posts/"),
     *AssignmentScreens.urls("assignments/"),
     *QuotaScreens.urls("quotas/"),
+    *TransferScreens.urls("transfers/"),
     *VehicleScreens.urls("vehicles/"),
 ]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
 from core.org.excel import (
     DepartmentResource,
     GradeResource,
@@ -10,11 +15,13 @@ from core.org.excel import (
     StaffResource,
     VehicleResource,
 )
-from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Vehicle
+from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
+from core.org.transfers import apply_transfers
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable
+from core.screens.tables import RecordTable, ValueColumn
+from core.screens.views.change import AddView, EditView
 
 CRUMBS = ("조직과 사람",)
 
@@ -128,6 +135,64 @@ class VehicleScreens(Screens):
     bulk_fields = ("department", "category")
 
 
+class TransferTable(RecordTable):
+    state = ValueColumn("상태", order_by="applied_at")
+
+    class Meta:
+        model = Transfer
+        fields = ("staff", "on", "department", "post", "role", "team", "position", "state", "basis")
+
+
+class TransferFilter(RecordFilter):
+    q = SearchFilter(["staff__name", "staff__employee_number", "basis"], "직원·근거", "예: 김, 7. 1.자")
+
+    class Meta:
+        model = Transfer
+        fields = ("on", "department", "role", "staff")
+
+
+class TransferForm(RecordForm):
+    class Meta:
+        model = Transfer
+        fields = ("staff", "on", "department", "post", "role", "team", "position", "basis")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["department"]
+        field.queryset = field.queryset.filter(valid_to__isnull=True)
+        posts: Any = self.fields["post"]
+        posts.queryset = posts.queryset.filter(department__valid_to__isnull=True)
+        self.fields["on"].help_text = "오늘까지의 발령은 저장하면 바로, 앞날의 발령은 그날 적용합니다."
+
+
+class TransferAddView(AddView):
+    """발령 등록. 오늘까지의 발령이면 바로 적용한다."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, *args, **kwargs)
+        apply_transfers(timezone.localdate())
+        return answer
+
+
+class TransferEditView(EditView):
+    """발령 고치기. 날짜를 오늘까지로 당기면 바로 적용한다."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, *args, **kwargs)
+        apply_transfers(timezone.localdate())
+        return answer
+
+
+class TransferScreens(Screens):
+    model, table, filterset, form = Transfer, TransferTable, TransferFilter, TransferForm
+    crumbs = CRUMBS
+    select_related = ("staff", "department", "post__department")
+    add_view, edit_view = TransferAddView, TransferEditView
+    sections = (
+        ("발령", ("staff", "on", "department", "post", "role", "team", "position", "basis", ("상태", "state"), "applied_at")),
+    )
+
+
 class StaffTable(RecordTable):
     class Meta:
         model = Staff
@@ -154,7 +219,7 @@ class StaffScreens(Screens):
     select_related = ("department", "grade")
     segments = "role"
     bulk_fields = ("department", "grade", "extension", "is_active")
-    related = ((AssignmentScreens, "staff"),)
+    related = ((AssignmentScreens, "staff"), (TransferScreens, "staff"))
 
 
 class DepartmentTable(RecordTable):

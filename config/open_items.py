@@ -1,0 +1,38 @@
+"""조직이나 사람이 바뀔 때 따라가야 하는 일. 부서나 담당을 적는 모델은 모두 여기에 있거나 KEPT 에 까닭이 있어야 한다.
+
+업무마다 한 줄을 더한다. rows 는 그날 아직 열려 있는 행만 준다: 확정·완료한 행은 옛 부서의 이름을 지킨다.
+"""
+
+from __future__ import annotations
+
+from budget.appropriations.models import DetailProgram
+from core.org.models import Department, Vehicle
+from core.org.open_items import OpenItems
+from core.projects.models import Project
+from core.rounds.models import ConfirmationRule, Submission
+
+OPEN_ITEMS: list[OpenItems] = [
+    OpenItems("아래 부서", lambda on: Department.objects.valid_on(on), department="parent"),
+    OpenItems("사업", lambda on: Project.objects.open(), handler="handler"),
+    OpenItems(
+        "세부사업", lambda on: DetailProgram.objects.filter(fiscal_year__year__gte=on.year).order_by("fiscal_year__year", "name")
+    ),
+    OpenItems(
+        "취합 제출", lambda on: Submission.objects.exclude(status__in=[Submission.Status.CONFIRMED, Submission.Status.NOTHING]),
+        department="responsible", handler="handler", related=("round",),
+    ),
+    OpenItems("부서의 확인 단계", lambda on: ConfirmationRule.objects.all(), related=("department",)),
+    OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
+]  # fmt: skip
+
+# 부서나 담당을 적지만 옮기지 않는 항목과 그 까닭
+KEPT: dict[str, str] = {
+    "core.DepartmentLineage.predecessor": "연혁은 그때의 부서를 적는다",
+    "core.DepartmentLineage.successor": "연혁은 그때의 부서를 적는다",
+    "core.Staff.department": "직원은 개편이 자리와 함께 옮긴다",
+    "core.Post.department": "자리는 개편이 직원과 함께 옮긴다",
+    "core.Quota.department": "정원은 개편일에 닫고, 개칭이면 새 부서에 잇는다",
+    "core.Transfer.department": "발령은 그때의 부서를 적는다",
+    "core.Submission.department": "회차를 열 때 굳은 대상이다. 맡은 부서(responsible)가 따라간다",
+    "budget.ExecutionRow.department": "e호조의 원장이다. 다음 자료가 새 부서로 온다",
+}
