@@ -182,7 +182,7 @@ class StaffAdmin(RecordAdmin):
     """직원. 비밀번호는 보이지 않고, 새로 정해 주면 본인이 로그인한 뒤 바꿔야 한다."""
 
     fields = (
-        "employee_number", "name", "grade", "role", "department", "team", "extension", "is_active",
+        "employee_number", "name", "grade", "role", "department", "team", "position", "extension", "email", "is_active",
         "must_change_password", "is_sample",
     )  # fmt: skip
     change_form_template = "admin/core/staff/change_form.html"

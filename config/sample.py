@@ -11,8 +11,9 @@ from config.load_report import load_report, read_report
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
-from core.org.models import Staff
-from core.org.sample import ACCOUNTS, SAMPLE_PASSWORD, clear_organisation, load_organisation
+from core.org.models import Department, Staff
+from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD, clear_organisation, load_organisation
+from core.rounds.models import ConfirmationRule
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -25,6 +26,9 @@ def load_sample() -> dict[str, int]:
     settling = Settling()
     with acting_as(None, SAMPLE_SOURCE):
         load_organisation(settling)
+        settling.put(
+            ConfirmationRule, {"department": Department.objects.get(code=CLERK_DEPARTMENT)}, {"steps": ConfirmationRule.Steps.HEAD}
+        )
         officer = Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
         snapshots = budget_sample.load_execution(officer)
         budget_sample.load_budget(settling)

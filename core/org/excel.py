@@ -88,7 +88,7 @@ class StaffResource(ExcelResource):
 
     model = Staff
     key = ("employee_number",)
-    fields = ("employee_number", "name", "grade", "role", "department", "team", "extension", "is_active")
+    fields = ("employee_number", "name", "grade", "role", "department", "team", "position", "extension", "email", "is_active")
     required = ("employee_number", "name")
     synonyms: ClassVar = {
         "employee_number": ("사원번호", "직원번호", "행정번호"),

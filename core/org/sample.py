@@ -1,6 +1,6 @@
 """표본 부서와 표본 직원. 모두 is_sample 이고 한꺼번에 걷어 낼 수 있다.
 
-기획예산과의 표본 직원은 27명이고, 2023. 10. 31. 의 직급별 수가 업무보고의 현원과 같다. 로그인은 ACCOUNTS 의 아홉 사번만 된다.
+기획예산과의 표본 직원은 27명이고, 2023. 10. 31. 의 직급별 수가 업무보고의 현원과 같다. 로그인은 역할을 적은 사번(ACCOUNTS)만 된다.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SAMPLE_PASSWORD = "sample-2023!"  # noqa: S105 - 표본 계정의 알려진 비�
 STARTS_ON = date(2023, 1, 1)
 # 부서 담당자와 감사 열람자의 표본 부서
 CLERK_DEPARTMENT, AUDIT_DEPARTMENT = "S024", "S001"
-_SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유"
+_SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성"
 
 
 class Person(NamedTuple):
@@ -35,6 +35,7 @@ class Person(NamedTuple):
     role: str = ""
     duties: str = ""
     department: str = DIVISION_CODE
+    position: str = Staff.Position.HANDLER
 
     @property
     def name(self) -> str:
@@ -71,6 +72,12 @@ PEOPLE = (
     Person("9028", "general 8", "주무관", _L, duties="고시·공고 심사, 행정사무감사 수감 지원"),
     Person("9029", "special 6", "법률전문관", _L, duties="법률고문 운영, 법률자문 및 지원"),
     Person("9007", "general 7", "주무관", role=Role.DEPARTMENT, duties="부서 예산 집행", department=CLERK_DEPARTMENT),
+    Person("9030", "general 6", "건축행정팀장", role=Role.DEPARTMENT, duties="제출 확인", department="S024", position="team_lead"),
+    Person("9031", "general 5", "건축과장", role=Role.DEPARTMENT, duties="제출 확인", department="S024", position="head"),
+    Person("9032", "general 7", "주무관", role=Role.DEPARTMENT, duties="과 서무", department="S029"),
+    Person("9033", "general 7", "주무관", role=Role.DEPARTMENT, duties="과 서무", department="S030"),
+    Person("9034", "general 7", "주무관", role=Role.DEPARTMENT, duties="과 서무", department="S021"),
+    Person("9035", "general 7", "주무관", role=Role.DEPARTMENT, duties="과 서무", department="S008"),
     Person("9008", "general 7", "주무관", role=Role.VIEWER, duties="자체감사", department=AUDIT_DEPARTMENT),
 )
 ACCOUNTS = tuple(sorted((person for person in PEOPLE if person.role), key=lambda person: person.number))
@@ -118,7 +125,7 @@ def _load_staff(person: Person, department: Department, grade: Grade, settling: 
         Staff,
         {"employee_number": person.number},
         {"name": person.name, "grade": grade, "role": role, "department": department,
-         "team": person.team if role == Role.TEAM else "", "must_change_password": False, "is_sample": True},
+         "team": person.team if role == Role.TEAM else "", "position": person.position, "must_change_password": False, "is_sample": True},
     )
     opened = bool(person.role)
     if staff.is_sample and (not staff.password or (opened and not staff.is_active)):

@@ -196,7 +196,7 @@ class TransferScreens(Screens):
 class StaffTable(RecordTable):
     class Meta:
         model = Staff
-        fields = ("name", "employee_number", "role", "department", "team", "grade", "extension", "is_active")
+        fields = ("name", "employee_number", "role", "department", "team", "grade", "position", "extension", "email", "is_active")
 
 
 class StaffFilter(RecordFilter):
@@ -210,7 +210,7 @@ class StaffFilter(RecordFilter):
 class StaffForm(RecordForm):
     class Meta:
         model = Staff
-        fields = ("employee_number", "name", "grade", "role", "department", "team", "extension", "is_active")
+        fields = ("employee_number", "name", "grade", "role", "department", "team", "position", "extension", "email", "is_active")
 
 
 class StaffScreens(Screens):
@@ -218,7 +218,7 @@ class StaffScreens(Screens):
     crumbs = CRUMBS
     select_related = ("department", "grade")
     segments = "role"
-    bulk_fields = ("department", "grade", "extension", "is_active")
+    bulk_fields = ("department", "grade", "position", "extension", "is_active")
     related = ((AssignmentScreens, "staff"), (TransferScreens, "staff"))
 
 
