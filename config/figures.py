@@ -2,6 +2,7 @@
 
 from budget.appropriations.figures import FIGURES as APPROPRIATIONS
 from core.figures.figure import Figure, reported_figure
+from evaluation.four_year_plans.figures import FIGURES as FOUR_YEAR_PLANS
 
 # 업무가 만들어지면 그 업무의 figures.py 로 옮겨 간다.
 _LAWSUITS = {
@@ -20,11 +21,10 @@ REPORTED = [
         reported_figure(f"lawsuits.{code}", title, unit, definition, f"lawsuits.{printed}")
         for code, (title, unit, definition, printed) in _LAWSUITS.items()
     ),
-    reported_figure("four_year_plan.tasks", "4개년 계획 이행과제", "건", "구정운영 4개년 계획의 이행과제 수."),
     reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
 ]
 
-FIGURES: list[Figure] = [*APPROPRIATIONS, *REPORTED]
+FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *REPORTED]
 
 
 def figure(code: str) -> Figure:

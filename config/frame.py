@@ -45,7 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         items = []
         for function in functions:
             href = reverse(function.route) if function.route else None
-            prefix = "/" + function.package.replace(".", "/") + "/"
+            prefix = "/" + function.package.replace(".", "/").replace("_", "-") + "/"
             items.append({"title": function.menu, "href": href, "current": request.path.startswith(prefix)})
             if href:
                 titles[function.package] = (function.menu, href)

@@ -17,6 +17,7 @@ from core.history.context import acting_as
 from core.history.settle import Settling
 from core.org.load_report import load_organisation
 from core.rounds.load_report import load_ladder
+from evaluation.four_year_plans import load_report as four_year_plan_report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 REPORT = FIXTURES / "report2023.json"
@@ -36,6 +37,7 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
     with acting_as(None, budget_report.history_source(data)):
         load_organisation(data, settling)
         budget_report.load_report(data, settling)
+        four_year_plan_report.load_report(data, settling)
         load_values(f"{year}년 주요업무보고", printed_values(data), settling)
     load_facts(settling)
     stat_items = FIXTURES / f"stat_items_{year}.json"

@@ -12,6 +12,7 @@
     planning.… subsidies.… performance.… joint_evaluation.… external_evaluation.… four_year_plan.… seasonal.…  실적의 수
     ordinances.{total|kind.조례…|action.제정…}, ordinance_council.meetings                 Ⅱ-5 자치법규
     lawsuits.{계|행정|민사|심판}.{total|new|pending|closed|won|lost|win_rate}               Ⅱ-5 소송
+    four_year_plan.{from_year|to_year|cycle|schedule.1~7}                                 Ⅱ-4, Ⅲ-3 대상기간, 점검 주기, 한 해의 일정
     counselling.{total|마을변호사|마을법무사}, legal_training.{sessions|trainees}             Ⅱ-5
     plan.2024.{1~4}.{budget|budget.구비}, focus.2024.1.{budget|budget.구비}                Ⅲ·Ⅳ장 소요예산
     legal_advisers.max, legal_training.2024.per_year, counselling.2024.{village_lawyers|village_judicial_scriveners}
@@ -140,6 +141,27 @@ def _counts(data: dict[str, Any]) -> Iterator[PrintedValue]:
     yield _count("Ⅱ-4", "four_year_plan.goals", "4개년 계획 구정목표", structure["goals_구정목표"], "개")
     yield _count("Ⅱ-4", "four_year_plan.fields", "4개년 계획 분야", structure["fields_분야"], "개")
     yield _count("Ⅱ-4", "four_year_plan.tasks", "4개년 계획 이행과제", structure["tasks_이행과제"], "개")
+    yield from _plan_cycle(data)
+
+
+def _plan_cycle(data: dict[str, Any]) -> Iterator[PrintedValue]:
+    """4개년 계획의 대상기간, 점검 주기, 한 해의 일정."""
+    section = data["sections_2023"][3]
+    period = next(one for one in section["overview"] if "from" in one)
+    for key, code, label in (("from", "from_year", "첫해"), ("to", "to_year", "끝해")):
+        printed = period["text"].partition(": ")[2]
+        yield PrintedValue("Ⅱ-4", f"four_year_plan.{code}", f"4개년 계획 대상기간 {label}", Decimal(period[key][:4]), printed, "년")
+    review = next(one for one in data["plans_2024"][2]["schedule"] if "4개년" in one["text"])
+    yield PrintedValue("Ⅲ-3", "four_year_plan.cycle", review["text"], None, review["when"], "주기")
+    for at, one in enumerate(_scheduled([*section["achievements"], *section["plans"]]), start=1):
+        yield PrintedValue("Ⅱ-4", f"four_year_plan.schedule.{at}", f"4개년 계획 일정: {one['text']}"[:200], None, one["when"], "월")
+
+
+def _scheduled(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """때가 적힌 일과, 그 아래 때가 따로 적힌 일."""
+    for one in entries:
+        yield one
+        yield from (item for item in one.get("items", ()) if isinstance(item, dict) and "when" in item)
 
 
 def _legal(data: dict[str, Any]) -> Iterator[PrintedValue]:

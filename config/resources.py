@@ -7,6 +7,7 @@ from core.deadlines import excel as deadlines
 from core.excel.resource import ExcelResource
 from core.org import excel as org
 from core.projects.excel import ProjectResource
+from evaluation.four_year_plans import resources as four_year_plans
 
 RESOURCES: list[type[ExcelResource]] = [
     org.DepartmentResource,
@@ -29,6 +30,12 @@ RESOURCES: list[type[ExcelResource]] = [
     appropriations.MonthlyPlanResource,
     appropriations.ExecutionReasonResource,
     appropriations.EarlyExecutionTargetResource,
+    four_year_plans.GoalResource,
+    four_year_plans.PlanFieldResource,
+    four_year_plans.TaskResource,
+    four_year_plans.TaskTargetResource,
+    four_year_plans.MilestoneResource,
+    four_year_plans.QuarterResultResource,
 ]
 
 

@@ -25,5 +25,6 @@ urlpatterns = [
     path("projects/", include("config.projects")),
     path("handovers/", include("config.handover")),
     path("budget/", include("budget.urls")),
+    path("evaluation/", include("evaluation.urls")),
     path("admin/", site.urls),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -14,10 +15,11 @@ from budget.appropriations.models.codes import division
 from config.figures import figure
 from config.todo import Todo, grouped, running_rounds, todos
 from core.access import DIVISION_ROLES, signed_in
-from core.figures.figure import FigureValue
+from core.figures.figure import FigureValue, reported
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
 from core.screens.views.detail import source_text
+from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
 
 _WEEKDAYS = "월화수목금토일"
 _SHOWN = 7
@@ -71,7 +73,7 @@ class HomeView(TemplateView):
         strip += [
             _reported("진행 중 소송·심판", values["lawsuits.total.pending"], "건", words),
             _reported("확정 사건 승소율", values["lawsuits.total.win_rate"], "%", f"확정 {_count(closed)}건 중 승소 {_count(won)}건"),
-            _reported("4개년 계획 이행과제", values["four_year_plan.tasks"], "건", "5대 목표 – 10개 분야"),
+            _plan_item(reported("four_year_plan.tasks")),
             {**_reported("2024년 예산(안)", bill, "백만원", growth),
              "value": money(int(bill.value), 1_000_000) if bill.value is not None else "-"},
         ]  # fmt: skip
@@ -80,7 +82,7 @@ class HomeView(TemplateView):
 
 _HOME_FIGURES = (
     "lawsuits.total.pending", "lawsuits.administrative.pending", "lawsuits.civil.pending", "lawsuits.appeal.pending", "lawsuits.total.won",
-    "lawsuits.total.closed", "lawsuits.total.win_rate", "four_year_plan.tasks", "next_budget.2024.total", "supplementary.original",
+    "lawsuits.total.closed", "lawsuits.total.win_rate", "next_budget.2024.total", "supplementary.original",
 )  # fmt: skip
 
 
@@ -125,6 +127,19 @@ def _reported(title: str, value: FigureValue, unit: str, note: str) -> dict[str,
         return {"title": title, "value": "-", "unit": "", "note": "자료 없음", "url": "", "sample": ""}
     note = f"{note} · 보고서 {value.source.rpartition(' ')[2]}"
     return {"title": title, "value": number(value.value), "unit": unit, "note": note, "url": value.url, "sample": ""}
+
+
+def _plan_item(reported_tasks: FigureValue) -> dict[str, Any]:
+    """4개년 계획 칸. 등록한 과제가 있으면 판정을 마친 마지막 분기, 없으면 보고서 값이다."""
+    board = newest_board()
+    if board is None:
+        return _reported("4개년 계획 이행과제", reported_tasks, "건", "5대 목표 – 10개 분야")
+    counts = board.total.counts
+    note = f"{text_of(board.quarter)} 주의 {counts[Status.WARN]} · 부진 {counts[Status.BAD]}"
+    return {
+        "title": "4개년 계획 이행과제", "value": number(board.total.total), "unit": "건", "note": note,
+        "url": reverse("evaluation.four-year-plan-board"), "sample": "표본" if board.is_sample else "",
+    }
 
 
 def recent_changes(user: Any) -> list[dict[str, Any]]:

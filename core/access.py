@@ -143,6 +143,12 @@ class TeamScope(Scope):
         return "·".join(labels) or super().owner_text(model)
 
 
+class PublishedScope(TeamScope):
+    """부서까지 모두 보고 맡은 팀이 고치는 자료(책자로 내는 계획의 목표와 분야 따위)."""
+
+    roles = ALL_ROLES
+
+
 class DepartmentScope(TeamScope):
     """부서 담당자는 자기 부서의 행만 보고, 열려 있는 동안 고친다. 과 사람은 모두 본다.
 

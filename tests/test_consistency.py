@@ -74,7 +74,7 @@ def test_every_folder_is_a_function_and_every_open_function_has_a_folder() -> No
 def test_every_route_of_a_function_opens() -> None:
     for function in functions():
         if function.route:
-            assert reverse(function.route).startswith("/" + function.package.replace(".", "/") + "/"), function.route
+            assert reverse(function.route).startswith("/" + function.package.replace(".", "/").replace("_", "-") + "/"), function.route
 
 
 # --- 모델과 글 ---------------------------------------------------------------------------------------

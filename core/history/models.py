@@ -212,6 +212,8 @@ class Record(models.Model):
     scope: ClassVar[Scope] = CommonScope()
     # 이력에 남기지 않을 항목(비밀번호 해시, 화면 취향 따위)
     untracked: ClassVar[tuple[str, ...]] = ()
+    # 이름(str)이 따라가는 관계. 비우면 꼭 있는 외래키다.
+    named_with: ClassVar[tuple[str, ...]] = ()
     version = models.PositiveIntegerField("판 번호", default=0, editable=False)
 
     objects = RecordQuerySet.as_manager()

@@ -116,5 +116,7 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 def with_names(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """이름(str)이 다른 자료를 따라가도 질의가 늘지 않게, 꼭 있는 외래키를 함께 읽는다."""
-    needed = [field.name for field in queryset.model._meta.concrete_fields if field.is_relation and not field.null]
+    needed = getattr(queryset.model, "named_with", ()) or [
+        field.name for field in queryset.model._meta.concrete_fields if field.is_relation and not field.null
+    ]
     return queryset.select_related(*needed) if needed else queryset
