@@ -51,4 +51,5 @@ def load_facts(settling: Settling) -> None:
     with acting_as(None, "공휴일 2023–2027"):
         load_holidays(json.loads((FIXTURES / "holidays_2023_2027.json").read_text(encoding="utf-8")), settling)
     with acting_as(None, "재촉하는 차례의 처음 값"):
-        load_ladder(settling)
+        ladder = load_ladder(settling)
+        four_year_plan_report.load_template(settling, ladder)

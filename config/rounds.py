@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.rounds.collection import Collection
 from core.rounds.urls import round_urls
+from evaluation.four_year_plans.rounds import QuarterCollection
 
-COLLECTIONS: list[Collection] = []
+COLLECTIONS: list[Collection] = [QuarterCollection()]
 
 urlpatterns = round_urls(COLLECTIONS)

@@ -9,9 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from core.access import Team
 from core.history.context import acting_as
 from core.history.settle import Settling
+from core.rounds.models import ReminderLadder, RoundTemplate
+from core.rounds.period import Cycle
 from evaluation.four_year_plans.models import FourYearPlan
+from evaluation.four_year_plans.models.results import ROUND_FORM
 
 
 def plan_section(data: dict[str, Any]) -> dict[str, Any]:
@@ -44,3 +48,15 @@ def load_report(data: dict[str, Any], settling: Settling | None = None) -> dict[
                 },
             )  # fmt: skip
     return settling.result()
+
+
+def load_template(settling: Settling, ladder: ReminderLadder) -> RoundTemplate:
+    """분기마다 여는 점검의 틀(Ⅲ-3 「분기별」). 저절로 열지는 않는다. 사람이 고친 틀은 덮지 않는다."""
+    return settling.put(
+        RoundTemplate,
+        {"form": ROUND_FORM},
+        {
+            "title": "4개년 계획 추진실적", "team": Team.EVALUATION, "cycle": Cycle.QUARTER, "ladder": ladder,
+            "instructions": "주관 이행과제의 분기 추진실적과 공정률, 자체 평가를 적고 증빙을 붙여 주세요. 주의나 부진이면 사유와 향후계획을 함께 적습니다.",
+        },
+    )  # fmt: skip

@@ -139,7 +139,7 @@ class TaskResource(ExcelResource):
     other_keys = (("field", "title"),)
     fields = (
         "plan", "field", "number", "title", "department", "cooperating", "starts_on", "due_on", "state_amount",
-        "city_amount", "own_amount", "private_amount", "other_amount", "weight", "added_on", "outline",
+        "city_amount", "own_amount", "private_amount", "other_amount", "weight", "project", "added_on", "outline",
     )  # fmt: skip
     required = ("field", "title", "department")
     group = "plan_id"

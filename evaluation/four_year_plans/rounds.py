@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from core.access import Team
 from core.documents.models import Attachment
 from core.org.models import Department
+from core.projects.results import Contradiction, known_of, record
 from core.rounds.collection import Collection, RowTitle
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle
@@ -18,6 +20,8 @@ from evaluation.four_year_plans.models import FourYearPlan, QuarterResult, Task,
 from evaluation.four_year_plans.models.results import ROUND_FORM
 from evaluation.four_year_plans.resources import QuarterResultResource
 
+# 사업의 실적(core.projects)에 적는 이름
+FIGURE = "공정률"
 ROW_FIELDS = ("target", "actual", "progress", "self_status", "reason", "plan_ahead")
 
 
@@ -44,7 +48,7 @@ class QuarterCollection(Collection):
     fields = ROW_FIELDS
     previous_fields = ("actual", "progress", "self_status")
     row_heading = "이행과제"
-    select_related = ("task__plan", "task__field__goal", "task__department", "department")
+    select_related = ("task__plan", "task__field__goal", "task__department", "task__project", "department")
     order_by = ("task__field__goal__number", "task__field__number", "task__number")
     resource = QuarterResultResource
     row_form = QuarterRowForm
@@ -133,3 +137,33 @@ class QuarterCollection(Collection):
     def missing(self, row: Any) -> list[str]:
         """추진실적·공정률·자체 평가, 주의·부진이면 사유와 향후계획까지."""
         return list(row.missing_fields)
+
+    def known(self, rows: Sequence[Any]) -> dict[int, dict[str, Any]]:
+        """사업을 이은 과제는 같은 분기의 공정률을 다른 취합에서 벌써 받았으면 그 값을 보인다. 이 회차의 값은 뺀다."""
+        linked = [row for row in rows if row.task.project_id]
+        if not linked:
+            return {}
+        found = known_of([row.task.project for row in linked], FIGURE, linked[0].period)
+        own = _source_url(linked[0].submission)
+        return {
+            row.pk: {"progress": result.value} for row in linked
+            if (result := found.get(row.task.project_id)) and result.source_url != own
+        }  # fmt: skip
+
+    def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
+        """사업을 이은 과제의 공정률을 사업의 실적으로 적는다. 다른 취합의 값과 다르면 먼저 적은 값을 두고, 입력 화면이 어긋남을 알린다."""
+        for row in rows:
+            if row.task.project is None or row.progress is None:
+                continue
+            try:
+                record(
+                    row.task.project, FIGURE, row.period, row.progress, unit="%", entered_by=submission.handler,
+                    source=submission.round.title, source_url=_source_url(submission),
+                )  # fmt: skip
+            except Contradiction:
+                continue
+
+
+def _source_url(submission: Submission | None) -> str:
+    """사업의 실적에 적는 출처: 이 회차의 주소."""
+    return reverse("core.round-detail", args=[submission.round_id]) if submission else ""

@@ -97,7 +97,7 @@ def _split(revision: TaskRevision, task: Task) -> list[Task]:
         part = Task(
             plan_id=task.plan_id, field_id=task.field_id, number=last + at, title=title, department_id=task.department_id,
             starts_on=revision.effective_on, due_on=task.due_on, weight=task.weight, added_on=revision.effective_on,
-            origin=task, is_sample=task.is_sample,
+            project_id=task.project_id, origin=task, is_sample=task.is_sample,
         )  # fmt: skip
         part.save()
         made.append(part)
@@ -228,7 +228,7 @@ def _carry(task: Task, decision: Decision, fields: _Fields) -> Task:
         plan=fields.plan, field=field, number=fields.next_number(field), title=decision.title.strip() or task.title,
         department_id=task.department_id, outline=task.outline, weight=task.weight, state_amount=task.state_amount,
         city_amount=task.city_amount, own_amount=task.own_amount, private_amount=task.private_amount,
-        other_amount=task.other_amount,
+        other_amount=task.other_amount, project_id=task.project_id,
     )  # fmt: skip
     new.save()
     new.cooperating.set(task.cooperating.all())

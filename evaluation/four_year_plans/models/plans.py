@@ -15,6 +15,7 @@ from core.access import DepartmentScope, PublishedScope
 from core.documents.models import Attachment
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
+from core.projects.models import Project
 from core.rounds.models import Submission
 from core.rounds.period import Cycle, Period
 
@@ -223,6 +224,10 @@ class Task(Record):
     own_amount = models.BigIntegerField("구비(원)", null=True, blank=True)
     private_amount = models.BigIntegerField("민자(원)", null=True, blank=True)
     other_amount = models.BigIntegerField("기타(원)", null=True, blank=True)
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="plan_tasks", verbose_name="사업",
+        help_text="이으면 사업 한 장에 모이고, 같은 분기의 공정률을 다른 취합과 함께 씁니다.",
+    )  # fmt: skip
     weight = models.DecimalField("가중치", max_digits=6, decimal_places=2, default=Decimal(1))
     added_on = models.DateField("추가한 날", null=True, blank=True, help_text="처음부터 있던 과제면 비워 둡니다.")
     ended_on = models.DateField("끝난 날", null=True, blank=True, editable=False)

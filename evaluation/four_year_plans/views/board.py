@@ -88,7 +88,8 @@ class BoardView(RoleRequired, TemplateView):
         opened = board.open_round
         if opened is None:
             return None
-        return {"open": opened, "due": timezone.localtime(opened.round.due_at), "url": route_url(Round, "detail", opened.round.pk)}
+        url = route_url(Round, "detail", opened.round.pk)
+        return {"open": opened, "due": timezone.localtime(opened.round.due_at), "url": f"{url}?status=left" if url else ""}
 
 
 def _bar(board: Board) -> SafeString:

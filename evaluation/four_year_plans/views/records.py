@@ -193,7 +193,7 @@ class TaskTable(RecordTable):
         model = Task
         fields = (
             "code", "title", "plan", "field", "department", "state", "before", "progress", "starts_on", "due_on",
-            "total_amount", "weight", "ended_on", "is_sample",
+            "total_amount", "weight", "project", "ended_on", "is_sample",
         )  # fmt: skip
 
     def render_state(self, value: str) -> Any:
@@ -209,7 +209,8 @@ class TaskForm(RecordForm):
     class Meta:
         model = Task
         fields = (
-            "field", "number", "title", "department", "cooperating", "outline", "starts_on", "due_on", *AMOUNTS, "weight", "added_on",
+            "field", "number", "title", "department", "cooperating", "outline", "starts_on", "due_on", *AMOUNTS, "weight", "project",
+            "added_on",
         )  # fmt: skip
 
 
@@ -412,14 +413,14 @@ class TaskScreens(Screens):
     resource = TaskResource
     crumbs = CRUMBS
     title = "이행과제"
-    select_related = ("plan", "field__goal", "department", "origin__field__goal", "merged_into__field__goal")
+    select_related = ("plan", "field__goal", "department", "project", "origin__field__goal", "merged_into__field__goal")
     bulk_fields = ("department", "due_on", "weight")
     list_view = TabbedListView
     detail_view = TaskDetailView
     sections: ClassVar = (
         ("과제 정보", (
             ("번호", "code"), "plan", ("구정목표", "goal_title"), "field", "department", "cooperating", "starts_on", "due_on", "weight",
-            "added_on", "ended_on", "outline",
+            "project", "added_on", "ended_on", "outline",
         )),
         ("총사업비", (("계(원)", "total_amount"), *AMOUNTS)),
     )  # fmt: skip
