@@ -57,6 +57,6 @@ def load_template(settling: Settling, ladder: ReminderLadder) -> RoundTemplate:
         {"form": ROUND_FORM},
         {
             "title": "4개년 계획 추진실적", "team": Team.EVALUATION, "cycle": Cycle.QUARTER, "ladder": ladder,
-            "instructions": "주관 이행과제의 분기 추진실적과 공정률, 자체 평가를 적고 증빙을 붙여 주세요. 주의나 부진이면 사유와 향후계획을 함께 적습니다.",
+            "instructions": "주관 이행과제의 분기 추진실적과 공정률, 자체 평가를 적고 증빙을 붙여 주세요.",
         },
     )  # fmt: skip

@@ -80,6 +80,8 @@ class BoardView(RoleRequired, TemplateView):
                 before = board.earlier[state]
                 grown = state == Status.DONE and count > before
                 note = f"이번 분기 {count - before}건 늘어남" if grown else f"지난 분기 {before}"
+            if state == Status.NONE and count and (later := _starts_later(board)):
+                note = later
             strip.append({"label": state.label, "count": count, "note": note, "url": board.total.url(state=state.value)})
         return strip
 
@@ -90,6 +92,13 @@ class BoardView(RoleRequired, TemplateView):
             return None
         url = route_url(Round, "detail", opened.round.pk)
         return {"open": opened, "due": timezone.localtime(opened.round.due_at), "url": f"{url}?status=left" if url else ""}
+
+
+def _starts_later(board: Board) -> str:
+    """미착수 과제가 모두 다음 해부터 하는 것이면 「2024년 이후 착수」."""
+    days = [task.starts_on for task in board.tasks if task.state == Status.NONE]  # type: ignore[attr-defined]
+    years = [day.year for day in days if day]
+    return f"{min(years)}년 이후 착수" if len(years) == len(days) and min(years) > board.quarter.year else ""
 
 
 def _bar(board: Board) -> SafeString:

@@ -50,6 +50,7 @@ class ReviewView(RoleRequired, TemplateView):
         query = f"plan={plan.pk}&quarter={key_of(quarter)}"
         return super().get_context_data(**kwargs) | {
             "plan": plan, "quarter": quarter, "title": text_of(quarter), "lines": kept[shown], "total": len(lines), "shown": shown,
+            "is_sample": any(row.is_sample for row in rows),
             "tabs": plan_tabs(user, plan, quarter, "review"),
             "segments": [
                 {"title": title, "url": f"?{query}&show={key}", "current": key == shown, "count": len(kept[key])}
