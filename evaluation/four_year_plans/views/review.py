@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, RoleRequired, owns_team, signed_in
 from core.history.context import acting_as
 from core.rounds.models import Submission
-from evaluation.four_year_plans.dashboard import key_of, text_of
+from evaluation.four_year_plans.dashboard import default_quarter, key_of, text_of
 from evaluation.four_year_plans.models import FourYearPlan, Milestone, QuarterResult, Task, TaskTarget
 from evaluation.four_year_plans.models.plans import HANDED_IN
 from evaluation.four_year_plans.services import AS_PROPOSED, judge
@@ -141,7 +141,7 @@ class BookView(RoleRequired, TemplateView):
                 fields.append({"field": task.field, "tasks": []})
             fields[-1]["tasks"].append(self._entry(task))
         count = sum(len(one["tasks"]) for goal in goals for one in goal["fields"])
-        quarter = next(one for one in plan.quarters if one.year == year)
+        quarter = default_quarter(plan)
         return super().get_context_data(**kwargs) | {
             "plan": plan, "year": year, "years": years, "goals": goals, "count": count,
             "tabs": plan_tabs(request.user, plan, quarter, "book"), "list_url": reverse("evaluation.task-list"),
