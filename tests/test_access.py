@@ -30,6 +30,14 @@ from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from tests.budget.appropriations import factories
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
+from tests.evaluation.four_year_plans.factories import (
+    GenerationMapFactory,
+    MilestoneFactory,
+    QuarterResultFactory,
+    TaskFactory,
+    TaskRevisionFactory,
+    TaskTargetFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +167,25 @@ class Rows:
             whose: Attachment.objects.create(record=reason, file=self.snapshot.file)
             for whose, reason in self.reasons.items()
         }
+
+    @cached_property
+    def plan_tasks(self) -> dict[str, Any]:
+        return {whose: TaskFactory(department=department) for whose, department in self.departments.items()}
+
+    @cached_property
+    def plan_results(self) -> dict[str, Any]:
+        return {
+            whose: QuarterResultFactory(task=task, submission=self.submissions[whose]) for whose, task in self.plan_tasks.items()
+        }
+
+    @cached_property
+    def plan_targets(self) -> dict[str, Any]:
+        return self.plan_parts(TaskTargetFactory)
+
+    def plan_parts(self, factory: Any) -> dict[str, Any]:
+        """이행과제에 딸린 것 하나씩."""
+        name = "old_task" if factory is GenerationMapFactory else "task"
+        return {whose: factory(**{name: task}) for whose, task in self.plan_tasks.items()}
 
     @cached_property
     def version(self) -> budget.BudgetVersion:
@@ -337,6 +364,15 @@ def by_department_read(
     )  # fmt: skip
 
 
+def published(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
+    """부서까지 모두 보고 평가팀이 고치는 자료."""
+
+    def key(rows: Rows) -> dict[str, Any]:
+        return {"pk": row(rows).pk}
+
+    return screens(route, extra, SIGNED_IN, EVALUATION_TEAM, one(SIGNED_IN, key), one(EVALUATION_TEAM, key))
+
+
 def ledger(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
     """과 사람과 자기 부서가 보기만 하는 자료."""
     own, other = DEPARTMENTS
@@ -365,6 +401,12 @@ def reason_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
 
 def round_key(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.round.pk}
+
+
+def with_results(rows: Rows) -> dict[str, Any]:
+    """4개년 계획의 실적이 있는 때."""
+    assert rows.plan_results
+    return {}
 
 
 def submission_act(rows: Rows) -> dict[str, Any]:
@@ -490,6 +532,46 @@ ACCESS: Table = {
     **budget_only("budget.budgetversion", "form", lambda rows: rows.version),
     **budget_only("budget.budgetline", "form import", lambda rows: rows.line),
     **budget_only("budget.earlyexecutiontarget", "form import", lambda rows: rows.early_target),
+    # 구정운영 4개년 계획
+    "evaluation.four-year-plan-board": one(SIGNED_IN, with_results),
+    "evaluation.four-year-plan-export": one(SIGNED_IN, with_results),
+    "evaluation.four-year-plan-compare": one(SIGNED_IN, with_results),
+    "evaluation.four-year-plan-book": one(SIGNED_IN, with_results),
+    "evaluation.four-year-plan-review": one(DIVISION, with_results),
+    **{
+        f"evaluation.fouryearplan-{act}": one(
+            EVALUATION_TEAM | dict.fromkeys(("시스템관리자", "평가팀"), 405), lambda rows: {"pk": rows.plan_tasks["own"].plan_id}
+        )
+        for act in ("start", "reopen")
+    },
+    **{
+        f"evaluation.fouryearplan-{act}": one(EVALUATION_TEAM, lambda rows: {"pk": rows.plan_tasks["own"].plan_id})
+        for act in ("close", "carry")
+    },
+    **{
+        f"evaluation.taskrevision-{act}": one(POST_ONLY, lambda rows: {"pk": rows.plan_parts(TaskRevisionFactory)["own"].pk})
+        for act in ("approve", "apply")
+    },
+    **published("evaluation.fouryearplan", "form", lambda rows: rows.plan_tasks["own"].plan),
+    **published("evaluation.goal", "form import", lambda rows: rows.plan_tasks["own"].field.goal),
+    **published("evaluation.planfield", "form import", lambda rows: rows.plan_tasks["own"].field),
+    **published("evaluation.generationmap", "form", lambda rows: rows.plan_parts(GenerationMapFactory)["own"]),
+    **by_department_read("evaluation.task", "form bulk import", lambda rows: rows.plan_tasks, EVALUATION_TEAM),
+    **by_department_read("evaluation.tasktarget", "form import", lambda rows: rows.plan_targets, EVALUATION_TEAM),
+    **by_department_read(
+        "evaluation.milestone", "form bulk import", lambda rows: rows.plan_parts(MilestoneFactory), EVALUATION_TEAM
+    ),
+    **by_department_read(
+        "evaluation.taskrevision", "form", lambda rows: rows.plan_parts(TaskRevisionFactory), EVALUATION_TEAM
+    ),
+    # 분기 실적: 부서는 낼 수 있는 동안 제 것을 고친다. 행은 회차가 만든다.
+    **screens(
+        "evaluation.quarterresult", "form import", SIGNED_IN, EVALUATION_TEAM,
+        own_and_other(lambda rows: rows.plan_results, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+        own_and_other(
+            lambda rows: rows.plan_results, EVALUATION_TEAM | {OWN: 200, OTHER: 404}, EVALUATION_TEAM | {OWN: 404, OTHER: 200}
+        ),
+    ),
 }
 
 
