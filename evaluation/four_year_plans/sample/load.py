@@ -85,12 +85,12 @@ def load_plan(settling: Settling) -> None:
             )
     tasks: dict[str, Task] = {}
     for order, line in enumerate(sample_tasks(), start=1):
-        head, _, number = line["code"].rpartition("-")
+        head, _, last = line["code"].rpartition("-")
         if line["department"] not in departments:
             continue
         task = settling.put(
             Task,
-            {"field": fields[head], "number": int(number)},
+            {"field": fields[head], "number": int(last)},
             {"plan": plan, "title": line["title"], "department": departments[line["department"]],
              "starts_on": _first_day(line["starts_on"]), "due_on": _last_day(line["due_on"]), "is_sample": True, **_amounts(order)},
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -36,12 +37,10 @@ class TaskDetailView(DetailView):
             handed = bool(row and row.submission and row.submission.status in HANDED_IN)
             state = (row.status or ("submitted" if handed else "")) if row else ""
             cells.append({
-                "year": quarter.year, "text": text_of(quarter), "label": LABELS[state] if state else "", "first": quarter.number == 1,
+                "text": text_of(quarter), "label": LABELS[state] if state else "", "first": quarter.number == 1,
                 "short": f"{quarter.number}/4",
             })  # fmt: skip
-        years: dict[int, int] = {}
-        for cell in cells:
-            years[cell["year"]] = years.get(cell["year"], 0) + 1
+        years = Counter(quarter.year for quarter in task.plan.quarters)
         newest = max(results) if results else None
         return super().get_context_data(
             cells=cells, years=list(years.items()), newest=results[newest] if newest else None,

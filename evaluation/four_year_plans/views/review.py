@@ -90,7 +90,7 @@ class ReviewView(RoleRequired, TemplateView):
         opinion = request.POST.get("opinion", "").strip()[:2_000]
         batch = uuid.uuid4()
         try:
-            with acting_as(request.user, f"화면 {request.path}", batch):
+            with acting_as(signed_in(request), f"화면 {request.path}", batch):
                 count = judge(rows, signed_in(request), status, opinion or None)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
