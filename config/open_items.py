@@ -10,6 +10,7 @@ from core.org.models import Department, Vehicle
 from core.org.open_items import OpenItems
 from core.projects.models import Project
 from core.rounds.models import ConfirmationRule, Submission
+from evaluation.four_year_plans.models import FourYearPlan, Task, TaskRevision
 
 OPEN_ITEMS: list[OpenItems] = [
     OpenItems("아래 부서", lambda on: Department.objects.valid_on(on), department="parent"),
@@ -22,6 +23,13 @@ OPEN_ITEMS: list[OpenItems] = [
         department="responsible", handler="handler", related=("round",),
     ),
     OpenItems("부서의 확인 단계", lambda on: ConfirmationRule.objects.all(), related=("department",)),
+    OpenItems(
+        "이행과제", lambda on: Task.objects.live_on(on).exclude(plan__status=FourYearPlan.Status.CLOSED).in_order(),
+        related=("field__goal",),
+    ),
+    OpenItems(
+        "이행과제 변경", lambda on: TaskRevision.objects.exclude(status=TaskRevision.Status.APPLIED), related=("task__field__goal",)
+    ),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 
@@ -34,5 +42,7 @@ KEPT: dict[str, str] = {
     "core.Quota.department": "정원은 개편일에 닫고, 개칭이면 새 부서에 잇는다",
     "core.Transfer.department": "발령은 그때의 부서를 적는다",
     "core.Submission.department": "회차를 열 때 굳은 대상이다. 맡은 부서(responsible)가 따라간다",
+    "evaluation.QuarterResult.department": "그 분기의 주관 부서다. 지난 표는 옛 이름으로 나온다",
+    "evaluation.TaskRevision.old_department": "바꾸기 전의 주관 부서다",
     "budget.ExecutionRow.department": "e호조의 원장이다. 다음 자료가 새 부서로 온다",
 }
