@@ -7,7 +7,8 @@
 표준 출력에 한 줄에 하나씩 JSON을 쓴다.
 - 첫 줄: {"format", "sheet", "sheets", "merged", ...} 또는 {"refused": [까닭, 할 일]}
 - 행마다: [행 번호, [칸...], 숨은 행이면 1, CSV의 칸 수(엑셀은 0)]
-- 끝 줄: {"end": 내용이 있는 행의 수, "gaps": [[빈 행 다음의 행 번호, 그 줄이 시작하는 바이트 자리]...]}
+- 끝 줄: {"end": 내용이 있는 행의 수, "gaps": [[빈 행 다음의 행 번호, 그 줄이 시작하는 바이트 자리]...],
+  "totals": [빈 행 없이 합계 행 다음에 오는 글자뿐인 행의 같은 것]}
 칸은 문자열·수·참거짓·빈 글자이고, JSON에 없는 것은 {"d": 날짜} {"dt": 일시} {"t": 시각} {"p": 백분율 서식의 값}
 {"e": 오류 글자} {"f": 수식} {"long": 글자 수, "s": 앞부분}이다.
 """
@@ -35,6 +36,7 @@ from core.excel.opening.file_kind import file_format
 from core.excel.opening.refusal import DAMAGED, SAVE_AS, Refused
 from core.excel.opening.xls_book import xls_rows, xls_sheets
 from core.excel.opening.xlsx_book import xlsx_rows, xlsx_sheets
+from core.excel.totals import total_label
 
 # 부모가 까닭을 알아볼 수 있게 정한 종료 번호
 EXIT_DAMAGED = 1
@@ -43,6 +45,7 @@ EXIT_TOO_MUCH_OUTPUT = 3
 EXIT_TOO_MUCH_MEMORY = 4
 
 _MOST_GAPS = 500
+_MOST_TOTALS = 200
 
 
 def _encoded(value: object) -> dict[str, str]:
@@ -76,7 +79,9 @@ def send(note: dict[str, Any], rows: Iterator[list[Any]], limits: dict[str, Any]
     content = 0
     longest = limits["cell_chars"]
     gaps: list[list[int]] = []
+    totals: list[list[int]] = []
     previous = -1
+    after_total = False
     for row in rows:
         content += 1
         line = encode(row)
@@ -85,9 +90,23 @@ def send(note: dict[str, Any], rows: Iterator[list[Any]], limits: dict[str, Any]
             line = encode(row)
         if row[0] != previous + 1 and len(gaps) < _MOST_GAPS:
             gaps.append([row[0], offset])
+        elif after_total and len(totals) < _MOST_TOTALS and _only_texts(row[1]):
+            totals.append([row[0], offset])
+        after_total = _is_total(row[1])
         previous = row[0]
         offset += write((line + "\n").encode("utf-8", "replace"))
-    write((encode({"end": content, "gaps": gaps}) + "\n").encode())
+    write((encode({"end": content, "gaps": gaps, "totals": totals}) + "\n").encode())
+
+
+def _is_total(cells: list[Any]) -> bool:
+    """‘계’, ‘합계’ 따위만 적은 칸으로 시작하는 행인가."""
+    first = next((cell for cell in cells if cell != ""), "")
+    found = total_label(first) if isinstance(first, str) and len(first) < 20 else None
+    return bool(found and found[1])
+
+
+def _only_texts(cells: list[Any]) -> bool:
+    return all(isinstance(cell, str) for cell in cells)
 
 
 def run(request: dict[str, Any], out: Any) -> None:

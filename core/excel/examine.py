@@ -69,6 +69,7 @@ class Examiner:
             self.bad[issue.sheet, issue.row].add(by_letter.get(issue.letter, ""))
         # 자원(complete)이 이 파일을 견주는 동안 적어 둘 것: 다음 차례, 쓴 코드 따위
         self.memo: dict[str, Any] = {}
+        self._bare_codes: dict[str, dict[str, str]] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {}
         for field in self.present:
             if isinstance(field.widget, Target) and not field.is_many:
@@ -170,7 +171,7 @@ class Examiner:
                 for field in fields:
                     if field.name in values:
                         self._put(instance, field, values[field.name], False)
-            elif self.wrong(row) & {*self.resource.key}:
+            elif self.wrong(row) & {*self.resource.key} or (not lost and self._lost_zeros(row, values)):
                 lost = True
             elif not lost:
                 try:
@@ -232,6 +233,22 @@ class Examiner:
                 "내려받은 파일의 「행 번호」 칸을 함께 적어 주세요",
             )
         return found[0] if found else None
+
+    def _lost_zeros(self, row: Row, values: dict[str, Any]) -> bool:
+        """새 행의 열쇠가 있는 코드에서 앞의 0만 빠진 것이면 오류를 적는다. 그대로 받으면 같은 것이 두 줄이 된다."""
+        for field in self.present:
+            value = values.get(field.name)
+            if field.kind != "code" or field.name not in self.resource.key or not isinstance(value, str) or not value.isdecimal():
+                continue
+            if field.name not in self._bare_codes:
+                codes = {str(getattr(stored, field.name)) for stored in self.stored.values()}
+                self._bare_codes[field.name] = {code.lstrip("0"): code for code in codes if code.isdecimal() and code[0] == "0"}
+            known = self._bare_codes[field.name].get(value.lstrip("0"))
+            if known and len(known) > len(value):
+                self.fail(row, field.name, value, CellError(
+                    f"앞의 0이 빠진 코드로 보입니다. ‘{known}’ 자료가 있습니다", f"{known}처럼 0까지 적어 주세요"))  # fmt: skip
+                return True
+        return False
 
     def attname(self, name: str) -> str:
         return str(self.model._meta.get_field(name).attname)

@@ -21,6 +21,12 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
     return (found[1] if found[1] is not None else found[2]) if found else None
 
 
+def scale_of(code: str) -> int:
+    """수를 줄여 보이는 서식(`#,##0,`)의 배수. 줄이지 않으면 1."""
+    found = _SCALED.search(code)
+    return int(1000 ** len(found[1])) if found else 1
+
+
 def special_styles(archive: zipfile.ZipFile) -> tuple[set[int], dict[int, int]]:
     """백분율 서식의 스타일 번호와, 천 단위를 줄여 보이는 서식의 {스타일 번호: 배수}."""
     data = small_part(archive, "xl/styles.xml")
@@ -32,8 +38,8 @@ def special_styles(archive: zipfile.ZipFile) -> tuple[set[int], dict[int, int]]:
         first = QUOTED.sub("", code.decode("utf-8", "replace")).split(";")[0]
         if "%" in first:
             percents.add(int(number))
-        elif commas := _SCALED.search(first):
-            scaled[int(number)] = 1000 ** len(commas[1])
+        elif (scale := scale_of(first)) > 1:
+            scaled[int(number)] = scale
     block = _XFS.search(data)
     formats = [int(attribute(found[1], b"numFmtId") or 0) for found in _XF.finditer(block[0])] if block else []
     return (

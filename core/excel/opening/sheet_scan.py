@@ -17,7 +17,8 @@ _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
 # 높이나 너비가 0인 행과 열도 보이지 않는다.
 _HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
-_EXTERNAL = re.compile(rb"\[\d+\]")
+# 다른 파일은 [1]시트!A1, 프로그램이 만든 파일에서는 [Book1.xlsx]시트!A1 로 적힌다. 표의 열 이름(표[열])은 아니다.
+_EXTERNAL = re.compile(rb"\[\d+\]|\[[^\[\]<>]+\][^\[\]<>()+*/,]*!")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.calamine_rows import workbook_rows
-from core.excel.opening.number_formats import BUILTIN_PERCENT, QUOTED
+from core.excel.opening.number_formats import BUILTIN_PERCENT, QUOTED, scale_of
 from core.excel.opening.ole_stream import ole_stream
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
@@ -17,16 +18,35 @@ from core.excel.opening.sheet_facts import SheetFacts, opening_note
 _XLS_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 # BIFF 레코드 번호
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF_RECORD = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
+_SUPBOOK, _EXTERNSHEET = 0x1AE, 0x17
 _ROW, _COLINFO, _BOOLERR, _FORMULA, _NUMBER, _RK, _MULRK = 0x208, 0x7D, 0x205, 0x06, 0x203, 0x27E, 0xBD
 
 
 @dataclass
 class XlsBook:
-    """xls에서 읽기 라이브러리가 알려 주지 않는 사실. sheets는 (숨김, 워크시트인지, 시작 위치)이다."""
+    """xls에서 읽기 라이브러리가 알려 주지 않는 사실. sheets는 (숨김, 워크시트인지, 시작 위치)이다.
+
+    scaled는 천 단위를 줄여 보이는 {스타일 번호: 배수}, outside는 다른 파일을 가리키는 수식에 들어 있는 바이트 무늬이다.
+    """
 
     stream: bytes
     sheets: list[tuple[bool, bool, int]]
     percents: set[int]
+    scaled: dict[int, int]
+    outside: re.Pattern[bytes] | None
+
+
+def _outside(stream: bytes, books: list[bool], references: tuple[int, int] | None) -> re.Pattern[bytes] | None:
+    """다른 파일의 칸을 가리키는 토큰(ptgNameX, ptgRef3d, ptgArea3d)과 그 번호의 무늬. 다른 파일을 잇지 않았으면 None."""
+    if references is None or not any(books):
+        return None
+    at, length = references
+    count = min(struct.unpack_from("<H", stream, at)[0], (length - 2) // 6)
+    places = [struct.unpack_from("<H", stream, at + 2 + 6 * i)[0] for i in range(count)]
+    numbers = [struct.pack("<H", i) for i, book in enumerate(places) if book < len(books) and books[book]]
+    if not numbers:
+        return None
+    return re.compile(rb"[\x39-\x3b\x59-\x5b\x79-\x7b](?:" + b"|".join(map(re.escape, numbers)) + rb")", re.S)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -53,7 +73,9 @@ def open_xls(path: Path) -> XlsBook:
         raise Refused("문서 보안(DRM)이 걸려 있습니다", "보안을 해제한 파일을 올려 주세요")
     stream = ole_stream(data)
     sheets: list[tuple[bool, bool, int]] = []
-    percent_formats, formats = set(BUILTIN_PERCENT), []
+    percent_formats, scaled_formats, formats = set(BUILTIN_PERCENT), {}, []
+    books: list[bool] = []
+    references = None
     for kind, at, length in _records(stream, 0):
         if kind == _BOF and struct.unpack_from("<H", stream, at)[0] != 0x0600:
             raise Refused("엑셀 97보다 오래된 파일입니다")
@@ -65,11 +87,23 @@ def open_xls(path: Path) -> XlsBook:
         elif kind == _FORMAT and length > 5:
             number, count, wide = struct.unpack_from("<HHB", stream, at)
             code = stream[at + 5 : at + 5 + count * (1 + (wide & 1))]
-            if "%" in QUOTED.sub("", code.decode("utf-16-le" if wide & 1 else "latin-1", "replace")).split(";")[0]:
+            first = QUOTED.sub("", code.decode("utf-16-le" if wide & 1 else "latin-1", "replace")).split(";")[0]
+            if "%" in first:
                 percent_formats.add(number)
+            elif (scale := scale_of(first)) > 1:
+                scaled_formats[number] = scale
         elif kind == _XF_RECORD:
             formats.append(struct.unpack_from("<H", stream, at + 2)[0])
-    return XlsBook(stream, sheets, {i for i, number in enumerate(formats) if number in percent_formats})
+        elif kind == _SUPBOOK:
+            # 이 통합 문서 자신과 추가 기능은 길이 4의 정해진 표시이고, 나머지는 다른 파일이다.
+            books.append(stream[at + 2 : at + 4] not in (b"\x01\x04", b"\x01\x3a"))
+        elif kind == _EXTERNSHEET and length > 1:
+            references = at, length
+    return XlsBook(
+        stream, sheets, {i for i, number in enumerate(formats) if number in percent_formats},
+        {i: scaled_formats[number] for i, number in enumerate(formats) if number in scaled_formats},
+        _outside(stream, books, references),
+    )  # fmt: skip
 
 
 def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFacts:
@@ -90,6 +124,7 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
             row, first = struct.unpack_from("<HH", book.stream, at)
             styles = [struct.unpack_from("<H", book.stream, at + 4 + 6 * i)[0] for i in range((length - 6) // 6)]
             percents.setdefault(row + 1, []).extend(first + i for i, s in enumerate(styles) if s in book.percents)
+            facts.scaled.update({first + i: book.scaled[s] for i, s in enumerate(styles) if s in book.scaled})
             columns = max(columns, first + len(styles))
         elif kind in (_BOOLERR, _FORMULA, _NUMBER, _RK):
             row, column, style = struct.unpack_from("<3H", book.stream, at)
@@ -97,6 +132,8 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
             error = None
             if kind == _FORMULA:
                 facts.formulas += 1
+                if book.outside and book.outside.search(book.stream[at + 22 : at + length]):
+                    facts.external += 1
                 result = book.stream[at + 6 : at + 14]
                 error = result[2] if result[6:] == b"\xff\xff" and result[0] == 2 else None
             elif kind == _BOOLERR:
@@ -105,6 +142,8 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
                 facts.faults.setdefault(row + 1, {})[column] = {"e": _XLS_ERRORS.get(error, "#VALUE!")}
             elif style in book.percents:
                 percents.setdefault(row + 1, []).append(column)
+            elif style in book.scaled:
+                facts.scaled[column] = book.scaled[style]
     check_size(0, columns, 0, limits)
     facts.percents = {row: tuple(places) for row, places in percents.items()}
     return facts
@@ -127,6 +166,7 @@ def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
                     break
     note = opening_note("xls", chosen_sheet(chosen, wanted), [(name, hidden) for name, (hidden, is_sheet, _) in sheets if is_sheet])
     note |= {"hidden_columns": facts.hidden_columns, "formulas": facts.formulas}
+    note |= {"scaled": list(facts.scaled.items()), "external": facts.external}
     return note, workbook_rows(path, note, facts)
 
 

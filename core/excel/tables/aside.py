@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from core.excel.tables.reading import Field, Reading
 
 _NOTE = re.compile(r"\s*(?:[※*＊☞]|(?:주|자료|출처|비고|참고|작성|기준)\s?[0-9]?\s?[:：)）])")
-_NOTE_FIRST = frozenset("※*＊☞주자출비참작기")
+# 홀로 적혀 있으면 설명인 글: 번호를 붙인 주, 작성한 사람, 공문의 끝 표시
+_NOTE_ALONE = re.compile(r"\s*(?:[0-9]{1,2}\s?[)）]|(?:작성자|담당자|담당|문의처?|작성일|붙임)\s?[:：]|[“\"]?끝[”\"]?\s?\.?\s*$)")
+_NOTE_FIRST = frozenset("※*＊☞주자출비참작기담문붙끝“\"0123456789")
 
 
 def _initials(key: str) -> frozenset[str]:
@@ -59,7 +61,7 @@ class AsideRules:
         lead = next((cell for cell in cells if cell != ""), "")
         if isinstance(lead, str):
             mark = lead.lstrip()[:1]
-            if mark in _NOTE_FIRST and _NOTE.match(lead) and self._no_numbers(cells):
+            if mark in _NOTE_FIRST and self._is_note(lead, cells) and self._no_numbers(cells):
                 self.put_aside(number, "note", "표 아래의 설명입니다", cells)
                 return True
             if "단위" in lead and is_unit_note(lead) and self._no_numbers(cells):
@@ -73,6 +75,11 @@ class AsideRules:
             self.put_aside(number, "heading_again", "머리글이 되풀이된 행입니다", cells)
             return True
         return self.has_merges and self._is_section(number, cells)
+
+    def _is_note(self, lead: str, cells: Sequence[Any]) -> bool:
+        if _NOTE.match(lead):
+            return True
+        return bool(len(self.fields) > 1 and _NOTE_ALONE.match(lead)) and sum(cell != "" for cell in cells) == 1
 
     def _no_numbers(self, cells: Sequence[Any]) -> bool:
         return all(cells[place] == "" or isinstance(cells[place], str) for place in self.number_places) and not any(

@@ -155,14 +155,17 @@ def list_sheets(path: Path, limits: Limits | None = None) -> list[SheetInfo]:
         return [SheetInfo(*item) for item in first_line(spool)["sheets"]]
 
 
-def last_line(spool: IO[bytes]) -> tuple[int, list[list[int]]]:
-    """끝 줄에 적힌 행의 수와 빈 행 다음 자리들. 읽다가 거절했으면 끝 줄이 그 까닭이고, 끝 줄이 없으면 자식이 다 쓰지 못한 것이다."""
+def last_line(spool: IO[bytes]) -> tuple[int, list[list[int]], list[list[int]]]:
+    """끝 줄에 적힌 행의 수, 빈 행 다음 자리들, 합계 행 다음 자리들.
+
+    읽다가 거절했으면 끝 줄이 그 까닭이고, 끝 줄이 없으면 자식이 다 쓰지 못한 것이다.
+    """
     end = spool.seek(0, os.SEEK_END)
     spool.seek(max(0, end - _LONGEST_END))
     line = spool.read().rstrip(b"\n").rpartition(b"\n")[2]
     if line.startswith(b'{"refused":'):
         raise FileRefused(*json.loads(line)["refused"])
-    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*\}', line):
+    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*,"totals":[\[\]\d,]*\}', line):
         raise FileRefused("파일이 손상되어 읽지 못했습니다", SAVE_AGAIN)
     note = json.loads(line)
-    return note["end"], note["gaps"]
+    return note["end"], note["gaps"], note["totals"]

@@ -134,7 +134,7 @@ def _guess_fields(reading: Reading) -> None:
         kind = "text"
         if count and numbers[index] >= count * 0.9 and not _ORDINAL.search(search_key(heading.text)):
             kind = "amount" if whole[index] == numbers[index] else "decimal"
-        if index in percents and kind != "text":
+        if (index in percents or _AVERAGE.search(search_key(heading.text))) and kind != "text":
             kind = "rate"
         column = Column(heading.letter, heading.text or heading.letter, kind)
         factor = factors.get(index, 1)
@@ -147,6 +147,10 @@ def _guess_fields(reading: Reading) -> None:
 
 # 수로 적지만 더할 수 없는 열
 _ORDINAL = re.compile(r"(?:년도|연도|연도별|연월|년|월|기간|연번|순번|번호|코드|순위|id|no\.?)$")
+
+
+# 수이지만 더해도 뜻이 없는 열
+_AVERAGE = re.compile(r"밀도|평균|비율|지수|(?:률|율|(?:인|명|세대|건)당[^·]*)(?:\([^)]*\))?$")
 
 
 def _looks_like_code(cell: Any) -> bool:

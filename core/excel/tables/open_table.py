@@ -77,9 +77,9 @@ def open_table(
     try:
         note = first_line(spool)
         after_note = spool.tell()
-        row_count, gaps = last_line(spool)
+        row_count, gaps, totals = last_line(spool)
         rows_at = partial(_rows_at, spool)
-        tables, sections = find_tables(gaps, rows_at, columns)
+        tables, sections = find_tables(gaps, totals, rows_at, columns)
         top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)

@@ -12,13 +12,15 @@ from core.excel.tables.cells import RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
 from core.excel.tables.results import CellIssue, Row, SetAside, TotalCheck
 from core.excel.totals import TotalTracker
-from core.excel.values import CellError
+from core.excel.values import CellError, Fault
 
 if TYPE_CHECKING:
     from core.excel.tables.reading import Reading
 
 _KEPT_ERRORS = 1_000
 _TENTATIVE_ROWS = 5_000
+_FEW_ROWS = 3
+_DITTO = frozenset({"〃", "″", "〞", "”", "〟", "〝", '"', "''", "상동", "상 동", "위와 같음", "위와같음"})
 
 
 class RowPass:
@@ -54,6 +56,11 @@ class RowPass:
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
         self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
         self.resident_rows: list[int] = []
+        self.ends: list[tuple[int, list[int]]] = []
+        self.all_amounts: list[int] = []
+        # 바로 윗 자료 행의 글자 칸
+        self.above: dict[int, Any] = {}
+        self.dittos = 0
 
     # 행 가리기
 
@@ -81,6 +88,7 @@ class RowPass:
                 self.hidden_count += 1
                 if not reading.include_hidden:
                     self.rules.put_aside(number, "hidden", "숨겨진 행입니다", cells)
+                    self.above = {}
                     continue
             if number in reading.sections:
                 self.rules.put_aside(number, "title", "표 안의 구역 제목입니다", cells)
@@ -88,6 +96,7 @@ class RowPass:
             if len(cells) < self.needed:
                 cells.extend([""] * (self.needed - len(cells)))
             if self.rules.is_aside(number, cells):
+                self.above = {}
                 continue
             values = self._read(number, cells, width)
             if values is not None:
@@ -116,6 +125,7 @@ class RowPass:
         values: dict[str, Any] = {}
         issues: list[CellIssue] = []
         blanks: list[CellIssue] = []
+        self._fill_ditto(cells)
         for name, index, parse, required, column in self.plan:
             cell = cells[index]
             try:
@@ -136,10 +146,33 @@ class RowPass:
                 self._fail(number, issues + blanks, values)
             return None
         if self.summed:
+            self._ends(number, values)
             keys = tuple(values[item.name] for item in self.text_fields[:2])
             self.tracker.add([values[item.name] for item in self.summed], keys)
         self._watch(number, cells, values)
         return values
+
+    def _fill_ditto(self, cells: list[Any]) -> None:
+        """‘〃’, ‘상동’만 적은 글자 칸은 바로 윗 행의 값이다. 윗 행이 자료가 아니면 무엇과 같은지 알 수 없어 오류로 남긴다."""
+        for item in self.text_fields:
+            cell = cells[item.index]
+            if type(cell) is str and len(cell) < 8 and (text := cell.strip()) in _DITTO:
+                above = self.above.get(item.index, "")
+                if above == "":
+                    cells[item.index] = Fault(text, f"‘{text}’ 표시가 적혀 있지만 바로 윗 행에 값이 없습니다", "값을 그대로 적어 주세요")
+                else:
+                    cells[item.index] = above
+                    self.dittos += 1
+        self.above = {item.index: cells[item.index] for item in self.text_fields if not isinstance(cells[item.index], Fault)}
+
+    def _ends(self, number: int, values: dict[str, Any]) -> None:
+        """첫 행과 끝 행의 금액. 나머지의 합과 같으면 이름표 없는 합계 행일 수 있다."""
+        amounts = [values[item.name] or 0 for item in self.summed if item.column.kind == "amount"]
+        if not self.ends:
+            self.ends.append((number, amounts))
+            self.all_amounts = [0] * len(amounts)
+        self.ends[1:] = [(number, amounts)]
+        self.all_amounts = [a + b for a, b in zip(self.all_amounts, amounts, strict=True)]
 
     def _watch(self, number: int, cells: list[Any], values: dict[str, Any]) -> None:
         """사람이 확인하면 좋을 것을 세어 둔다."""
@@ -255,6 +288,11 @@ class RowPass:
         wrong = {check.row for check in reading.total_checks if check.difference}
         if wrong:
             warn(f"합계가 자료 행의 합과 다른 행이 {len(wrong):,}개 있습니다")
+        if self.dittos:
+            warn(f"‘〃’나 ‘상동’으로 적힌 칸 {self.dittos:,}개를 바로 윗 행의 값으로 읽었습니다")
+        for number, amounts in self.ends if reading.taken_count > _FEW_ROWS else ():
+            if any(amounts) and [amount * 2 for amount in amounts] == self.all_amounts:
+                warn(f"{number}행의 금액이 나머지 모든 행의 합과 같습니다. 합계 행이면 파일에서 지우고 다시 올려 주세요")
         titles = {item.name: item.column.title for item in self.fields}
         for name, (small, large) in self.small_rates.items():
             if small >= 3 and not large:

@@ -1,7 +1,7 @@
 """한 시트에 위아래로 놓인 여러 표를 가른다.
 
-둘째 표는 빈 행 다음에서 시작한다고 본다. 빈 행 다음의 몇 줄 안에, 앞 표와 다른 머리글로 보이는 행이 있으면 새 표이다.
-빈 행 없이 이어진 다른 머리글이나 머리글로 보이지 않는 행은 앞 표의 행으로 두어, 읽지 못하면 오류로 보이게 한다.
+둘째 표는 빈 행이나 합계 행 다음에서 시작한다고 본다. 그 다음의 몇 줄 안에, 앞 표와 다른 머리글로 보이는 행이 있으면 새 표이다.
+그 밖에 이어진 다른 머리글이나 머리글로 보이지 않는 행은 앞 표의 행으로 두어, 읽지 못하면 오류로 보이게 한다.
 """
 
 from __future__ import annotations
@@ -36,27 +36,32 @@ class Table(NamedTuple):
 
 
 def find_tables(
-    gaps: Sequence[Sequence[int]], rows_at: Callable[[int, int], list[list[Any]]], columns: Sequence[Column]
+    gaps: Sequence[Sequence[int]], totals: Sequence[Sequence[int]], rows_at: Callable[[int, int], list[list[Any]]],
+    columns: Sequence[Column],
 ) -> tuple[list[Table], frozenset[int]]:
     """시트의 표들(위에서부터)과, 되풀이된 머리글 위에 적힌 구역 제목의 행 번호.
 
-    gaps는 빈 행 다음 행들의 (행 번호, 자리)이며 시트의 첫 행으로 시작한다.
+    gaps는 빈 행 다음 행들의 (행 번호, 자리)이며 시트의 첫 행으로 시작한다. totals는 합계 행에 바로 이어진 행들이다.
     """
     known = {heading_key(text) for column in columns for text in (column.title, *column.synonyms)}
     tables: list[Table] = []
     sections: set[int] = set()
     waiting: list[int] = []
     start: tuple[int, int] | None = None
-    for place, (number, offset) in enumerate(gaps):
+    starts = sorted([(row, at, True) for row, at in gaps] + [(row, at, False) for row, at in totals])
+    for place, (number, offset, after_blank) in enumerate(starts):
         if len(tables) >= _MOST_TABLES:
             break
         rows = rows_at(offset, _LOOK_BELOW)
-        if place + 1 < len(gaps):
-            rows = [row for row in rows if row[0] < gaps[place + 1][0]]
+        if place + 1 < len(starts):
+            rows = [row for row in rows if row[0] < starts[place + 1][0]]
         titles = 0
         while titles < len(rows) and titles <= _MOST_TITLES and _is_title(rows[titles][1]):
             titles += 1
-        found = _heading(rows[titles:], known, titles > 0 or start is not None or not tables)
+        found = _heading(rows[titles:], known, after_blank and (titles > 0 or start is not None or not tables))
+        if found is None and not after_blank:
+            # 합계 행 다음의 제목이나 자료는 앞 표의 것이다.
+            continue
         if found is None:
             # 제목 줄만 있고 빈 행이 이어지면 그 제목은 다음 표의 것이다.
             alone = titles == len(rows)

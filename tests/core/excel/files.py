@@ -170,9 +170,15 @@ def _wide(text: str, count: str) -> bytes:
 def biff(
     rows: Sequence[Sequence[Any]], *, hidden_rows: Sequence[int] = (), hidden_columns: Sequence[int] = (), locked: bool = False
 ) -> bytes:
-    """시트 하나를 담은 BIFF8 스트림. ('#', 번호)는 오류 칸, ('%', 수)는 백분율 서식의 칸이다."""
+    """시트 하나를 담은 BIFF8 스트림. ('#', 번호)는 오류 칸, ('%', 수)는 백분율, (',', 수)는 천으로 나누어 보이는 서식의 칸,
+    ('[]', 수)는 다른 파일의 칸을 가리키는 수식, ('=', 수)는 이 파일 안을 가리키는 수식의 저장된 결과이다.
+    """
     start = _record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
-    styles = b"".join(_record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in (0, 10))
+    styles = _record(0x41E, struct.pack("<HHB", 164, 6, 0) + b"#,##0,")
+    styles += b"".join(_record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in (0, 10, 164))
+    outer = struct.pack("<HHB", 1, len("Book1.xlsx"), 0) + b"Book1.xlsx"
+    styles += _record(0x1AE, struct.pack("<H2s", 1, b"\x01\x04")) + _record(0x1AE, outer)
+    styles += _record(0x17, struct.pack("<7H", 2, 0, 0, 0, 1, 0, 0))
     lock = _record(0x2F, bytes(6)) if locked else b""
     code_page = _record(0x42, struct.pack("<H", 1200))
     sheet_at = len(start) + len(lock) + len(code_page) + len(styles) + 4 + 8 + 4 + 4
@@ -190,8 +196,11 @@ def biff(
                 body += _record(0x204, struct.pack("<3H", r, c, 0) + _wide(value, "H"))
             elif isinstance(value, tuple) and value[0] == "#":
                 body += _record(0x205, struct.pack("<3HBB", r, c, 0, value[1], 1))
+            elif isinstance(value, tuple) and value[0] in ("[]", "="):
+                token = struct.pack("<BHHH", 0x5A, 1 if value[0] == "[]" else 0, 0, 0)
+                body += _record(0x06, struct.pack("<3HdHIH", r, c, 0, value[1], 0, 0, len(token)) + token)
             elif value is not None:
-                number, style = (value[1], 1) if isinstance(value, tuple) else (value, 0)
+                number, style = (value[1], "%,".index(value[0]) + 1) if isinstance(value, tuple) else (value, 0)
                 body += _record(0x203, struct.pack("<3Hd", r, c, style, number))
     return head + body + _record(0x0A, b"")
 

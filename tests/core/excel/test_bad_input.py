@@ -1,5 +1,8 @@
 """사람들이 실제로 올리는 파일 C01~C90. 경우마다 파일을 만들어 결과와 보존(내용이 있는 모든 행이 어딘가에 있다)을 확인한다.
 
+경우의 표는 셋이다. 읽기에서 가리는 CASES(경우, 만드는 법, 결과, 읽은 금액, 알리는 글), 파일을 받지 않는 test_refusals 의
+REFUSED(경우, 까닭, 할 일), 자료와 권한에서 가리는 NOT_READING(경우, 결과, 시험). 빠진 번호가 있으면 시험이 실패한다.
+
 결과: A 그대로 받음, N 고르게 고쳐 받음, W 사람이 확인할 것을 알림, E 오류 행이 있음, R 파일이나 표를 받지 않음.
 파일 전체를 거절하는 나머지 경우는 test_refusals의 REFUSED 표에 있다.
 """
@@ -16,6 +19,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -41,17 +45,19 @@ from tests.core.excel.files import (
 )
 from tests.core.excel.test_refusals import REFUSED
 
-# 읽기가 아니라 자료와 권한에서 가릴 경우. 그 시험은 tests/core/excel/test_resource.py, tests/budget에 있다.
+# 읽기가 아니라 자료와 권한에서 가릴 경우: (결과, 그것을 확인하는 시험)
 NOT_READING = {
-    "C19": "코드를 원장과 견준다",
-    "C37": "같은 열쇠의 행",
-    "C38": "다듬으면 같은 열쇠",
-    "C43": "다른 연도·회차·부서의 파일",
-    "C44": "닫힌 연도와 남의 부서",
-    "C45": "없는 부서",
-    "C52": "파일 이름",
-    "C84": "같은 파일을 두 번",
-    "C85": "미리보기 뒤에 바뀐 자료",
+    "C19": ("E", "test_resource::test_a_code_that_lost_its_zeros_is_not_a_new_row"),
+    "C37": ("E", "test_resource::test_the_same_name_twice_is_an_error_and_not_two_departments"),
+    "C38": ("E", "test_records::test_a_key_equal_but_for_blanks_and_case_names_both_rows"),
+    "C43": ("R", "test_records::test_another_years_file_is_refused_and_mixed_rows_are_named"),
+    "C44": ("E", "test_records::test_closed_rows_and_locked_cells_are_refused_with_the_reason"),
+    "C44 남의 부서": ("E", "test_records::test_another_departments_row_inside_is_named"),
+    "C45": ("E", "test_records::test_an_abolished_departments_name_is_answered_by_its_successor"),
+    "C52": ("N", "test_import_view::test_a_file_name_typed_on_a_mac_is_kept_readable"),
+    "C84": ("W", "test_import_view::test_the_second_person_with_the_same_file_is_told"),
+    "C85": ("R", "test_resource::test_an_edit_between_preview_and_apply_stops_everything"),
+    "C85 파일": ("R", "test_import_view::test_a_stored_file_that_changed_is_refused"),
 }
 
 HEAD = HEADINGS[:4]
@@ -243,6 +249,10 @@ CASES = [
     Case("C82", lambda path: table(path, [[*FIRST, 1]] * 60), "R", None, ("행이 50개를 넘습니다", "나누어"),
          {"limits": Limits(rows=50)}),
     Case("C83", lambda path: table(path, [[*FIRST, 1]] * 49), "A", [1] * 49, (), {"limits": Limits(rows=50)}),
+    Case("C15 xls", lambda path: xls(path, [HEAD, [*FIRST, (",", 1_234_567_000)]]), "W", [1_234_567_000], ("1,000으로 나누어",)),
+    Case("C33 xls", lambda path: xls(path, [HEAD, [*FIRST, ("[]", 7)]]), "W", [7], ("다른 파일을 가리키는 수식이 1개",)),
+    Case("C33 xls 안쪽", lambda path: xls(path, [HEAD, [*FIRST, ("=", 7)]]), "A", [7]),
+    Case("C33 xlsx", cells('<c r="REF"><f>[Book1.xlsx]Sheet1!A1</f><v>7</v></c>'), "W", [7], ("다른 파일",)),
     Case("C87", amounts(10**18), "E", [], ("자리를 넘습니다",)),
     Case("C88", lambda path: table(path, [[*FIRST, 1, 1, 1, "", "홍길동 800101-1234567"]]), "W", [1], ("주민등록번호", "2행")),
     Case("C89 xls", lambda path: xls(path, [HEAD, [*FIRST, 7]]), "A", [7]),
@@ -327,8 +337,14 @@ def test_outcome(tmp_path: Path, case: Case) -> None:
 
 
 def test_every_case_is_covered() -> None:
-    covered = {case.id[:3] for case in CASES} | {case[0][:3] for case in REFUSED} | set(NOT_READING)
+    covered = {case.id[:3] for case in CASES} | {case[0][:3] for case in REFUSED} | {name[:3] for name in NOT_READING}
     assert [f"C{number:02}" for number in range(1, 91) if f"C{number:02}" not in covered] == []
+
+
+@pytest.mark.parametrize("place", [place for _outcome, place in NOT_READING.values()])
+def test_the_named_test_exists(place: str) -> None:
+    module, _, name = place.partition("::")
+    assert callable(getattr(import_module(f"tests.core.excel.{module}"), name))
 
 
 # ── 바꾼 파일 200개 ───────────────────────────────────────────────────

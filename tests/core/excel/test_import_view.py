@@ -135,6 +135,32 @@ def test_only_its_owner_opens_an_import(desk: Client, here: str, client: Client)
     assert desk.get(f"{here}?batch=아무거나").status_code == 404
 
 
+def test_a_file_name_typed_on_a_mac_is_kept_readable(desk: Client, here: str) -> None:
+    """자모가 풀린 이름, 길이가 255바이트를 넘는 이름, 경로가 든 이름."""
+    import unicodedata
+
+    for name in (unicodedata.normalize("NFD", "부서 정비.xlsx"), f"../../{'가' * 120}😀.xlsx"):
+        assert desk.post(here, {"file": workbook(ROWS[:2], name)}).status_code == 302
+        kept = ImportBatch.objects.latest("created_at").file.name
+        assert unicodedata.is_normalized("NFC", kept)
+        assert "/" not in kept
+        assert kept.endswith(".xlsx")
+
+
+def test_the_second_person_with_the_same_file_is_told(desk: Client, here: str) -> None:
+    """두 사람이 같은 파일을 함께 미리보아도 먼저 반영한 것만 남고, 둘째에게 알린다."""
+    first = upload(desk, here, ROWS[:3])
+    other = Client()
+    other.force_login(Staff.objects.create(employee_number="adm3", name="둘째", role=Role.ADMIN, must_change_password=False))
+    second = upload(other, here, ROWS[:3])
+    desk.post(f"{here}?batch={first.pk}", {"action": "apply"})
+    page = other.post(f"{here}?batch={second.pk}", {"action": "apply"}, follow=True).content.decode()
+    assert "미리본 뒤에 자료가 바뀌어 반영하지 않았습니다" in page
+    assert Department.objects.count() == 2
+    second.refresh_from_db()
+    assert (second.counts["same"], second.counts["new"]) == (2, 0)
+
+
 def test_a_stored_file_that_changed_is_refused(desk: Client, here: str) -> None:
     batch = upload(desk, here)
     Path(batch.file.file.path).write_bytes(workbook([["부서명"], ["몰래과"]]).read())

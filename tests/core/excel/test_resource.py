@@ -410,3 +410,12 @@ def test_a_file_full_of_errors_still_adds_up(tmp_path: Path) -> None:
     found = preview(DepartmentResource(), write(tmp_path / "a.xlsx", rows))
     assert found.counts["file_rows"] == found.counts[ERROR] == 1_500
     assert len(found.error_numbers) == 1_500
+
+
+def test_a_code_that_lost_its_zeros_is_not_a_new_row(tmp_path: Path) -> None:
+    """엑셀이 수로 바꿔 앞의 0을 지운 코드를 새 자료로 받으면 같은 부서가 둘이 된다."""
+    Department.objects.create(code="00401", name="가과")
+    found = preview(DepartmentResource(), write(tmp_path / "a.xlsx", [["부서 코드", "부서명"], [401, "가과"], ["402", "나과"]]))
+    assert "‘00401’ 자료가 있습니다" in found.errors[0].reason
+    assert places(found) == [(2, "A")]
+    assert (found.counts[ERROR], found.counts[NEW]) == (1, 1)
