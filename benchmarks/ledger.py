@@ -147,6 +147,7 @@ def fill_ledger(rows: int, *, year: int, as_of: date) -> ExecutionSnapshot:
             )
             for number, line in batch
         ])  # fmt: skip
+    snapshot.summarise()
     snapshot.apply()
     return snapshot
 

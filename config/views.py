@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import Execution
-from budget.appropriations.models import ExecutionPointer, ExecutionRow
+from budget.appropriations.models import ExecutionPointer, ExecutionSummary
 from budget.appropriations.models.codes import division
 from config.figures import figure
 from config.todo import Todo, grouped, running_rounds, todos
@@ -103,7 +103,7 @@ def own_execution(user: Any) -> Execution | None:
     own = division() if user.role in DIVISION_ROLES else user.department
     if not pointer or not own:
         return None
-    return Execution(ExecutionRow.objects.for_user(user), pointer.fiscal_year.year, pointer.as_of, own)
+    return Execution(ExecutionSummary.objects.for_user(user), pointer.fiscal_year.year, pointer.as_of, own)
 
 
 def first_rows(groups: list[tuple[str, list[Todo]]], most: int) -> list[tuple[str, int, list[Todo]]]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from budget.appropriations.dashboard import Execution, Line, all_rows
+from budget.appropriations.dashboard import Execution, Line, all_summaries
 from budget.appropriations.models import ExecutionPointer, LayerTotal
 from budget.appropriations.models.codes import division
 from core.figures.figure import Figure, FigureValue, reported
@@ -33,7 +33,7 @@ def _execution(as_of: date | None) -> Execution | None:
     """과의 집행 현황. 자료나 부서가 없으면 None."""
     own = division()
     pointer = ExecutionPointer.objects.chosen(as_of=as_of)
-    return Execution(all_rows(), pointer.fiscal_year.year, pointer.as_of, own) if pointer and own else None
+    return Execution(all_summaries(), pointer.fiscal_year.year, pointer.as_of, own) if pointer and own else None
 
 
 def _line(execution: Execution, unit: str) -> Line | None:

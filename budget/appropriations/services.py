@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from budget.appropriations.models import (
     DetailProgram,
     ExecutionRow,
     ExecutionSnapshot,
+    ExecutionSummary,
     ExpenseItem,
     Field,
     FiscalYear,
@@ -29,7 +31,7 @@ from budget.appropriations.models import (
     StatItem,
     UnitProgram,
 )
-from budget.appropriations.models.execution import AMOUNTS
+from budget.appropriations.models.execution import AMOUNTS, SUMMED
 from budget.appropriations.models.versions import SOURCES
 from core.documents.models import StoredFile
 from core.excel.columns import Column
@@ -108,6 +110,7 @@ def bring_execution(
             snapshot.report = _report(reading, rows, errors)
             snapshot.row_count = 0 if errors else rows.count
             snapshot.save()
+            snapshot.summarise()
             return snapshot
     except BaseException:
         if not isinstance(source, StoredFile):
@@ -140,6 +143,42 @@ def discard_preview(snapshot: ExecutionSnapshot) -> None:
         for start in range(0, len(keys), 500):
             unused = model._base_manager.filter(pk__in=keys[start : start + 500], **{f"{name}__isnull": True for name in used})
             unused.delete()
+
+
+@dataclass(frozen=True)
+class SummaryGap:
+    """행을 다시 더한 값과 적어 둔 합이 다른 한 자리. 금액은 원, 적힌 것이 없으면 None."""
+
+    cut: str
+    label: str
+    column: str
+    rows: int | None
+    summary: int | None
+
+    def __str__(self) -> str:
+        shown = ["-" if value is None else f"{value:,}" for value in (self.rows, self.summary)]
+        return f"{self.cut} {self.label} {self.column}: 행 {shown[0]}, 합 {shown[1]}"
+
+
+def summary_gaps(snapshot: ExecutionSnapshot) -> list[SummaryGap]:
+    """적어 둔 합이 행과 다른 자리 모두. 갈래마다 행을 데이터베이스에서 다시 더해(GROUP BY) 원까지 견준다."""
+    gaps = []
+    for cut in ExecutionSummary.Cut:
+        keys = [field.name for field in ExecutionSummary.key_fields(cut)]
+        counted, kept = (
+            {tuple(group.pop(key) for key in keys): group for group in found.by(*keys)}
+            for found in (snapshot.rows.all(), snapshot.summaries.filter(cut=cut))
+        )
+        for key in {**counted, **kept}:
+            one, two = counted.get(key, {}), kept.get(key, {})
+            for column in ("rows", *SUMMED):
+                if one.get(column) != two.get(column):
+                    title = str(ExecutionSummary._meta.get_field(column).verbose_name)  # type: ignore[union-attr]
+                    gaps.append(SummaryGap(str(cut.label), f"{key[1]} {key[2]}", title, one.get(column), two.get(column)))
+    marks = snapshot.rows.all().marks(snapshot.MARK_EVERY)
+    if marks != snapshot.marks:
+        gaps.append(SummaryGap("쪽갈피", "", "개수", len(marks), len(snapshot.marks)))
+    return gaps
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.urls import URLPattern, path, reverse
 from django.views import View
@@ -14,6 +15,7 @@ from core.excel.views import ImportView
 from core.history.models import Record
 from core.screens.filters import RecordFilter
 from core.screens.forms import RecordForm
+from core.screens.listing import Listing
 from core.screens.tables import RecordTable
 from core.screens.views.bulk import BulkView
 from core.screens.views.change import AddView, EditView
@@ -112,6 +114,11 @@ class Screens:
         """user 가 볼 수 있는 행. 계산한 열이 있으면 여기서 annotate 한다."""
         rows: models.QuerySet[Any] = cls.model._default_manager.all().for_user(user)
         return rows.select_related(*cls.select_related) if cls.select_related else rows
+
+    @classmethod
+    def pages(cls, listing: Listing, size: int) -> Paginator[Any]:
+        """목록의 쪽을 나누는 법. 백만 행이 넘는 원장만 바꾼다."""
+        return Paginator(listing.table.rows, size)
 
     @classmethod
     def scope(cls) -> Scope:

@@ -91,6 +91,10 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
         dates_in_year(found.fields.values(), lambda: self.user.fiscal_year)
         return found
 
+    def count(self) -> int:
+        """조건에 맞는 행의 수."""
+        return self.qs.count()
+
     def conditions(self) -> list[Condition]:
         """걸린 조건을 적힌 차례대로."""
         self.form.is_valid()

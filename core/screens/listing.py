@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import QueryDict
 
-from core.screens.filters import Condition
+from core.screens.filters import Condition, RecordFilter
 from core.screens.models import ColumnChoice, SavedFilter
 from core.screens.tables import RecordTable
 from core.screens.texts import particle
@@ -44,12 +44,12 @@ class Listing:
     def __init__(self, screens: type[Screens], user: Any, query: QueryDict, pick: bool = False) -> None:
         self.screens, self.user, self.query, self.pick = screens, user, query, pick
 
-    def _filtered(self, query: QueryDict) -> QuerySet[Any]:
-        return self.screens.filterset(query, self.screens.rows(self.user), user=self.user).qs
+    def _filter(self, query: QueryDict) -> RecordFilter:
+        return self.screens.filterset(query, self.screens.rows(self.user), user=self.user)
 
     @cached_property
     def filterset(self) -> Any:
-        return self.screens.filterset(self.query, self.screens.rows(self.user), user=self.user)
+        return self._filter(self.query)
 
     @cached_property
     def choice(self) -> ColumnChoice:
@@ -74,7 +74,7 @@ class Listing:
         if size != kept:
             self.choice.per_page = size
             self.choice.save()
-        self.table.paginate(per_page=size)
+        self.table.paginator = self.screens.pages(self, size)
         self.table.page = self.table.paginator.get_page(self.query.get("page", "1"))
 
     @property
@@ -118,7 +118,7 @@ class Listing:
             return []
         others = self.query.copy()
         others.pop(name, None)
-        counts = dict(self._filtered(others).order_by().values_list(name).annotate(total=Count("pk")))
+        counts = dict(self._filter(others).qs.order_by().values_list(name).annotate(total=Count("pk")))
         current = self.query.get(name, "")
         base = self.address("page", name)
         joint = "&" if base else "?"
@@ -144,11 +144,11 @@ class Listing:
             query = self.query.copy()
             for parameter in found.parameters:
                 query.pop(parameter, None)
-            left.append((self._filtered(query).count(), found.text))
+            left.append((self._filter(query).count(), found.text))
         count, text = max(left)
         if count:
             return f"{head} {particle(f'‘{text}’', '을/를')} 지우면 {count:,}건이 있습니다."
-        total = self.screens.rows(self.user).count()
+        total = self._filter(QueryDict()).count()
         return f"{head} 조건을 모두 지우면 {total:,}건이 있습니다." if total else head
 
     def neighbours(self, pk: int) -> tuple[int | None, int | None]:

@@ -18,12 +18,13 @@ from budget.appropriations.models.execution import (
     ExecutionReason,
     ExecutionRow,
     ExecutionSnapshot,
+    ExecutionSummary,
     MonthlyPlan,
 )
 from budget.appropriations.models.versions import BudgetLine, BudgetVersion, CalcBasis, LayerTotal
 
 __all__ = [
     "Account", "BudgetLine", "BudgetVersion", "CalcBasis", "DetailProgram", "EarlyExecutionTarget", "ExecutionPointer",
-    "ExecutionReason", "ExecutionRow", "ExecutionSnapshot", "ExpenseItem", "Field", "FiscalYear", "LayerTotal",
+    "ExecutionReason", "ExecutionRow", "ExecutionSnapshot", "ExecutionSummary", "ExpenseItem", "Field", "FiscalYear", "LayerTotal",
     "MonthlyPlan", "PolicyProgram", "ReportProgram", "Sector", "StatItem", "UnitProgram",
 ]

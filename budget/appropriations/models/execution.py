@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db import connection, models, transaction
+from django.db.models import Count, Max, Q, Sum, Window
+from django.db.models.functions import Mod, RowNumber
 from django.utils import timezone
 
 from budget.appropriations.models.codes import Account, DetailProgram, FiscalYear, StatItem
@@ -21,6 +22,8 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 
 AMOUNTS = ("budget_amount", "current_amount", "committed_amount", "spent_amount", "balance_amount")
+# 합을 내는 칸 모두(원)
+SUMMED = (*AMOUNTS, *(f"{source}_amount" for source in SOURCES))
 
 
 class ExecutionSnapshot(Record):
@@ -40,6 +43,8 @@ class ExecutionSnapshot(Record):
     unit = models.PositiveIntegerField("단위(원)", default=1)
     mapping = models.JSONField("열 맞춤", default=dict, blank=True)
     row_count = models.PositiveIntegerField("행 수", default=0)
+    # 몇째 쪽이든 그 자리부터 읽도록, MARK_EVERY 행마다의 엑셀 행 번호. 목록의 쪽 넘김만 쓴다.
+    marks = models.JSONField("쪽갈피", default=list, blank=True)
     report = models.JSONField("읽은 결과", default=dict, blank=True)
     brought_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="가져온 사람"
@@ -52,7 +57,8 @@ class ExecutionSnapshot(Record):
     earlier_report_as_of = models.DateField("반영 전 보고 기준일", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False)
 
-    untracked: ClassVar = ("report", "mapping")
+    MARK_EVERY: ClassVar = 1_000
+    untracked: ClassVar = ("report", "mapping", "marks")
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):
@@ -120,8 +126,22 @@ class ExecutionSnapshot(Record):
         """반영하지 않은 미리보기를 행까지 지운다."""
         if self.status != self.Status.PREVIEW:
             raise ValidationError("반영한 자료는 지울 수 없습니다. 되돌리기를 쓰세요.")
-        self.rows.all()._raw_delete(self.rows.db)
+        self.drop_rows()
         self.delete()
+
+    def drop_rows(self) -> int:
+        """행과 그 합을 이력 없이 지우고 행 수를 준다."""
+        self.summaries.all()._raw_delete(self.summaries.db)
+        return self.rows.all()._raw_delete(self.rows.db) or 0
+
+    @transaction.atomic
+    def summarise(self) -> None:
+        """행에서 합(ExecutionSummary)과 쪽갈피를 다시 셈해 적는다. 행을 적은 그 거래 안에서 부른다."""
+        self.summaries.all()._raw_delete(self.summaries.db)
+        for cut in ExecutionSummary.Cut:
+            ExecutionSummary.objects.write(self, cut)
+        self.marks = self.rows.all().marks(self.MARK_EVERY)
+        self.save(update_fields=["marks"])
 
 
 class ExecutionPointerQuerySet(RecordQuerySet):
@@ -162,31 +182,50 @@ class ExecutionPointer(Record):
         return f"{self.as_of:%Y. %-m. %-d.} 기준"
 
 
-class ExecutionRowQuerySet(models.QuerySet["ExecutionRow"]):
+class LedgerQuerySet(models.QuerySet[Any]):
+    """집행 행과 그 합에 똑같이 묻는 것. 같은 조건이면 두 답이 같다."""
+
+    # 행의 수를 세는 법
+    row_count: ClassVar[models.Aggregate] = Count("pk")
+
     def for_user(self, user: Any) -> Self:
         """user 가 볼 수 있는 행. 부서 담당자는 자기 부서만."""
-        return self.model.scope.readable(self, user)  # type: ignore[return-value]
+        return self.model.scope.readable(self, user)
 
     def totals(self) -> dict[str, int | None]:
         """금액 다섯 칸의 합(원)과 행 수, 예산액에서 지출액을 뺀 값(left). 칸이 모두 비었으면 None."""
         left = Sum(models.F("budget_amount") - models.F("spent_amount"))
-        return self.aggregate(rows=Count("pk"), left=left, **{name: Sum(name) for name in AMOUNTS})
+        found = self.order_by().aggregate(found=self.row_count, left=left, **{name: Sum(name) for name in AMOUNTS})
+        return {"rows": found.pop("found") or 0, **found}
 
     def by(self, *fields: str) -> list[dict[str, Any]]:
         """fields 로 묶은 합(원). 질의 한 번, 예산이 큰 것부터."""
-        sums = {name: Sum(name) for name in (*AMOUNTS, *(f"{source}_amount" for source in SOURCES))}
-        return list(self.order_by().values(*fields).annotate(rows=Count("pk"), **sums).order_by("-budget_amount"))
+        groups = self.order_by().values(*fields).annotate(found=self.row_count, **{name: Sum(name) for name in SUMMED})
+        return [{"rows": group.pop("found"), **group} for group in groups.order_by("-budget_amount")]
+
+
+class ExecutionRowQuerySet(LedgerQuerySet):
+    """집행 행."""
+
+    def marks(self, every: int) -> list[int]:
+        """every 행마다의 엑셀 행 번호. 첫 행부터."""
+        place = Window(RowNumber(), order_by="row_number")
+        marked = self.order_by("row_number").annotate(place=place).annotate(at=Mod("place", every)).filter(at=1 % every)
+        return list(marked.values_list("row_number", flat=True))
 
 
 class ExecutionRow(FundedAmounts):
     """e호조 집행현황의 한 행. 어느 파일 몇 행에서 왔는지 늘 안다."""
 
-    snapshot = models.ForeignKey(ExecutionSnapshot, models.CASCADE, related_name="rows", verbose_name="집행 자료")
+    # 가리키는 칸마다 따로 둔 색인은 백만 행을 적을 때 값만 비싸다. 아래의 색인 넷이 그 일을 함께 한다.
+    snapshot = models.ForeignKey(
+        ExecutionSnapshot, models.CASCADE, db_index=False, related_name="rows", verbose_name="집행 자료"
+    )
     row_number = models.PositiveIntegerField("엑셀 행")
-    account = models.ForeignKey(Account, models.PROTECT, null=True, verbose_name="회계")
-    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, verbose_name="세부사업")
-    stat_item = models.ForeignKey(StatItem, models.PROTECT, null=True, verbose_name="통계목")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="부서")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, db_index=False, verbose_name="회계")
+    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, db_index=False, verbose_name="세부사업")
+    stat_item = models.ForeignKey(StatItem, models.PROTECT, null=True, db_index=False, verbose_name="통계목")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, db_index=False, verbose_name="부서")
     department_name = models.CharField("파일의 부서명", max_length=100, blank=True)
     funding = models.CharField("재원 구성", max_length=60, blank=True)
     budget_amount = models.BigIntegerField("예산액(원)")
@@ -200,15 +239,85 @@ class ExecutionRow(FundedAmounts):
 
     class Meta:
         verbose_name = verbose_name_plural = "집행 행"
-        ordering = ["snapshot", "row_number"]
+        # "snapshot" 이면 자료의 차례(기준일)로 줄을 세우느라 백만 행을 다시 늘어놓는다.
+        ordering = ["snapshot_id", "row_number"]
         constraints = [models.UniqueConstraint(fields=["snapshot", "row_number"], name="execution_row_unique")]
         indexes = [
-            models.Index(fields=["snapshot", "department"]),
-            models.Index(fields=["snapshot", "detail_program"]),
+            models.Index(fields=["department", "snapshot", "row_number"], name="execution_row_department"),
+            models.Index(fields=["detail_program", "snapshot", "row_number"], name="execution_row_program"),
+            models.Index(fields=["stat_item", "snapshot", "row_number"], name="execution_row_stat_item"),
+            models.Index(fields=["snapshot", "budget_amount", "row_number"], name="execution_row_budget"),
+            models.Index(fields=["snapshot", "spent_amount", "row_number"], name="execution_row_spent"),
         ]
 
     def __str__(self) -> str:
         return f"{self.row_number}행 {self.detail_program}"
+
+
+class ExecutionSummaryQuerySet(LedgerQuerySet):
+    """집행 행의 합."""
+
+    row_count = Sum("rows")
+
+    def write(self, snapshot: ExecutionSnapshot, cut: str) -> None:
+        """snapshot 의 행을 cut 으로 묶어 합을 적는다. 데이터베이스 안에서 한 번에(INSERT … SELECT)."""
+        quote = connection.ops.quote_name
+        keys = [field.column for field in self.model.key_fields(cut)]
+        sums = ", ".join(f"SUM({quote(name)})" for name in SUMMED)
+        columns = ", ".join(map(quote, ["cut", "snapshot_id", *keys, "rows", *SUMMED]))
+        groups = ", ".join(map(quote, keys))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {quote(self.model._meta.db_table)} ({columns}) "  # noqa: S608 - 표와 열 이름은 모델에서 온다
+                f"SELECT %s, %s, {groups}, COUNT(*), {sums} FROM {quote(ExecutionRow._meta.db_table)} "
+                f"WHERE snapshot_id = %s GROUP BY {groups}",
+                [cut, snapshot.pk, snapshot.pk],
+            )
+
+
+class ExecutionSummary(FundedAmounts):
+    """한 자료의 행을 부서와 한 갈래로 묶은 합. 화면이 백만 행을 다시 더하지 않게, 행과 같은 거래에 적는다.
+
+    행에서 나온 것이라 손으로 고치지 않고, 맞는지는 `check_summaries` 명령이 행을 다시 더해 확인한다.
+    """
+
+    class Cut(models.TextChoices):
+        PROGRAM = "program", "세부사업별"
+        STAT_ITEM = "stat_item", "통계목별"
+        FUNDING = "funding", "재원별"
+
+    snapshot = models.ForeignKey(
+        ExecutionSnapshot, models.CASCADE, db_index=False, related_name="summaries", verbose_name="집행 자료"
+    )
+    cut = models.CharField("갈래", max_length=10, choices=Cut.choices)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", verbose_name="부서")
+    department_name = models.CharField("파일의 부서명", max_length=100, blank=True)
+    detail_program = models.ForeignKey(DetailProgram, models.PROTECT, null=True, related_name="+", verbose_name="세부사업")
+    stat_item = models.ForeignKey(StatItem, models.PROTECT, null=True, related_name="+", verbose_name="통계목")
+    funding = models.CharField("재원 구성", max_length=60, blank=True, db_default="")
+    rows = models.PositiveIntegerField("행 수")
+    budget_amount = models.BigIntegerField("예산액(원)")
+    current_amount = models.BigIntegerField("예산현액(원)", null=True)
+    committed_amount = models.BigIntegerField("원인행위액(원)", null=True)
+    spent_amount = models.BigIntegerField("지출액(원)")
+    balance_amount = models.BigIntegerField("집행잔액(원)", null=True)
+
+    objects = ExecutionSummaryQuerySet.as_manager()
+    scope: ClassVar = LedgerScope()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "집행 합"
+        ordering = ["snapshot_id", "cut", "pk"]
+        indexes = [models.Index(fields=["snapshot", "cut", "department"], name="execution_summary_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.department_name} {self.get_cut_display()}"
+
+    @classmethod
+    def key_fields(cls, cut: str) -> list[models.Field[Any, Any]]:
+        """cut 에서 행을 묶는 칸."""
+        last = {cls.Cut.PROGRAM: "detail_program", cls.Cut.STAT_ITEM: "stat_item", cls.Cut.FUNDING: "funding"}[cls.Cut(cut)]
+        return [cast(Any, cls._meta.get_field(name)) for name in ("department", "department_name", last)]
 
 
 class MonthlyPlanQuerySet(RecordQuerySet):

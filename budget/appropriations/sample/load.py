@@ -207,7 +207,7 @@ def _clear_snapshots(clearing: Clearing) -> None:
         current.take_back()
     for snapshot in samples.select_related("file"):
         stored = snapshot.file
-        clearing.removed["집행 행"] += snapshot.rows.all()._raw_delete(snapshot.rows.db) or 0
+        clearing.removed["집행 행"] += snapshot.drop_rows()
         clearing.clear([snapshot])
         _drop_file(stored, clearing)
 

@@ -15,7 +15,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
-from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionRow, LayerTotal
+from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionSummary, LayerTotal
 from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
@@ -45,11 +45,11 @@ def chosen_execution(request: HttpRequest) -> Execution:
         as_of = date.fromisoformat(request.GET["as_of"]) if request.GET.get("as_of") else None
     except ValueError:
         raise Http404("기준일을 알 수 없습니다.") from None
-    rows = ExecutionRow.objects.for_user(user)
-    execution = Execution(rows, year, as_of, _department(request))
-    if execution.department and execution.pointer and not _asked_department(request) and not execution.rows.exists():
+    summaries = ExecutionSummary.objects.for_user(user)
+    execution = Execution(summaries, year, as_of, _department(request))
+    if execution.department and execution.pointer and not _asked_department(request) and not execution.has_rows:
         # 우리 과의 행이 없는 자료(다른 기관의 파일)이면 0만 보이지 않게 전체를 보인다.
-        return Execution(rows, year, as_of)
+        return Execution(summaries, year, as_of)
     return execution
 
 
@@ -143,7 +143,8 @@ class ExecutionView(RoleRequired, TemplateView):
     def _department_choices(self, execution: Execution) -> list[Department]:
         if self.request.user.role == Role.DEPARTMENT or execution.pointer is None:
             return []
-        held = ExecutionRow.objects.filter(snapshot=execution.pointer.snapshot).order_by().values("department").distinct()
+        # 어느 부서를 보고 있든 자료에 있는 부서를 모두 고를 수 있다.
+        held = execution.pointer.snapshot.summaries.filter(cut=ExecutionSummary.Cut.FUNDING).order_by().values("department")
         return list(Department.objects.filter(pk__in=held))
 
     def _kpi(self, execution: Execution) -> list[dict[str, Any]]:
@@ -257,8 +258,7 @@ def early_execution(execution: Execution) -> list[dict[str, Any]]:
         pointers = [pointer for pointer in execution.pointers if execution.month_of(pointer.as_of) <= min(end, execution.month)]
         if not pointers:
             continue
-        rows = execution.year_rows.filter(snapshot=pointers[0].snapshot_id, stat_item__in=items)
-        totals = rows.totals()
+        totals = execution.summaries(ExecutionSummary.Cut.STAT_ITEM, pointers[:1]).filter(stat_item__in=items).totals()
         whole = totals["current_amount"] if totals["current_amount"] is not None else totals["budget_amount"]
         line = Line("", execution.standard, budget=whole or 0, spent=totals["spent_amount"] or 0)
         goal = int(Decimal(line.budget) * target.target_rate / 100)
@@ -325,7 +325,7 @@ class CompareView(RoleRequired, TemplateView):
         context |= {"dates": dates, "from": chosen}
         if chosen is None:
             return context
-        before = Execution(ExecutionRow.objects.for_user(self.request.user), after.year, chosen, after.department)
+        before = Execution(ExecutionSummary.objects.for_user(self.request.user), after.year, chosen, after.department)
         context |= {"before": before, "rows": difference(before, after)}
         return context
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -20,6 +22,7 @@ from budget.appropriations.models import (
     ExecutionPointer,
     ExecutionReason,
     ExecutionRow,
+    ExecutionSummary,
     MonthlyPlan,
     StatItem,
     UnitProgram,
@@ -34,12 +37,15 @@ from budget.appropriations.resources import (
     MonthlyPlanResource,
 )
 from budget.appropriations.views.layers import BudgetVersionDetailView
+from budget.appropriations.views.pages import LedgerPages
 from core.access import Role, Team
+from core.excel.values import clean_text
 from core.formats import date_plain
 from core.org.models import Department
 from core.screens.binder import Screens
 from core.screens.filters import Condition, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
+from core.screens.listing import Listing
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
@@ -67,6 +73,14 @@ class ExecutionRowTable(RecordTable):
         "row_number", "department_name", "detail_program__unit_program", "detail_program", "stat_item", *AMOUNTS,
     )  # fmt: skip
 
+    def arrange(self, sort: Sequence[str]) -> None:
+        """값이 같은 행은 파일의 차례. 내림차순이면 그것도 거꾸로라 색인을 그대로 읽는다."""
+        super().arrange(sort)
+        rows = self.queryset
+        order = [name for name in rows.query.order_by if name not in ("pk", "row_number", "-row_number")] or ["snapshot_id"]
+        last = next((name for name in rows.query.order_by if name in ("row_number", "-row_number")), "")
+        self.data.data = rows.order_by(*order, last or ("-row_number" if order[-1].startswith("-") else "row_number"))
+
 
 class _PickedFilter(django_filters.ModelChoiceFilter):
     """대시보드에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
@@ -74,6 +88,34 @@ class _PickedFilter(django_filters.ModelChoiceFilter):
     def __init__(self, label: str, field_name: str, model: Any) -> None:
         super().__init__(
             label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput
+        )
+
+
+class LedgerSearchFilter(SearchFilter):
+    """과목표와 부서의 이름에서 먼저 찾고, 찾은 번호로 행을 고른다. 백만 행의 글자를 견주지 않는다."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        for found in self.parent.named(value):
+            qs = qs.filter(found.condition)
+        return qs
+
+
+@dataclass(frozen=True)
+class Named:
+    """낱말 하나가 이름에 든 것: 세부사업·통계목·부서의 번호와, 파일에 적힌 부서명."""
+
+    programs: set[int]
+    stat_items: set[int]
+    departments: set[int]
+    department_names: set[str]
+
+    @property
+    def condition(self) -> Q:
+        own = Q(department__in=self.departments) | Q(department=None)
+        return (
+            Q(detail_program__in=self.programs)
+            | Q(stat_item__in=self.stat_items)
+            | Q(department_name__in=self.department_names) & own
         )
 
 
@@ -90,10 +132,17 @@ class ExecutionRowFilter(RecordFilter):
     team = django_filters.CharFilter(label="팀", method="by_team", widget=forms.HiddenInput)
     funding = django_filters.CharFilter(label="재원", method="by_funding", widget=forms.HiddenInput)
     department_name = django_filters.CharFilter(label="파일의 부서명", widget=forms.HiddenInput)
-    q = SearchFilter(
+    q = LedgerSearchFilter(
         ["detail_program__name", "detail_program__unit_program__name", "stat_item__name", "department_name"],
         label="사업·통계목·부서", placeholder="예: 사무관리비",
     )  # fmt: skip
+
+    # 조건마다 어느 갈래의 합이 그 답을 아는가. 부서는 모든 갈래가 안다.
+    CUTS: ClassVar = {
+        "unit": ExecutionSummary.Cut.PROGRAM, "program": ExecutionSummary.Cut.PROGRAM, "report": ExecutionSummary.Cut.PROGRAM,
+        "team": ExecutionSummary.Cut.PROGRAM, "stat": ExecutionSummary.Cut.STAT_ITEM, "expense": ExecutionSummary.Cut.STAT_ITEM,
+        "funding": ExecutionSummary.Cut.FUNDING,
+    }  # fmt: skip
 
     class Meta:
         model = ExecutionRow
@@ -103,6 +152,7 @@ class ExecutionRowFilter(RecordFilter):
         year = data.get("year", "")
         self.year = int(year) if year.isdecimal() else user.fiscal_year or newest_year()
         self.pointers = ExecutionPointer.objects.of_year(self.year) if self.year else []
+        self._found: dict[str, Named] = {}
         super().__init__(data, queryset, user=user)
         rows: QuerySet[Any] = queryset
         asked = data.get("as_of", "")
@@ -111,6 +161,9 @@ class ExecutionRowFilter(RecordFilter):
             None if asked else first_pointer(self.pointers),
         )
         self.queryset = rows.filter(snapshot=self.pointer.snapshot_id if self.pointer else None)
+        self.summaries = ExecutionSummary.objects.for_user(user).filter(
+            snapshot=self.pointer.snapshot_id if self.pointer else None
+        )
         if self.pointer:
             self.filters["as_of"].extra["empty_label"] = f"{date_plain(self.pointer.as_of)} 기준"
         self.filters["as_of"].extra["choices"] = [
@@ -124,6 +177,54 @@ class ExecutionRowFilter(RecordFilter):
         self.filters["department"].extra["choices"] = [(str(row.pk), row.name) for row in departments]
         if user.role == Role.DEPARTMENT:
             del self.filters["department"]
+
+    def count(self) -> int:
+        return self.totals["rows"] or 0
+
+    @cached_property
+    def totals(self) -> dict[str, int | None]:
+        """조건에 맞는 행의 수와 금액의 합(원). 조건을 모두 아는 갈래의 합에서 읽고, 없으면 행을 더한다."""
+        self.form.is_valid()
+        asked = {self.CUTS[name] for name, value in self.form.cleaned_data.items() if value and name in self.CUTS}
+        for found in self.named(self.form.cleaned_data.get("q", "")):
+            asked |= {ExecutionSummary.Cut.PROGRAM} if found.programs else set()
+            asked |= {ExecutionSummary.Cut.STAT_ITEM} if found.stat_items else set()
+        if len(asked) > 1:
+            return self.qs.totals()
+        cut = asked.pop() if asked else ExecutionSummary.Cut.FUNDING
+        return self.filter_queryset(self.summaries.filter(cut=cut)).totals()
+
+    @property
+    def is_whole(self) -> bool:
+        """한 자료의 모든 행을 보는가: 거른 조건도, 볼 수 없는 행도 없다."""
+        self.form.is_valid()
+        sieved = any(value for name, value in self.form.cleaned_data.items() if name != "as_of")
+        return not sieved and self.user.role != Role.DEPARTMENT
+
+    def named(self, text: str) -> list[Named]:
+        """찾는 말의 낱말마다, 이 자료에 있는 것 가운데 이름이 맞는 것. 낱말마다 질의 한 번."""
+        return [self._named(word) for word in clean_text(text or "").split()]
+
+    def _named(self, word: str) -> Named:
+        if word not in self._found:
+            cut = ExecutionSummary.Cut
+            program = Q(detail_program__name__icontains=word) | Q(detail_program__unit_program__name__icontains=word)
+            rows = self.summaries.filter(
+                Q(program, cut=cut.PROGRAM)
+                | Q(cut=cut.STAT_ITEM, stat_item__name__icontains=word)
+                | Q(cut=cut.FUNDING, department_name__icontains=word)
+            ).values_list("cut", "detail_program", "stat_item", "department", "department_name")
+            found = Named(set(), set(), set(), set())
+            for kind, program_key, item, department, name in rows.order_by():
+                if kind == cut.PROGRAM:
+                    found.programs.add(program_key)
+                elif kind == cut.STAT_ITEM:
+                    found.stat_items.add(item)
+                else:
+                    found.department_names.add(name)
+                    found.departments.update([department] if department else [])
+            self._found[word] = found
+        return self._found[word]
 
     def conditions(self) -> list[Condition]:
         """걸린 조건. 대시보드에서 넘어온 값은 우리말로 바꾼다."""
@@ -143,7 +244,7 @@ class ExecutionRowFilter(RecordFilter):
 
     def _name(self, path: str, name: str, key: str) -> str:
         """번호가 key 인 것의 이름. 볼 수 있는 행이 가리키는 것만 이름을 알려 준다."""
-        names = self.queryset.filter(Q((path, _key(key)))).values_list(f"{path}__{name}", flat=True)
+        names = self.summaries.filter(Q((path, _key(key)))).values_list(f"{path}__{name}", flat=True)
         return str(names.first() or f"{key}번")
 
     def keep(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -175,7 +276,7 @@ class ExecutionRowListView(ListView):
         context = super().get_context_data(**kwargs)
         filterset = context["listing"].filterset
         return context | {
-            "totals": filterset.qs.totals(), "pointer": filterset.pointer, "summary": "budget/executionrow_totals.html",
+            "totals": filterset.totals, "pointer": filterset.pointer, "summary": "budget/executionrow_totals.html",
         }  # fmt: skip
 
 
@@ -195,7 +296,11 @@ class ExecutionRowScreens(Screens):
     @classmethod
     def rows(cls, user: Any) -> QuerySet[Any]:
         # 읽은 결과는 크고 행마다 딸려 오므로 읽지 않는다.
-        return super().rows(user).defer("snapshot__report", "snapshot__mapping")
+        return super().rows(user).defer("snapshot__report", "snapshot__mapping", "snapshot__marks")
+
+    @classmethod
+    def pages(cls, listing: Listing, size: int) -> LedgerPages:
+        return LedgerPages(listing, size)
 
     sections = (
         ("집행 행", ("row_number", "department_name", "detail_program", "stat_item", "account", *AMOUNTS)),

@@ -17,7 +17,7 @@ from django.views import View
 from django.views.generic import DetailView
 
 from budget.appropriations.excel import EXECUTION_COLUMNS
-from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
+from budget.appropriations.models import ExecutionPointer, ExecutionSnapshot, ExecutionSummary
 from budget.appropriations.models.execution import AMOUNTS, newest_year
 from budget.appropriations.services import bring_execution, discard_preview, execution_columns
 from core.access import RoleRequired, Team, owns_team, signed_in
@@ -226,8 +226,10 @@ def previous_pointer(snapshot: ExecutionSnapshot) -> ExecutionPointer | None:
 def snapshot_changes(before: ExecutionSnapshot, after: ExecutionSnapshot) -> dict[str, Any]:
     """두 자료의 세부사업별 차이. 금액은 원. 질의 두 번."""
     fields = ("detail_program", "detail_program__name")
-    old = {row["detail_program"]: row for row in ExecutionRow.objects.filter(snapshot=before).by(*fields)}
-    new = {row["detail_program"]: row for row in ExecutionRow.objects.filter(snapshot=after).by(*fields)}
+    old, new = (
+        {row["detail_program"]: row for row in one.summaries.filter(cut=ExecutionSummary.Cut.PROGRAM).by(*fields)}
+        for one in (before, after)
+    )
     rows = []
     for key in {**old, **new}:
         one, two = old.get(key, {}), new.get(key, {})

@@ -67,9 +67,12 @@ def row(of: ExecutionSnapshot, number: int, detail: DetailProgram, budget: int, 
         "department": detail.department, "department_name": str(detail.department or "다른 과"), "funding": "own",
         "own_amount": budget, "current_amount": budget, "committed_amount": spent, "balance_amount": budget - spent,
     }  # fmt: skip
-    return ExecutionRow.objects.create(
+    made = ExecutionRow.objects.create(
         snapshot=of, row_number=number, detail_program=detail, budget_amount=budget, spent_amount=spent, **(defaults | values)
     )
+    # 가져오기처럼 행을 적고 합을 함께 적는다.
+    ExecutionSnapshot.objects.get(pk=of.pk).summarise()
+    return made
 
 
 def line(detail: str, budget: Any, spent: Any, **values: Any) -> list[Any]:

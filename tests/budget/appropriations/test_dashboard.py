@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.appropriations.dashboard import Execution, Line, Standard, all_rows
+from budget.appropriations.dashboard import Execution, Line, Standard, all_summaries
 from budget.appropriations.models import (
     EarlyExecutionTarget,
     ExecutionReason,
@@ -59,7 +59,7 @@ def officer(client, db):
 
 
 def execution(board, department="own", **kwargs):
-    return Execution(all_rows(), 2023, kwargs.get("as_of"), board[department] if department else None)
+    return Execution(all_summaries(), 2023, kwargs.get("as_of"), board[department] if department else None)
 
 
 def test_division_is_the_default_and_other_departments_are_apart(client, officer, board):
@@ -131,6 +131,7 @@ def test_settings_change_rounding_base_and_states(client, officer, board):
     Setting.objects.create(key="rate.mode", value="down", valid_from=date(2023, 1, 1))
     assert execution(board).units()[-1].rate == round_rate(exact, 1, "down")
     board["snapshot"].rows.filter(row_number=7).update(current_amount=100_000_000)
+    board["snapshot"].summarise()
     Setting.objects.create(key="rate.base", value="current", valid_from=date(2023, 1, 1))
     rest = next(line for line in execution(board).detail_programs({}) if line.label == "결산")
     assert rest.rate == Decimal("62.0") and rest.balance == 38_000_000
