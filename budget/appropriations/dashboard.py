@@ -191,12 +191,16 @@ class Execution:
 
     def query(self, **filters: Any) -> str:
         """이 현황의 조건에 filters 를 더한 주소 꼬리."""
-        fixed = {
+        return urlencode({key: value for key, value in {**self._fixed, **filters}.items() if value not in ("", None)})
+
+    @cached_property
+    def _fixed(self) -> dict[str, Any]:
+        """어느 현황인지 정하는 조건."""
+        return {
             "year": self.year,
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "department": self.department.pk if self.department else WHOLE,
         }
-        return urlencode({key: value for key, value in {**fixed, **filters}.items() if value not in ("", None)})
 
     def rows_url(self, **filters: Any) -> str:
         """그 수를 이루는 행의 주소."""
@@ -245,14 +249,24 @@ class Execution:
             is_sample=self.is_sample,
         )
 
-    def _grouped(self, key: Callable[[dict[str, Any]], Any], make: Callable[[dict[str, Any]], Line]) -> list[Line]:
+    def _grouped(
+        self, key: Callable[[dict[str, Any]], Any], make: Callable[[dict[str, Any]], Line],
+        programs: list[dict[str, Any]] | None = None,
+    ) -> list[Line]:  # fmt: skip
         lines: dict[Any, Line] = {}
-        for program in self.programs:
-            lines.setdefault(key(program), make(program)).add(program)
+        for program in self.programs if programs is None else programs:
+            of = key(program)
+            if of not in lines:
+                lines[of] = make(program)
+            lines[of].add(program)
         return list(lines.values())
 
     def units(self) -> list[Line]:
         """단위사업별. 업무보고 사업이 단위사업의 일부뿐이면 아래에 업무보고 사업과 그 밖의 사업을 보인다."""
+        return list(self._units)
+
+    @cached_property
+    def _units(self) -> list[Line]:
         name, report = "detail_program__unit_program", "detail_program__report_program"
 
         def make_unit(program: dict[str, Any]) -> Line:
@@ -267,13 +281,17 @@ class Execution:
             )
 
         units = self._grouped(lambda program: program[name], make_unit)
-        kids = self._grouped(lambda program: (program[name], program[report]), make_report)
+        reports: dict[Any, set[Any]] = {}
+        for program in self.programs:
+            reports.setdefault(program[name], set()).add(program[report])
+        split = [program for program in self.programs if len(reports[program[name]]) > 1]
+        kids: dict[Any, list[Line]] = {}
+        for kid in self._grouped(lambda program: (program[name], program[report]), make_report, split):
+            kids.setdefault(kid.filters["unit"], []).append(kid)
         lines = []
         for unit in self._in_report_order(units):
             lines.append(unit)
-            own = [kid for kid in kids if kid.filters["unit"] == unit.filters["unit"]]
-            if len(own) > 1:
-                lines += sorted(own, key=lambda kid: (kid.label == OTHER_PROGRAMS, -kid.budget))
+            lines += sorted(kids.get(unit.filters["unit"], ()), key=lambda kid: (kid.label == OTHER_PROGRAMS, -kid.budget))
         return lines
 
     def _in_report_order(self, units: list[Line]) -> list[Line]:

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django_tables2.rows import BoundRows
 
-from budget.appropriations.models import ExecutionRow, ExecutionSnapshot
+from budget.appropriations.models import ExecutionSnapshot
 
 if TYPE_CHECKING:
     from core.screens.listing import Listing
@@ -34,13 +34,13 @@ class LedgerPages(Paginator):  # type: ignore[type-arg]
         start = (number - 1) * self.per_page
         keys = self._keys(start, min(self.per_page, self.count - start))
         found = {row.pk: row for row in self.listing.screens.rows(self.listing.user).filter(pk__in=keys).order_by()}
-        return self._get_page(BoundRows([found[key] for key in keys], table=self.table), number, self)  # type: ignore[arg-type]
+        return Page(BoundRows([found[key] for key in keys], table=self.table), number, self)
 
     def _keys(self, start: int, size: int) -> list[int]:
         """start 째부터 size 건의 행 번호."""
         rows = self.table.queryset.select_related(None).defer(None)
         order = rows.query.order_by
-        in_file_order = order == tuple(ExecutionRow._meta.ordering)
+        in_file_order = order == ("snapshot_id", "row_number")
         if in_file_order and self.filterset.is_whole:
             mark = start // ExecutionSnapshot.MARK_EVERY
             marks = self.filterset.pointer.snapshot.marks if self.filterset.pointer else []
