@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from budget.appropriations.dashboard import Standard
-from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow
+from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionSummary
 from budget.appropriations.models.execution import first_pointer
 from core.figures.models import Setting
 from core.formats import date_plain, money, percent, rate
@@ -31,10 +31,10 @@ def budget(project: Project, user: Staff) -> Section:
     linked = DetailProgram.objects.for_user(user).filter(project=project).select_related("fiscal_year", "department")
     programs = list(linked.order_by("-fiscal_year__year", "name"))
     pointers = _pointers({program.fiscal_year_id for program in programs})
-    rows = ExecutionRow.objects.for_user(user).filter(
-        snapshot__in=[pointer.snapshot_id for pointer in pointers.values()], detail_program__in=programs
+    summaries = ExecutionSummary.objects.for_user(user).filter(
+        snapshot__in=[pointer.snapshot_id for pointer in pointers.values()], cut=ExecutionSummary.Cut.PROGRAM, detail_program__in=programs
     )
-    amounts = {line["detail_program"]: line for line in rows.by("detail_program")}
+    amounts = {line["detail_program"]: line for line in summaries.by("detail_program")}
     standard = Standard.of(Setting.objects.values_on(max((pointer.as_of for pointer in pointers.values()), default=None)))
     lines, totals = [], defaultdict[int, list[dict[str, Any]]](list)
     for program in programs:

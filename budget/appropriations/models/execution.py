@@ -148,8 +148,8 @@ class ExecutionPointerQuerySet(RecordQuerySet):
     def of_year(self, fiscal_year: int) -> list[ExecutionPointer]:
         """한 회계연도의 현재 자료, 기준일이 늦은 것부터. 질의 한 번."""
         rows = self.filter(fiscal_year__year=fiscal_year).order_by("-as_of")
-        # 읽은 결과(report)는 크고 고른 자료에서만 보므로 미뤄 둔다.
-        return list(rows.select_related("snapshot__file", "fiscal_year").defer("snapshot__report"))
+        # 읽은 결과(report)와 쪽갈피(marks)는 크고 고른 자료에서만 보므로 미뤄 둔다.
+        return list(rows.select_related("snapshot__file", "fiscal_year").defer("snapshot__report", "snapshot__marks"))
 
     def chosen(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
         """볼 자료: 기준일을 주면 그 기준일, 아니면 보고 기준일(없으면 가장 늦은 것).
