@@ -3,6 +3,7 @@
 from budget.appropriations.figures import FIGURES as APPROPRIATIONS
 from core.figures.figure import Figure, reported_figure
 from evaluation.four_year_plans.figures import FIGURES as FOUR_YEAR_PLANS
+from evaluation.performance.figures import FIGURES as PERFORMANCE
 
 # 업무가 만들어지면 그 업무의 figures.py 로 옮겨 간다.
 _LAWSUITS = {
@@ -24,7 +25,7 @@ REPORTED = [
     reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
 ]
 
-FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *REPORTED]
+FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *REPORTED]
 
 
 def figure(code: str) -> Figure:

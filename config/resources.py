@@ -8,6 +8,7 @@ from core.excel.resource import ExcelResource
 from core.org import excel as org
 from core.projects.excel import ProjectResource
 from evaluation.four_year_plans import resources as four_year_plans
+from evaluation.performance import resources as performance
 
 RESOURCES: list[type[ExcelResource]] = [
     org.DepartmentResource,
@@ -36,6 +37,9 @@ RESOURCES: list[type[ExcelResource]] = [
     four_year_plans.TaskTargetResource,
     four_year_plans.MilestoneResource,
     four_year_plans.QuarterResultResource,
+    performance.PerfProjectResource,
+    performance.IndicatorResource,
+    performance.IndicatorActualResource,
 ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from core.rounds.collection import Collection
 from core.rounds.urls import round_urls
 from evaluation.four_year_plans.rounds import QuarterCollection
+from evaluation.performance.rounds import FinalCollection, MidCollection
 
-COLLECTIONS: list[Collection] = [QuarterCollection()]
+COLLECTIONS: list[Collection] = [QuarterCollection(), MidCollection(), FinalCollection()]
 
 urlpatterns = round_urls(COLLECTIONS)

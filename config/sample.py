@@ -1,4 +1,4 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원(core), 예산과 집행(budget), 4개년 계획(evaluation)."""
+"""표본 한 벌을 싣고 걷는다: 부서·직원(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.org.models import Department, Staff
 from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD, clear_organisation, load_organisation
 from core.rounds.models import ConfirmationRule
 from evaluation.four_year_plans import sample as four_year_plan_sample
+from evaluation.performance import sample as performance_sample
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -34,6 +35,7 @@ def load_sample() -> dict[str, int]:
         snapshots = budget_sample.load_execution(officer)
         budget_sample.load_budget(settling)
         four_year_plan_sample.load_plan(settling)
+        performance_sample.load_performance()
     return {**settling.result(), "snapshots": snapshots}
 
 
@@ -42,6 +44,7 @@ def remove_sample() -> dict[str, Any]:
     """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
     clearing = Clearing()
     with acting_as(None, SAMPLE_SOURCE):
+        performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)
         clear_organisation(clearing)

@@ -155,11 +155,15 @@ class DepartmentScope(TeamScope):
     path       행에서 부서까지 가는 길(예: "detail_program__department")
     open_when  부서가 고칠 수 있는 조건. None 이면 부서는 볼 수만 있다.
     team_only  팀만 적는 항목
+    closed_when  팀도 고칠 수 없게 굳은 행의 조건
     """
 
     roles = ALL_ROLES
 
-    def __init__(self, path: str = "department", open_when: Q | None = None, team_only: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, path: str = "department", open_when: Q | None = None, team_only: tuple[str, ...] = (), closed_when: Q | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(closed_when)
         self.path = path
         self.open_when = open_when
         self.team_only = frozenset(team_only)

@@ -6,7 +6,7 @@ FUNCTIONS = [
     WorkFunction(
         "evaluation.four_year_plans", "구정운영 4개년 계획 수립 및 관리", "구정운영 4개년 계획", "evaluation.four-year-plan-board"
     ),
-    WorkFunction("evaluation.performance", "성과관리 및 목표관리 운영", "성과·목표관리"),
+    WorkFunction("evaluation.performance", "성과관리 및 목표관리 운영", "성과·목표관리", "evaluation.performance-board"),
     WorkFunction("evaluation.joint_evaluations", "지자체 합동평가 및 대외기관 평가 총괄관리", "합동평가·대외평가"),
     WorkFunction("evaluation.facilities_corporation", "시설관리공단 운영 지원", "시설관리공단"),
     WorkFunction("evaluation.entrusted_services", "민간위탁 사업 관리", "민간위탁"),

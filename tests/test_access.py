@@ -28,6 +28,7 @@ from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
+from evaluation.performance import models as performance
 from tests.budget.appropriations import factories
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.evaluation.four_year_plans.factories import (
@@ -38,6 +39,7 @@ from tests.evaluation.four_year_plans.factories import (
     TaskRevisionFactory,
     TaskTargetFactory,
 )
+from tests.evaluation.performance import factories as performance_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -275,6 +277,61 @@ class Rows:
         }
 
     @cached_property
+    def perf_plan(self) -> performance.PerfPlan:
+        return performance_factories.PerfPlanFactory(year=2023, status="drafting")
+
+    @cached_property
+    def perf_projects(self) -> dict[str, performance.PerfProject]:
+        return {
+            whose: performance_factories.PerfProjectFactory(plan=self.perf_plan, department=department)
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def indicators(self) -> dict[str, performance.Indicator]:
+        return {
+            whose: performance_factories.IndicatorFactory(perf_project=project) for whose, project in self.perf_projects.items()
+        }
+
+    def of_indicators(self, model: Any, **values: Any) -> dict[str, Any]:
+        """두 부서의 지표에 딸린 행."""
+        return {whose: model.objects.create(indicator=indicator, **values) for whose, indicator in self.indicators.items()}
+
+    @cached_property
+    def indicator_steps(self) -> dict[str, Any]:
+        return self.of_indicators(performance.IndicatorStep, threshold=1, label="착수", achievement=50)
+
+    @cached_property
+    def indicator_pasts(self) -> dict[str, Any]:
+        return self.of_indicators(performance.IndicatorPast, year=2022, target=1, actual=1)
+
+    @cached_property
+    def indicator_changes(self) -> dict[str, Any]:
+        return self.of_indicators(performance.IndicatorChange, new_target=2, reason="까닭")
+
+    @cached_property
+    def objections(self) -> dict[str, Any]:
+        return self.of_indicators(performance.Objection, reason="까닭")
+
+    @cached_property
+    def indicator_actuals(self) -> dict[str, performance.IndicatorActual]:
+        return {
+            whose: performance.IndicatorActual.objects.create(indicator=one, stage="mid", submission=self.submissions[whose])
+            for whose, one in self.indicators.items()
+        }
+
+    @cached_property
+    def perf_scores(self) -> dict[str, performance.PerfScore]:
+        return {
+            whose: performance.PerfScore.objects.create(plan=self.perf_plan, department=department, stage="mid")
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def grade_band(self) -> performance.GradeBand:
+        return performance.GradeBand.objects.create(plan=self.perf_plan, grade="S", share=20)
+
+    @cached_property
     def assignment(self) -> Assignment:
         return Assignment.objects.create(
             post=self.post, staff=self.people["열람자"], grade=self.grade, starts_on=date(2023, 1, 1)
@@ -342,13 +399,15 @@ def budget_only(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
     return screens(route, extra, DIVISION, BUDGET_TEAM, one(DIVISION, key), one(BUDGET_TEAM, key))
 
 
-def by_department(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
-    """과 사람이 보고, 예산팀과 자기 부서가 고치는 자료."""
+def by_department(
+    route: str, extra: str, of: Callable[[Rows], dict[str, Any]], changed_by: Expected = BUDGET_TEAM, added_by: Expected | None = None
+) -> Table:  # fmt: skip
+    """과 사람이 보고, 팀(changed_by)과 자기 부서가 고치는 자료. added_by 는 부서가 더할 수 없는 자료에 적는다."""
     own, other = DEPARTMENTS
     return screens(
-        route, extra, SIGNED_IN, BUDGET_TEAM | {own: 200, other: 200},
+        route, extra, SIGNED_IN, added_by or changed_by | {own: 200, other: 200},
         own_and_other(of, SIGNED_IN | {other: 404}, SIGNED_IN | {own: 404}),
-        own_and_other(of, BUDGET_TEAM | {own: 200, other: 404}, BUDGET_TEAM | {own: 404, other: 200}),
+        own_and_other(of, changed_by | {own: 200, other: 404}, changed_by | {own: 404, other: 200}),
     )  # fmt: skip
 
 
@@ -387,6 +446,17 @@ def with_execution(rows: Rows) -> dict[str, Any]:
     """집행 자료가 있는 때."""
     assert rows.execution_rows
     return {}
+
+
+def with_indicators(rows: Rows) -> dict[str, Any]:
+    """성과관리계획과 지표가 있는 때."""
+    assert rows.indicators
+    return {}
+
+
+def sheet_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
+    """한 부서의 성과표."""
+    return lambda rows: {"pk": rows.indicators[whose].perf_project.plan_id, "department": rows.departments[whose].pk}
 
 
 def reason_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
@@ -572,6 +642,32 @@ ACCESS: Table = {
             lambda rows: rows.plan_results, EVALUATION_TEAM | {OWN: 200, OTHER: 404}, EVALUATION_TEAM | {OWN: 404, OTHER: 200}
         ),
     ),
+    # 성과관리
+    "evaluation.performance-board": one(SIGNED_IN, with_indicators),
+    "evaluation.performance-export": one(SIGNED_IN, with_indicators),
+    "evaluation.performance-lint": one(SIGNED_IN, with_indicators),
+    "evaluation.performance-sheet": [
+        Case(SIGNED_IN | {OTHER: 404}, sheet_of("own"), "자기 부서"), Case(SIGNED_IN | {OWN: 404}, sheet_of("other"), "다른 부서"),
+    ],
+    **{f"evaluation.performance-{act}": one(POST_ONLY, sheet_of("own")) for act in ("submit", "take_back")},
+    **{f"evaluation.perfplan-{act}": one(POST_ONLY, lambda rows: {"pk": rows.perf_plan.pk}) for act in ("advance", "carry")},
+    "evaluation.indicator-move": one(
+        EVALUATION_TEAM | dict.fromkeys(("시스템관리자", "평가팀"), 405), lambda rows: {"status": "reviewed"}
+    ),
+    "evaluation.indicatorchange-decide": one(POST_ONLY, lambda rows: {"pk": 1}),
+    "evaluation.objection-decide": one(POST_ONLY, lambda rows: {"pk": 1}),
+    **published("evaluation.perfplan", "form", lambda rows: rows.perf_plan),
+    **published("evaluation.gradeband", "form", lambda rows: rows.grade_band),
+    **by_department("evaluation.perfproject", "form bulk import", lambda rows: rows.perf_projects, EVALUATION_TEAM),
+    **by_department("evaluation.indicator", "form bulk import", lambda rows: rows.indicators, EVALUATION_TEAM),
+    **by_department("evaluation.indicatorstep", "form", lambda rows: rows.indicator_steps, EVALUATION_TEAM),
+    **by_department("evaluation.indicatorpast", "form", lambda rows: rows.indicator_pasts, EVALUATION_TEAM),
+    **by_department("evaluation.indicatorchange", "form", lambda rows: rows.indicator_changes, EVALUATION_TEAM),
+    **by_department("evaluation.objection", "form", lambda rows: rows.objections, EVALUATION_TEAM),
+    **by_department(
+        "evaluation.indicatoractual", "form import", lambda rows: rows.indicator_actuals, EVALUATION_TEAM, EVALUATION_TEAM
+    ),
+    **by_department_read("evaluation.perfscore", "form", lambda rows: rows.perf_scores, EVALUATION_TEAM),
 }
 
 
