@@ -11,6 +11,7 @@ from core.org.open_items import OpenItems
 from core.projects.models import Project
 from core.rounds.models import ConfirmationRule, Submission
 from evaluation.four_year_plans.models import FourYearPlan, Task, TaskRevision
+from evaluation.performance.models import PerfPlan, PerfProject
 
 OPEN_ITEMS: list[OpenItems] = [
     OpenItems("아래 부서", lambda on: Department.objects.valid_on(on), department="parent"),
@@ -30,6 +31,9 @@ OPEN_ITEMS: list[OpenItems] = [
     OpenItems(
         "이행과제 변경", lambda on: TaskRevision.objects.exclude(status=TaskRevision.Status.APPLIED), related=("task__field__goal",)
     ),
+    OpenItems(
+        "성과관리 주요사업", lambda on: PerfProject.objects.exclude(plan__status=PerfPlan.Status.CLOSED), related=("plan",)
+    ),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 
@@ -44,6 +48,7 @@ KEPT: dict[str, str] = {
     "core.Submission.department": "회차를 열 때 굳은 대상이다. 맡은 부서(responsible)가 따라간다",
     "evaluation.QuarterResult.department": "그 분기의 주관 부서다. 지난 표는 옛 이름으로 나온다",
     "evaluation.TaskRevision.old_department": "바꾸기 전의 주관 부서다",
+    "evaluation.PerfScore.department": "점수는 평가를 마칠 때의 부서를 적는다",
     "budget.ExecutionRow.department": "e호조의 원장이다. 다음 자료가 새 부서로 온다",
     "budget.ExecutionSummary.department": "원장의 행을 더한 값이라 행과 같은 부서를 적는다",
 }
