@@ -1,5 +1,6 @@
 # make run    설치하고, 보고서와 표본을 한 번 싣고, 작업 프로세스와 함께 http://127.0.0.1:8000 에서 연다 (PORT=8001 로 바꾼다)
 # make test   시험 전부. make test DATABASE_URL=postgres://사람@서버/이름 이면 PostgreSQL 에서 같은 시험
+# make drills 가져오기를 아무 때나 100번씩 죽여 보는 긴 훈련
 # make check  문법·형식·의존 방향·배포 설정·빠진 마이그레이션·템플릿 점검
 # make clean  만든 것을 지운다. 자료(var/)는 남긴다
 
@@ -13,9 +14,9 @@ CHROMIUM ?= $(shell for p in chromium chromium-browser google-chrome; do command
 export CHROMIUM
 PRODUCTION_LIKE := PRODUCTION=1 ALLOWED_HOSTS=example.go.kr SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run test check clean help
+.PHONY: run test check drills clean help
 help:
-	@sed -n 's/^# //p' Makefile | head -4
+	@sed -n 's/^# //p' Makefile | head -5
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "파이썬 3.11 이상(venv 포함)이 없습니다. 데비안이라면: sudo apt-get install python3 python3-venv" >&2; exit 1; }
@@ -42,6 +43,9 @@ run: $(VENV)/installed-run
 test: $(VENV)/installed-dev
 	@test -n "$(CHROMIUM)" || echo "Chromium 이 없어 브라우저 시험(tests/e2e)은 건너뜁니다. CI=true 이면 실패로 봅니다."
 	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+
+drills: $(VENV)/installed-dev
+	DRILLS=100 $(BIN)/pytest tests/drills tests/core/jobs $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

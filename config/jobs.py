@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from budget.appropriations.jobs import READ_EXECUTION, read_execution
 from budget.appropriations.services import purge_stale_previews
+from config.resources import resource_for
 from config.rounds import COLLECTIONS
+from core.documents.models import StoredFile
+from core.excel import jobs as excel
 from core.excel.models import ImportBatch
+from core.excel.resource import ExcelResource
 from core.jobs import queue
 from core.jobs.models import Job
-from core.jobs.queue import Progress
+from core.jobs.queue import JobRefused, Progress
 from core.org.transfers import apply_transfers
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
@@ -23,6 +28,7 @@ def tidy_up(job: Job, progress: Progress) -> None:
     progress.report("반영하지 않은 미리보기를 치우는 중")
     purge_stale_previews()
     ImportBatch.objects.purge_abandoned()
+    StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
     progress.report("오래된 작업을 치우는 중")
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
 
@@ -43,11 +49,32 @@ def remind_departments(job: Job, progress: Progress) -> None:
     progress.finish(f"{remind(timezone.localdate())}명에게 알렸습니다.")
 
 
+def _resource(job: Job) -> ExcelResource:
+    """작업이 다루는 자료의 엑셀 약속."""
+    found = resource_for(job.payload["model"])
+    if found is None:
+        raise JobRefused("이 자료는 이제 엑셀로 가져오지 않습니다. 프로그램의 판이 바뀌었을 수 있습니다.")
+    return found()
+
+
+def make_preview(job: Job, progress: Progress) -> None:
+    """올린 자료 파일을 미리보기로 읽는다."""
+    excel.make_preview(job, progress, _resource(job))
+
+
+def apply_import(job: Job, progress: Progress) -> None:
+    """미리보기에서 고른 행을 반영한다."""
+    excel.apply_import(job, progress, _resource(job))
+
+
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
     "core.remind": remind_departments,
     "config.transfers": transfers,
+    READ_EXECUTION: read_execution,
+    excel.MAKE_PREVIEW: make_preview,
+    excel.APPLY: apply_import,
 }
 
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.

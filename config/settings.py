@@ -211,6 +211,8 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=50) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["core.documents.uploads.SizeLimitedUploadHandler"]
 # 기관 백신. 파일 경로를 끝에 붙여 부르고, 0 이 아니면 받지 않는다. 예: clamdscan,--fdpass,--no-summary
 VIRUS_SCANNER = env.list("VIRUS_SCANNER", default=[])
+# 올린 파일의 행이 이보다 많으면 작업 프로세스가 읽는다. 적으면 화면이 바로 읽는다.
+BACKGROUND_ROWS = env.int("BACKGROUND_ROWS", default=5_000)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # import-export 의 기본값은 권한 없는 직원에게도 가져오기를 열어 둔다.

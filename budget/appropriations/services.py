@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -13,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.core.files import File
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from budget.appropriations.excel import EXECUTION_COLUMNS
@@ -37,9 +39,10 @@ from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.ledger import copy_rows
 from core.excel.mapping import with_synonyms
-from core.excel.reader import FileRefused, Limits, Reading, Row, read_table
+from core.excel.reader import WHOLE_SHEET, FileRefused, Reading, Row, read_table
 from core.excel.values import search_key
 from core.history.context import acting, acting_as
+from core.jobs.queue import JobRefused, Progress
 from core.org.models import Department
 
 BATCH = 5_000
@@ -47,11 +50,6 @@ SOURCE_AMOUNTS = tuple(f"{source}_amount" for source in SOURCES)
 FIELDS = (
     "snapshot", "row_number", "account", "detail_program", "stat_item", "department", "department_name", "funding",
     *AMOUNTS, *SOURCE_AMOUNTS,
-)  # fmt: skip
-# 명령으로 가져올 때의 한도. 엑셀 한 시트에 들어가는 만큼 읽는다. 브라우저는 reader 의 기본값(20만 행)이다.
-WHOLE_SHEET = Limits(
-    file_bytes=400 << 20, unpacked_bytes=4 << 30, rows=1_048_575, cells=250_000_000, cpu_seconds=300, wall_seconds=900,
-    memory_bytes=6 << 30, output_bytes=4 << 30,
 )  # fmt: skip
 # 화면과 JSON 에 남기는 목록의 길이. 나머지는 건수로만 말한다.
 KEPT = 1_000
@@ -75,47 +73,102 @@ def bring_execution(
     unit: int | None = None,
     mapping: dict[str, str] | None = None,
     is_sample: bool = False,
-    limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> ExecutionSnapshot:
     """집행 파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
 
     행과 과목은 모두 한 거래에 적으므로 도중에 죽으면 아무것도 남지 않는다. 고쳐야 할 칸이 하나라도 있으면
     행은 적지 않고, 무엇이 문제인지 `snapshot.report["errors"]` 에 남긴다.
     파일을 읽을 수 없으면 FileRefused 를 낸다.
+
+    뒤에서 돌 때(progress)는 5,000행마다 거래를 끊어, 적는 동안에도 다른 사람이 쓰고 진행이 보인다. 다 적기 전의 자료는
+    「읽은 결과」가 비어 있어 반영할 수 없고, 죽으면 이어받은 쪽이 치우고 처음부터 한다.
     """
     purge_stale_previews()
     stored = source if isinstance(source, StoredFile) else store_path(source, user, name)
     now = acting()
     try:
-        with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), transaction.atomic():
-            year, _created = FiscalYear.objects.get_or_create(year=fiscal_year)
-            snapshot = ExecutionSnapshot(
-                fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
-            )
-            snapshot.save()
+        if progress:
+            _clear_half_written(progress)
+            progress.report("읽는 중")
+        whole = nullcontext() if progress else transaction.atomic()
+        with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
-                Path(stored.file.path), execution_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=limits
+                Path(stored.file.path), execution_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET
             )
+            missing = [column.title for column in reading.match.missing_required]
+            if progress and missing:
+                progress.note(missing=missing)
+                raise JobRefused(f"{', '.join(missing)} 열을 파일에서 찾지 못했습니다. 어느 열인지 맞춰 주세요.")
+            with transaction.atomic():
+                year, _created = FiscalYear.objects.get_or_create(year=fiscal_year)
+                snapshot = ExecutionSnapshot(
+                    fiscal_year=year, as_of=as_of, file=stored, brought_by=user, is_sample=is_sample, mapping=mapping or {}
+                )
+                snapshot.save()
+                if progress:
+                    progress.note(snapshot=snapshot.pk)
             rows = _RowWriter(snapshot, is_sample)
-            point = transaction.savepoint()
+            point = None if progress else transaction.savepoint()
             for batch in _batches(reading.rows()):
-                rows.write(batch)
+                if progress:
+                    _write_part(rows, batch, reading, progress)
+                else:
+                    rows.write(batch)
             errors = [*_error_list(reading), *rows.errors]
-            if errors or reading.match.missing_required:
-                # 한 칸이라도 고쳐야 하면 이 파일에서 만든 과목과 행을 모두 물린다.
+            if progress:
+                progress.report("견주는 중")
+            # 한 칸이라도 고쳐야 하면 이 파일에서 만든 과목과 행을 모두 물린다.
+            if point and (errors or missing):
                 transaction.savepoint_rollback(point)
-            else:
-                transaction.savepoint_commit(point)
-            snapshot.sheet, snapshot.unit = reading.sheet, reading.unit
-            snapshot.report = _report(reading, rows, errors)
-            snapshot.row_count = 0 if errors else rows.count
-            snapshot.save()
-            snapshot.summarise()
+            with transaction.atomic():
+                if progress and errors:
+                    _unwrite(snapshot)
+                snapshot.sheet, snapshot.unit = reading.sheet, reading.unit
+                snapshot.report = _report(reading, rows, errors)
+                snapshot.row_count = 0 if errors else rows.count
+                snapshot.save()
+                snapshot.summarise()
+                if progress:
+                    said = f"{rows.count:,}행을 읽었습니다." if not errors else f"고칠 칸이 {len(errors):,}곳 있습니다."
+                    progress.finish(said, reverse("budget.snapshot-preview", args=[snapshot.pk]))
             return snapshot
-    except BaseException:
+    except Exception:
+        if progress:
+            _clear_half_written(progress)
         if not isinstance(source, StoredFile):
             stored.discard()
         raise
+
+
+def _write_part(rows: _RowWriter, batch: tuple[Row, ...], reading: Reading, progress: Progress) -> None:
+    """읽은 행의 한 토막을 거래 하나로 적는다. 고칠 칸이 나온 뒤로는 세기만 하고 적지 않는다."""
+    snapshot = rows.snapshot
+    with transaction.atomic():
+        rows.write(batch)
+        if reading.error_count or rows.errors:
+            transaction.set_rollback(True)
+        else:
+            # 죽은 뒤에 치울 수 있게, 만든 과목을 행과 함께 적어 둔다.
+            snapshot.report = {"created": rows.codes.created_codes()}
+            snapshot.save(update_fields=["report"])
+            progress.hold()
+    progress.report("적는 중", batch[-1].number, reading.row_count)
+
+
+def _unwrite(snapshot: ExecutionSnapshot) -> None:
+    """이 자료의 행과, 이 자료 때문에 만든 과목을 지운다."""
+    snapshot.drop_rows()
+    _forget_codes(snapshot.report.get("created", []))
+
+
+def _clear_half_written(progress: Progress) -> None:
+    """앞서 맡은 쪽이 적다가 만 자료를 치운다."""
+    half = ExecutionSnapshot.objects.filter(
+        pk=progress.job.payload.get("snapshot"), status=ExecutionSnapshot.Status.PREVIEW
+    ).first()
+    if half and not half.is_read:
+        discard_preview(half)
 
 
 def execution_columns() -> list[Column]:
@@ -134,8 +187,11 @@ def purge_stale_previews() -> None:
 @transaction.atomic
 def discard_preview(snapshot: ExecutionSnapshot) -> None:
     """반영하지 않은 미리보기를 행까지 지우고, 이 파일 때문에 생긴 과목도 아무도 쓰지 않으면 함께 지운다."""
-    created: list[tuple[str, list[int]]] = snapshot.report.get("created", [])
     snapshot.discard()
+    _forget_codes(snapshot.report.get("created", []))
+
+
+def _forget_codes(created: list[tuple[str, list[int]]]) -> None:
     # 만든 차례의 거꾸로: 세부사업부터 분야까지. 그 사이 누가 쓴 과목은 남는다.
     for label, keys in reversed(created):
         model = apps.get_model(label)
@@ -220,6 +276,10 @@ class _Codes:
             model._meta.label_lower: []
             for model in (Account, Field, Sector, PolicyProgram, UnitProgram, ExpenseItem, StatItem, DetailProgram)
         }
+
+    def created_codes(self) -> list[tuple[str, list[int]]]:
+        """만든 과목의 번호, 만든 차례대로. (jsonb 는 사전의 차례를 지키지 않는다.)"""
+        return [(label, keys) for label, keys in self.created.items() if keys]
 
     def _new(self, code: Any) -> Any:
         code.save()
@@ -433,8 +493,8 @@ def _report(reading: Reading, rows: _RowWriter, errors: list[dict[str, Any]]) ->
         "warnings": [*reading.warnings, *doubts, *unknown],
         "new_programs": rows.codes.new_programs[:KEPT],
         "new_program_count": len(rows.codes.new_programs),
-        # 미리보기를 지울 때 되돌릴 과목, 만든 차례대로. 오류가 있으면 이미 물렸다. (jsonb 는 사전의 차례를 지키지 않는다.)
-        "created": [] if errors else [[label, keys] for label, keys in rows.codes.created.items() if keys],
+        # 미리보기를 지울 때 되돌릴 과목. 오류가 있으면 이미 물렸다.
+        "created": [] if errors else rows.codes.created_codes(),
         "unit": reading.unit,
         "headings": [heading.text for heading in reading.headings],
         "heading_rows": list(reading.heading_rows),

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar, Self
@@ -64,6 +64,27 @@ class StoredFileManager(models.Manager["StoredFile"]):
         for stored in files:
             stored.discard()
         return len(files)
+
+    def discard_strays(self, before: datetime) -> int:
+        """before 전에 디스크에 적혔는데 표에 없는 파일을 지운다. 올리는 도중에 서버가 죽으면 생긴다."""
+        storage = self.model._meta.get_field("file").storage  # type: ignore[union-attr]
+        known = set(self.values_list("file", flat=True))
+        strays = [name for name in _files_under(storage, "") if name not in known and storage.get_modified_time(name) < before]
+        for name in strays:
+            storage.delete(name)
+        return len(strays)
+
+
+def _files_under(storage: Any, folder: str) -> Iterator[str]:
+    """storage 의 folder 아래에 있는 모든 파일의 이름."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (f"{prefix}{name}" for name in files)
+    for name in folders:
+        yield from _files_under(storage, f"{prefix}{name}")
 
 
 class StoredFile(models.Model):

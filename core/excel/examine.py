@@ -117,7 +117,7 @@ class Examiner:
         rules.right_year(self, drafts)
         self.later = later_edits(self.model, self._stale(drafts))
         results = []
-        for row, instance, stored in drafts:
+        for row, instance, stored in self.reading.watched(drafts, "견주는 중"):
             results.append((row, self._judge(row, instance, stored), stored))
         rules.unique(self, results)
         rules.allowed(self, results)

@@ -40,6 +40,8 @@ from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.formats import moment
 from core.history.context import acting_as
 from core.history.models import Change, undo
+from core.jobs.queue import Progress
+from core.org.models import Staff
 
 # 미리보기 한 쪽의 행
 PAGE_ROWS = 100
@@ -66,8 +68,10 @@ def local_path(stored: StoredFile) -> Iterator[Path]:
 
 
 @contextmanager
-def open_batch(batch: ImportBatch, resource: ExcelResource) -> Iterator[Reading]:
+def open_batch(batch: ImportBatch, resource: ExcelResource, progress: Progress | None = None) -> Iterator[Reading]:
     """올린 파일을 그때 고른 시트·열 맞춤·단위로 연다."""
+    if progress:
+        progress.report("읽는 중")
     with (
         local_path(batch.file) as path,
         resource.read(
@@ -76,6 +80,8 @@ def open_batch(batch: ImportBatch, resource: ExcelResource) -> Iterator[Reading]
     ):
         if batch.fixes:
             reading.put_cells(batch.fixes)
+        if progress:
+            reading.watch = lambda step, count: progress.report(step, count, reading.row_count)
         yield reading
 
 
@@ -98,27 +104,46 @@ def start(
     ImportBatch.objects.purge_abandoned()
     stored = StoredFile.objects.store(upload, user)
     label = resource.model._meta.label_lower
-    batch = ImportBatch(owner=user, model=label, file=stored, fiscal_year=fiscal_year)
+    with transaction.atomic():
+        # 두 번 눌러 함께 온 요청을 한 줄로 세운다.
+        Staff.objects.select_for_update().get(pk=user.pk)
+        same = ImportBatch.objects.filter(
+            owner=user, model=label, file__sha256=stored.sha256, fiscal_year=fiscal_year, status=ImportBatch.Status.PREVIEW
+        ).select_related("file")
+        batch = same.first() or ImportBatch.objects.create(owner=user, model=label, file=stored, fiscal_year=fiscal_year)
+    if batch.file != stored:
+        stored.discard()
+        return batch, bool(batch.preview)
     try:
         with open_batch(batch, resource) as reading:
             batch.sheet = reading.sheet
+            batch.counts = {"file_rows": reading.row_count}
             known = mapping.remembered(batch.model, reading, user)
             batch.mapping, batch.unit = (known.mapping, known.unit) if known else ({}, None)
             sure = known is not None or mapping.is_certain(reading, resource.columns())
-    except FileRefused:
-        stored.file.delete(save=False)
-        stored.delete()
+    except BaseException:
+        batch.discard()
         raise
     batch.save()
     return batch, sure
 
 
+def check_rights(resource: ExcelResource, user: Any) -> None:
+    """이 자료를 올릴 수 있는 사람인가. 추가할 수 있거나 고칠 수 있는 행이 있어야 한다."""
+    scope = resource.model.scope
+    if not scope.may_open(user):
+        raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
+    rows: Any = resource.model._base_manager.all()
+    if not scope.may_add(resource.model, user) and not rows.changeable_by(user).exists():
+        raise PermissionDenied(f"{scope.owner_text(resource.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
+
+
 # ── 미리보기 ──────────────────────────────────────────────────────────
 
 
-def refresh(batch: ImportBatch, resource: ExcelResource, user: Any) -> Preview:
+def refresh(batch: ImportBatch, resource: ExcelResource, user: Any, progress: Progress | None = None) -> Preview:
     """파일을 다시 읽어 미리보기를 만들고, 화면에 보일 것을 적어 둔다."""
-    with open_batch(batch, resource) as reading:
+    with open_batch(batch, resource, progress) as reading:
         preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
     preview.warnings += [*name_warnings(batch), *_already_applied(batch)]
     batch.counts = preview.counts
@@ -266,13 +291,17 @@ def _already_applied(batch: ImportBatch) -> list[str]:
     return [f"{moment(before.applied_at)} {before.owner.masked_name} 님이 이미 반영한 파일입니다"] if before else []
 
 
-@transaction.atomic
-def apply_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> Applied:
-    """미리보기에서 고른 행을 반영한다. 본 것과 달라졌으면 PreviewStale 을 내고 아무것도 쓰지 않는다."""
-    batch = ImportBatch.objects.select_for_update().select_related("file").get(pk=batch.pk)
+def apply_batch(
+    batch: ImportBatch, resource: ExcelResource, user: Any, progress: Progress | None = None, done_url: str = ""
+) -> Applied:
+    """미리보기에서 고른 행을 반영한다. 본 것과 달라졌으면 PreviewStale 을 내고 아무것도 쓰지 않는다.
+
+    파일을 읽고 견주는 동안은 아무것도 잠그지 않고, 쓰는 일만 거래 하나로 한다. 그 사이 바뀐 행은 판 번호가 알려 준다.
+    """
+    batch = ImportBatch.objects.select_related("file").get(pk=batch.pk)
     if batch.status != ImportBatch.Status.PREVIEW:
         raise PreviewStale([])
-    with open_batch(batch, resource) as reading:
+    with open_batch(batch, resource, progress) as reading:
         preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
     seen = batch.preview.get("marks", {})
     wanted = chosen_keys(batch)
@@ -280,9 +309,26 @@ def apply_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> Appli
     moved = [row for row in preview.rows if row.key in wanted and (row.key not in now or _digest(row) != seen[row.key])]
     if moved or not wanted <= set(now):
         raise PreviewStale(moved)
-    applied = resource.apply(preview, user, batch.file, {now[key].id for key in wanted}, batch.pk)
+    if progress:
+        progress.report("적는 중")
+    with transaction.atomic():
+        seen_then = (batch.choices, batch.excluded, seen)
+        batch = ImportBatch.objects.select_for_update().select_related("file").get(pk=batch.pk)
+        if batch.status != ImportBatch.Status.PREVIEW or seen_then != (batch.choices, batch.excluded, batch.preview.get("marks", {})):
+            raise PreviewStale([])
+        applied = _write(batch, resource, user, preview, [now[key] for key in wanted])
+        if progress:
+            progress.finish(f"{applied.total:,}건을 반영했습니다.", done_url)
+    return applied
+
+
+def _write(
+    batch: ImportBatch, resource: ExcelResource, user: Any, preview: Preview, rows: list[PreviewRow]
+) -> Applied:
+    """고른 행을 쓰고 가져오기를 반영한 것으로 적는다. 부르는 쪽의 거래 안에서 돈다."""
+    applied = resource.apply(preview, user, batch.file, {row.id for row in rows}, batch.pk)
     batch.status, batch.applied_at = ImportBatch.Status.APPLIED, timezone.now()
-    resolved = sum(now[key].state == CONFLICT for key in wanted)
+    resolved = sum(row.state == CONFLICT for row in rows)
     batch.counts |= {
         "applied_new": applied.created, "applied_changed": applied.changed,
         "conflict_left": batch.counts.get(CONFLICT, 0) - resolved,

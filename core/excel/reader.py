@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from core.excel.columns import Column
-from core.excel.tables.child_process import FileRefused, Limits, SheetInfo, list_sheets
+from core.excel.tables.child_process import WHOLE_SHEET, FileRefused, Limits, SheetInfo, list_sheets
 from core.excel.tables.inspection import inspect
 from core.excel.tables.open_table import open_table
 from core.excel.tables.reading import Reading
@@ -20,6 +20,7 @@ from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TableIn
 from core.excel.values import UNITS
 
 __all__ = [
+    "WHOLE_SHEET",
     "CellIssue",
     "FileRefused",
     "Heading",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
@@ -17,7 +17,7 @@ from django.views import View
 
 from core.documents.file_types import Refused
 from core.documents.uploads import scan
-from core.excel import importing, mapping
+from core.excel import importing, jobs, mapping
 from core.excel.download import attachment
 from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
@@ -62,12 +62,7 @@ class ImportView(View):
         self.model = self.excel.model
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user, scope = request.user, self.model.scope
-        if not scope.may_open(user):  # type: ignore[arg-type]
-            raise PermissionDenied("이 화면은 기획예산과에서만 봅니다.")
-        rows: Any = self.model._base_manager.all()
-        if not scope.may_add(self.model, user) and not rows.changeable_by(user).exists():  # type: ignore[arg-type]
-            raise PermissionDenied(f"{scope.owner_text(self.model)}만 가져올 수 있습니다. 볼 수는 있습니다.")
+        importing.check_rights(self.excel, request.user)
         try:
             return super().dispatch(request, *args, **kwargs)
         except FileRefused as refusal:
@@ -83,6 +78,8 @@ class ImportView(View):
         if "batch" not in request.GET:
             return self._upload_page()
         batch = self._batch()
+        if job := jobs.at_work(batch):
+            return redirect(job)
         if batch.status != ImportBatch.Status.PREVIEW:
             return self._result_page(batch)
         if request.GET.get("errors"):
@@ -108,6 +105,8 @@ class ImportView(View):
             return self._upload()
         batch = self._batch()
         action = request.POST.get("action", "")
+        if job := jobs.at_work(batch):
+            return redirect(job)
         if action == "undo":
             return self._undo(batch)
         if batch.status != ImportBatch.Status.PREVIEW:
@@ -164,6 +163,8 @@ class ImportView(View):
         return self._refresh(batch)
 
     def _refresh(self, batch: ImportBatch) -> Any:
+        if jobs.is_big(batch):
+            return redirect(jobs.queue(jobs.MAKE_PREVIEW, batch, self._url(batch)))
         try:
             importing.refresh(batch, self.excel, self.request.user)
         except FileRefused as refusal:
@@ -201,6 +202,8 @@ class ImportView(View):
         return int(text) if text.isdecimal() and len(text) < 8 else 1
 
     def _apply(self, batch: ImportBatch) -> Any:
+        if jobs.is_big(batch):
+            return redirect(jobs.queue(jobs.APPLY, batch, self._url(batch)))
         try:
             applied = importing.apply_batch(batch, self.excel, self.request.user)
         except PreviewStale:

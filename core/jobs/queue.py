@@ -59,16 +59,18 @@ Work = Callable[[Job, "Progress"], None]
 
 
 def enqueue(
-    kind: str, payload: Mapping[str, Any], *, title: str, owner: Any = None, key: str = "", not_before: datetime | None = None
-) -> Job:
+    kind: str, payload: Mapping[str, Any], *, title: str, owner: Any = None, key: str = "",
+    not_before: datetime | None = None, again: bool = False,
+) -> Job:  # fmt: skip
     """작업을 줄에 세운다. 거래 안에서 부르면 그 거래와 함께 보인다.
 
-    key 가 같은 작업이 이미 있으면 그것을 준다. 실패로 끝난 것이면 이름을 넘겨받아 새로 세운다.
+    key 가 같은 작업이 이미 있으면 그것을 준다. 실패로 끝난 것이면(again 이면 마친 것도) 이름을 넘겨받아 새로 세운다.
     """
     values = {"kind": kind, "payload": dict(payload), "title": title[:200], "owner": owner, "not_before": not_before}
     if not key:
         return Job.objects.create(**values)
-    Job.objects.filter(key=key, status=Job.Status.FAILED).update(key="")
+    over = [Job.Status.FAILED, Job.Status.DONE] if again else [Job.Status.FAILED]
+    Job.objects.filter(key=key, status__in=over).update(key="")
     job, _created = Job.objects.get_or_create(key=key, defaults=values)
     return job
 
@@ -140,6 +142,13 @@ class Progress:
         """지금도 내가 맡고 있는지 본다. 거래 안에서 부르면 그 거래가 끝날 때까지 아무도 이어받지 못한다."""
         if not Job.objects.held_by(self.job).select_for_update().exists():
             raise LeaseLost
+
+    def note(self, **known: Any) -> None:
+        """이어받은 쪽이 알아야 할 것을 부탁한 내용에 덧붙인다. 더는 내가 맡은 작업이 아니면 LeaseLost."""
+        payload = {**self.job.payload, **known}
+        if not Job.objects.held_by(self.job).update(payload=payload):
+            raise LeaseLost
+        self.job.payload = payload
 
     def finish(self, message: str = "", result_url: str = "") -> None:
         """마침. 결과를 적는 거래 안에서 부르면 결과와 함께 적히거나 함께 물린다."""

@@ -69,6 +69,11 @@ class ExecutionSnapshot(Record):
         return f"{self.as_of:%Y. %-m. %-d.} 집행 자료({self.file})"
 
     @property
+    def is_read(self) -> bool:
+        """끝까지 읽어 읽은 결과를 적었는가. 뒤에서 적고 있는 자료는 아니다."""
+        return "taken" in self.report
+
+    @property
     def can_apply(self) -> bool:
         """반영할 수 있는 미리보기인가: 고칠 칸이 없고 읽은 행이 있다."""
         return self.status == self.Status.PREVIEW and self.row_count > 0

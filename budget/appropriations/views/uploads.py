@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -17,15 +18,18 @@ from django.views import View
 from django.views.generic import DetailView
 
 from budget.appropriations.excel import EXECUTION_COLUMNS
+from budget.appropriations.jobs import queue_execution, read_execution
 from budget.appropriations.models import ExecutionPointer, ExecutionSnapshot, ExecutionSummary
 from budget.appropriations.models.execution import AMOUNTS, newest_year
-from budget.appropriations.services import bring_execution, discard_preview, execution_columns
+from budget.appropriations.services import discard_preview, execution_columns
 from core.access import RoleRequired, Team, owns_team, signed_in
 from core.documents.file_types import Refused
 from core.documents.models import StoredFile
 from core.documents.uploads import scan
-from core.excel.reader import FileRefused, list_sheets, read_table
+from core.excel.reader import WHOLE_SHEET, FileRefused, list_sheets, read_table
 from core.formats import date_plain
+from core.jobs.models import Job
+from core.jobs.queue import run_here
 from core.screens.forms import KoreanDateField, dates_in_year
 
 UNITS = (("", "파일에 적힌 대로"), ("1", "원"), ("1000", "천원"), ("1000000", "백만원"))
@@ -86,13 +90,15 @@ class UploadView(BudgetTeamOnly, View):
             return self._page(request, form, 422)
         stored = StoredFile.objects.store(upload, request.user)
         try:
-            sheets = [sheet.name for sheet in list_sheets(Path(stored.file.path)) if not sheet.hidden]
+            sheets = [sheet for sheet in list_sheets(Path(stored.file.path), WHOLE_SHEET) if not sheet.hidden]
         except FileRefused as refused:
             stored.discard()
             form.add_error("file", f"{refused}.")
             return self._page(request, form, 422)
         query = {"year": form.cleaned_data["fiscal_year"], "as_of": form.cleaned_data["as_of"].isoformat()}
-        request.session[f"execution-upload-{stored.pk}"] = {**query, "sheets": sheets}
+        request.session[f"execution-upload-{stored.pk}"] = {
+            **query, "sheets": [sheet.name for sheet in sheets], "rows": {sheet.name: sheet.rows for sheet in sheets},
+        }  # fmt: skip
         return redirect("budget.snapshot-columns", stored.pk)
 
     def _page(self, request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -114,19 +120,21 @@ class ColumnsView(BudgetTeamOnly, View):
             for column in EXECUTION_COLUMNS
             if request.POST.get(f"column-{column.name}")
         }
-        unit = request.POST.get("unit", "")
-        try:
-            snapshot = bring_execution(
-                stored, fiscal_year=int(chosen["year"]), as_of=date.fromisoformat(chosen["as_of"]), user=request.user,
-                sheet=request.POST.get("sheet") or None, unit=int(unit) if unit and unit in dict(UNITS) else None, mapping=mapping,
-            )
-        except FileRefused as refused:
-            messages.error(request, f"{refused}.")
-            return redirect("budget.snapshot-upload")
-        if snapshot.report["missing"]:
-            discard_preview(snapshot)
-            return self._page(request, pk, request.POST, missing=snapshot.report["missing"], status=422)
-        return redirect("budget.snapshot-preview", snapshot.pk)
+        unit, sheet = request.POST.get("unit", ""), request.POST.get("sheet", "")
+        job = queue_execution(
+            stored, request.user, year=int(chosen["year"]), as_of=date.fromisoformat(chosen["as_of"]), sheet=sheet,
+            unit=int(unit) if unit and unit in dict(UNITS) else None, mapping=mapping,
+        )  # fmt: skip
+        # 행이 적으면 이 자리에서 읽고, 많으면 작업 프로세스가 읽는 동안 진행을 보인다.
+        rows = chosen.get("rows", {})
+        if rows.get(sheet, max(rows.values(), default=0)) <= settings.BACKGROUND_ROWS:
+            job = run_here(job, read_execution)
+        if job.status == Job.Status.FAILED:
+            if missing := job.payload.get("missing"):
+                return self._page(request, pk, request.POST, missing=missing, status=422)
+            messages.error(request, job.message)
+            return redirect(job.result_url or "budget.snapshot-upload")
+        return redirect(job.result_url if job.status == Job.Status.DONE else job)
 
     def _chosen(self, request: HttpRequest, pk: int) -> tuple[StoredFile, dict[str, Any]]:
         # 올린 사람만 이어서 할 수 있다.
@@ -144,7 +152,10 @@ class ColumnsView(BudgetTeamOnly, View):
         remembered = data if status != 200 else {}
         previous = ExecutionSnapshot.objects.filter(status=ExecutionSnapshot.Status.CURRENT).first()
         try:
-            reading = read_table(Path(stored.file.path), execution_columns(), sheet=sheet, mapping=self._remembered(previous))
+            reading = read_table(
+                Path(stored.file.path), execution_columns(), sheet=sheet, mapping=self._remembered(previous),
+                limits=WHOLE_SHEET,
+            )  # fmt: skip
         except FileRefused as refused:
             messages.error(request, f"{refused}.")
             return redirect("budget.snapshot-upload")
@@ -191,7 +202,9 @@ class PreviewView(RoleRequired, DetailView):  # type: ignore[type-arg]
     context_object_name = "snapshot"
 
     def get_queryset(self) -> Any:
-        return ExecutionSnapshot.objects.for_user(self.request.user).select_related("file", "fiscal_year")
+        # 뒤에서 아직 적고 있는 자료는 「내 작업」에서 본다.
+        read = ExecutionSnapshot.objects.for_user(self.request.user).filter(report__has_key="taken")
+        return read.select_related("file", "fiscal_year")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

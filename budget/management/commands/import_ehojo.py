@@ -10,8 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from budget.appropriations.models import ExecutionSnapshot
-from budget.appropriations.services import WHOLE_SHEET, bring_execution
+from budget.appropriations.services import bring_execution, store_path
 from core.excel.reader import FileRefused
 from core.excel.values import UNITS, CellError, parse_date
 from core.history.context import acting_as
@@ -41,21 +40,25 @@ class Command(BaseCommand):
         mapping = json.loads(options["mapping"].read_text("utf-8")) if options["mapping"] else None
         unit = UNITS[options["unit"]] if options["unit"] else None
         report: dict[str, Any] = {}
+        # 파일은 먼저 따로 적는다. 도중에 죽어 쓰이지 않게 되면 하루 뒤 저절로 치운다.
+        stored = store_path(options["file"], None)
         try:
             with acting_as(None, "명령 import_ehojo"), transaction.atomic():
                 snapshot = bring_execution(
-                    options["file"], fiscal_year=options["year"], as_of=as_of, sheet=options["sheet"], unit=unit,
-                    mapping=mapping, limits=WHOLE_SHEET,
+                    stored, fiscal_year=options["year"], as_of=as_of, sheet=options["sheet"], unit=unit, mapping=mapping
                 )
                 report = snapshot.report
                 if options["dry_run"] or report["error_count"] or report["missing"] or not report["taken"]:
-                    self._forget_file(snapshot)
                     raise _DryRun
                 snapshot.apply()
         except _DryRun:
-            pass
+            stored.discard()
         except FileRefused as refused:
+            stored.discard()
             self._refuse(refused, options)
+        except Exception:
+            stored.discard()
+            raise
         self._print(report, options)
         if report["error_count"] or report["missing"] or not report["taken"]:
             raise SystemExit(1)
@@ -68,10 +71,6 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError("기준일을 적어 주세요. 예: --as-of 2023-10-31")
         return found
-
-    @staticmethod
-    def _forget_file(snapshot: ExecutionSnapshot) -> None:
-        snapshot.file.file.delete(save=False)
 
     def _refuse(self, refused: FileRefused, options: dict[str, Any]) -> None:
         if options["json"]:

@@ -50,6 +50,13 @@ class Limits:
     output_bytes: int = 512 << 20
 
 
+# 엑셀 한 시트에 들어가는 만큼. 명령과 뒤에서 도는 작업이 원장을 읽을 때 쓴다.
+WHOLE_SHEET = Limits(
+    file_bytes=400 << 20, unpacked_bytes=4 << 30, rows=1_048_575, cells=250_000_000, cpu_seconds=300, wall_seconds=900,
+    memory_bytes=6 << 30, output_bytes=4 << 30,
+)  # fmt: skip
+
+
 class SheetInfo(NamedTuple):
     """시트 하나. rows는 내용이 있는 행의 수이다."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from core.excel.columns import Column, Match, column_letter
 from core.excel.tables.cells import shown
@@ -12,6 +12,9 @@ from core.excel.tables.child_process import LONGEST_LINE, decode_row
 from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TableInfo, TotalCheck
 from core.excel.tables.row_pass import RowPass
 from core.excel.values import CellError
+
+WATCHED = 500
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Reading:
     heading_texts: list[frozenset[tuple[int, str]]] = field(default_factory=list)
     start_warnings: tuple[str, ...] = ()
     fixes: dict[int, dict[int, str]] = field(default_factory=dict)
+    # 무엇을 몇 행까지 했는지 듣는 쪽. 500행마다 부른다.
+    watch: Callable[[str, int], None] | None = None
 
     def __enter__(self) -> Reading:
         return self
@@ -116,7 +121,17 @@ class Reading:
         self.warnings, self.notices = list(self.start_warnings), []
         self.error_numbers, self.broken = [], []
         self.error_count = self.error_row_count = self.taken_count = 0
-        yield from RowPass(self).run()
+        yield from self.watched(RowPass(self).run(), "읽는 중")
+
+    def watched(self, rows: Iterable[T], step: str) -> Iterator[T]:
+        """rows 를 차례로 내며 듣는 쪽에 알린다."""
+        if self.watch is None:
+            yield from rows
+            return
+        for count, row in enumerate(rows, 1):
+            if count % WATCHED == 0:
+                self.watch(step, count)
+            yield row
 
     def issue(self, number: int, name: str, index: int, value: Any, error: CellError) -> CellIssue:
         """읽지 못한 칸 하나"""
