@@ -117,7 +117,7 @@ def start(
     try:
         with open_batch(batch, resource) as reading:
             batch.sheet = reading.sheet
-            batch.counts = {"file_rows": reading.row_count}
+            batch.counts = {"file_rows": reading.row_count - len(reading.heading_rows)}
             known = mapping.remembered(batch.model, reading, user)
             batch.mapping, batch.unit = (known.mapping, known.unit) if known else ({}, None)
             sure = known is not None or mapping.is_certain(reading, resource.columns())
