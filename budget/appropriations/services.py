@@ -130,7 +130,7 @@ def bring_execution(
                 snapshot.save()
                 snapshot.summarise()
                 if progress:
-                    said = f"{rows.count:,}행을 읽었습니다." if not errors else f"고칠 칸이 {len(errors):,}곳 있습니다."
+                    said = f"{rows.count:,}행을 읽었습니다." if not errors else f"고칠 칸이 {snapshot.report['error_count']:,}곳 있습니다."
                     progress.finish(said, reverse("budget.snapshot-preview", args=[snapshot.pk]))
             return snapshot
     except Exception:
