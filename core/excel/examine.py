@@ -301,7 +301,7 @@ class Examiner:
             if not touched:
                 return PreviewRow(row.sheet, row.number, SAME, stored, str(stored), stored.version)
             later = self.later.get(stored.pk)
-            if later and (later.base is None or any(field.name in later.base for field in touched)):
+            if later and any(self._moved(field, stored, later) for field in touched):
                 return self._conflict(row, instance, stored, touched, later)
         self._validate(row, instance)
         if not self.ok(row):
@@ -313,6 +313,13 @@ class Examiner:
         cells = [self._diff(f, stored, instance) for f in touched if not f.same(*self.pair(f, stored, instance))]
         state = CHANGED if cells else SAME
         return PreviewRow(row.sheet, row.number, state, instance, str(stored), stored.version, cells)
+
+    @staticmethod
+    def _moved(field: ExcelField, stored: Any, later: Later) -> bool:
+        """내려받은 뒤 값이 달라진 칸인가. 고쳤다가 되돌려 그때와 같아진 칸은 아니다."""
+        if later.base is None:
+            return True
+        return field.name in later.base and not field.same(field.restored(later.base[field.name]), field.value(stored))
 
     def _failed(self, row: Row, instance: Any, stored: Any) -> PreviewRow:
         """오류 행. 반영하지 않지만, 여러 행을 함께 보는 규칙(겹침, 권한)은 읽은 칸으로 마저 살핀다."""
@@ -326,7 +333,7 @@ class Examiner:
         cells, merged = [], copy.copy(instance)
         for field in touched:
             cell = self._diff(field, stored, instance)
-            if later.base is None or field.name in later.base:
+            if self._moved(field, stored, later):
                 choice = chosen.get(field.name, "")
                 base = field.restored(later.base[field.name]) if later.base else None
                 untouched = later.base is not None and field.same(base, self.pair(field, stored, instance)[1])

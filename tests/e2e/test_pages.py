@@ -152,3 +152,19 @@ def test_an_officer_uploads_departments_from_excel(page: Page, live_server, logi
     expect(page.locator("main")).to_contain_text("2건")
     page.goto(live_server.url + reverse("core.department-list"))
     expect(page.locator("#list")).to_contain_text("감사담당관")
+
+
+def test_an_officer_corrects_a_cell_in_place_applies_and_takes_it_back(page: Page, live_server, login, tmp_path: Path) -> None:
+    path = tmp_path / "부서.csv"
+    path.write_bytes("부서 코드,부서명,설치일\nA1,감사담당관,2023-13-02\nA2,총무과,2023-01-01\n".encode())
+    login(StaffFactory(role=Role.ADMIN)).goto(live_server.url + reverse("core.department-import"))
+    page.locator("input[type=file]").set_input_files(path)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("main")).to_contain_text("달이 13월로 적혀 있습니다")
+    expect(page.get_by_role("button", name="오류 1행 빼고 1건 반영")).to_be_visible()
+    page.get_by_label("2행 설치일 고치기").fill("2023-03-02")
+    page.get_by_role("button", name="고친 값으로 다시 검사").click()
+    page.get_by_role("button", name="2건 반영", exact=True).click()
+    expect(page.locator("main")).to_contain_text("2건을 반영했습니다")
+    page.get_by_role("button", name="되돌리기").last.click()
+    expect(page.locator("main")).to_contain_text("2건을 되돌렸습니다")

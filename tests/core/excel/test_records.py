@@ -208,6 +208,17 @@ def test_an_edit_after_choosing_stops_the_apply(tmp_path: Path) -> None:
     assert first.name == "또남과"
 
 
+def test_an_edit_that_was_undone_is_no_conflict(tmp_path: Path) -> None:
+    """다른 사람이 고쳤다가 되돌린 칸은 내려받을 때와 같으므로 묻지 않는다."""
+    first, _ = departments("가과", "나과")
+    path = edit(export(DepartmentResource(), tmp_path / "a.xlsx"), put(2, "부서명", "내과"))
+    for name in ("남과", "가과"):
+        first.name = name
+        first.save()
+    found = preview(DepartmentResource(), path, admin())
+    assert (found.counts[CHANGED], found.counts[CONFLICT]) == (1, 0)
+
+
 def test_both_making_the_same_edit_is_no_conflict(tmp_path: Path) -> None:
     first, _ = departments("가과", "나과")
     path = edit(export(DepartmentResource(), tmp_path / "a.xlsx"), put(2, "부서명", "새과"))
