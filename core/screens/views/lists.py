@@ -80,7 +80,7 @@ class ExportView(ScreenView):
         sheet = SheetOut(
             self.screens.noun(),
             [ColumnOut(title, kind) for title, kind in table.excel_columns],
-            (table.values(record) for record in table.queryset.iterator(chunk_size=1_000)),
+            table.excel_rows(),
             conditions=[
                 ("목록", heading),
                 ("조건", self.listing.condition_text),

@@ -5,14 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from benchmarks.ledger import fill_ledger
+from budget.appropriations.views.records import DetailProgramScreens, ExecutionRowScreens
 from core.access import Role, Team
 from core.org.models import Staff, Vehicle
+from core.org.views import DepartmentScreens, StaffScreens, VehicleScreens
+from core.screens.listing import Listing
 from core.screens.models import ColumnChoice, SavedFilter
 from tests.factories import DepartmentFactory, StaffFactory, VehicleFactory
 
@@ -178,3 +186,27 @@ def test_only_the_person_who_did_it_undoes_it(client: Client, signed_in: Callabl
     batch = vehicle.history.first().batch
     someone = signed_in(StaffFactory(role=Role.TEAM))
     assert someone.post(reverse("core.vehicle-undo", args=[batch])).status_code == 403
+
+
+@pytest.mark.parametrize("screens", [DepartmentScreens, StaffScreens, ExecutionRowScreens, DetailProgramScreens, VehicleScreens])
+def test_excel_rows_read_as_values_are_the_same_as_read_from_records(screens: Any, admin: Staff) -> None:
+    """엑셀은 행을 모델로 만들지 않고 값만 읽는다. 한 행씩 읽은 것과 한 칸도 다르지 않다."""
+    fill_ledger(40, year=2023, as_of=date(2023, 10, 31))
+    DepartmentFactory(parent=DepartmentFactory(), valid_to=date(2030, 12, 31))
+    VehicleFactory(department=DepartmentFactory())
+    listed = Listing(screens, admin, QueryDict("year=2023")).table.queryset
+    table = screens.table(listed, screens=screens, chosen=list(screens.table.base_columns))
+    rows = list(table.excel_rows())
+    assert rows == [table.values(record) for record in table.queryset]
+    assert rows
+    assert all(len(row) == len(table.excel_columns) for row in rows)
+
+
+def test_excel_asks_the_same_number_of_questions_for_more_rows(client: Client) -> None:
+    counts = []
+    for rows in (20, 400):
+        fill_ledger(rows, year=2023, as_of=date(2023, 10, 31))
+        with CaptureQueriesContext(connection) as queries:
+            b"".join(client.get("/budget/appropriations/rows/export/", {"year": 2023, "department": "all"}).streaming_content)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
