@@ -270,6 +270,8 @@ class _Codes:
         # 같은 이름의 부서가 있으면 기준일에 있던 부서가 이긴다.
         departments = [*Department.objects.order_by("-valid_from"), *Department.objects.valid_on(as_of)]
         self.departments = {search_key(row.name): row for row in departments}
+        # 파일에 적힌 (분야, 부문, 정책사업, 단위사업) → 단위사업의 번호
+        self.unit_keys: dict[tuple[Any, ...], int] = {}
         self.new_programs: list[str] = []
         # 이 파일 때문에 만든 과목의 번호, 만든 차례대로
         self.created: dict[str, list[int]] = {
@@ -315,11 +317,15 @@ class _Codes:
         return self.details[self._program_key(values)]
 
     def _program_key(self, values: dict[str, Any]) -> tuple[int, str, str]:
-        field = self._field(values.get("field") or "")
-        sector = self._sector(field, values.get("sector") or "")
-        policy = self._policy(field, sector, values.get("policy_program") or values["unit_program"])
-        unit = self._unit(policy, values["unit_program"])
-        return (unit.pk, values["detail_program"], values.get("detail_program_code") or "")
+        # 같은 단위사업의 행이 이어지므로 이름 묶음마다 한 번만 따라간다.
+        names = (values.get("field"), values.get("sector"), values.get("policy_program"), values["unit_program"])
+        unit = self.unit_keys.get(names)
+        if unit is None:
+            field = self._field(values.get("field") or "")
+            sector = self._sector(field, values.get("sector") or "")
+            policy = self._policy(field, sector, values.get("policy_program") or values["unit_program"])
+            unit = self.unit_keys[names] = self._unit(policy, values["unit_program"]).pk
+        return (unit, values["detail_program"], values.get("detail_program_code") or "")
 
     def _field(self, name: str) -> Field | None:
         if name and name not in self.fields:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .values import search_key
 
@@ -24,6 +25,7 @@ _NEIGHBOURS = 100
 _GROUPS = 50_000
 
 
+@lru_cache(maxsize=4_096)
 def total_label(text: str) -> tuple[str, bool] | None:
     """합계 행의 이름표이면 (이름표, 그 칸이 이름표뿐인지). '소 계' → ('소계', True), '총무과 소계' → ('소계', False)"""
     if not text or text.rstrip()[-1:] not in _LAST_CHARS:

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 # 금액 단위. 배수는 원 기준이다.
@@ -128,6 +129,8 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
+# 같은 이름이 수만 행에 되풀이된다.
+@lru_cache(maxsize=16_384)
 def search_key(text: str) -> str:
     """찾기와 견주기에 쓰는 열쇠를 만든다. 빈칸·대소문자·가운뎃점·작은따옴표 모양의 차이를 없앤다."""
     return "".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split()).translate(_KEY_TABLE).lower()
