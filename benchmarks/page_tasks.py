@@ -31,7 +31,7 @@ def rounds(pages: Mapping[str, Callable[[], Any]], repeats: int, seconds: float)
             page()
             found[name]["walls"].append(time.perf_counter() - wall)
             found[name]["cpus"].append(Clock.spent() - cpu)
-        if (time.perf_counter() - start) * (turn + 1) / turn > seconds and turn >= 3:
+        if (time.perf_counter() - start) * (turn + 1) / turn > seconds:
             break
     return found
 
@@ -114,7 +114,7 @@ def pages(rows: int, repeats: int, seconds: float) -> dict[str, Any]:
         found |= rounds({
             f"search-{at}": opener(client, ROWS, **fixed, q=word),
             f"admin-search-{at}": opener(client, STOCK, snapshot__id__exact=key, q=word),
-        }, max(3, repeats // 2), seconds / 2)  # fmt: skip
+        }, repeats, seconds / 2)  # fmt: skip
     grouped = (
         "SELECT department_id, count(*), sum(budget_amount), sum(current_amount), sum(committed_amount), sum(spent_amount), "
         "sum(balance_amount) FROM budget_executionrow WHERE snapshot_id = %s GROUP BY department_id"
