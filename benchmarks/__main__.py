@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--template", type=Path, help="이미 마이그레이션한 SQLite 파일(시험에서만)")
     options = parser.parse_args(arguments)
     load, start = machine.load(), time.perf_counter()
+    # 멈추라고 해도 만든 데이터베이스와 파일을 지우고 끝낸다.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("멈추라는 신호를 받아 그만둡니다."))
     if load > machine.QUIET:
         print(f"1분 평균 부하가 {load:.2f}입니다. 재기는 하지만 판정하지 않습니다.")
     folder = Path(tempfile.mkdtemp(prefix="planning-bench-"))
@@ -75,6 +78,7 @@ def measure(database: Database, folder: Path, mode: str, only: list[str], found:
         bench.prepare()
         for title, section in plan.SECTIONS.items():
             if only and not any(word in title for word in only):
+                found.setdefault("skipped", {})[title] = "이번에는 고르지 않았다(ONLY)"
                 continue
             start = time.perf_counter()
             print(f"{database.name}: {title}", flush=True)
