@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"1분 평균 부하가 {load:.2f}입니다. 재기는 하지만 판정하지 않습니다.")
     folder = Path(tempfile.mkdtemp(prefix="planning-bench-"))
     found: dict[str, Any] = {
-        "at": f"{datetime.now():%Y-%m-%d %H:%M}", "mode": TITLES[options.mode] + (f" ONLY={options.only}" if options.only else ""), "load": load, "quiet": machine.QUIET,
+        "at": f"{datetime.now():%Y-%m-%d %H:%M}", "load": load, "quiet": machine.QUIET,
+        "mode": TITLES[options.mode] + (f" ONLY={options.only}" if options.only else ""),
         "machine": machine.facts(), "databases": {}, "rows": [], "queries": {}, "p50": {},
         "repeats": MODES[options.mode].repeats, "seconds": MODES[options.mode].seconds,
     }  # fmt: skip
