@@ -19,6 +19,7 @@ from core.org.models import Staff
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
+from core.screens.listing import page_size
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.views.base import route_url
 from core.screens.views.change import AddView
@@ -83,13 +84,15 @@ class HandoverDetailView(DetailView):
         lines = [_line(item) for item in handover.items.select_related("content_type")]
         known = {(line["item"].content_type.model_class(), line["item"].object_id) for line in lines}
         held = held_by(handover.giver, OPEN_ITEMS)
-        return super().get_context_data(
+        context = super().get_context_data(
             waiting=[line for line in lines if not line["item"].handed_at],
             handed=[line for line in lines if line["item"].handed_at],
             unlisted=sum((type(row), row.pk) not in known for _items, rows in held for row in rows),
             may_hand=self.screens.may_change(handover, self.user),
             **kwargs,
         )
+        # 하나라도 넘겼으면 지우지 않는다(HandoverDeleteView).
+        return context | {"delete_url": ""} if context["handed"] else context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         handover = cast(Handover, self.record)
@@ -118,7 +121,7 @@ class HandoverDeleteView(DeleteView):
 
 class HandoverScreens(Screens):
     model, table, filterset, form = Handover, HandoverTable, HandoverFilter, HandoverForm
-    crumbs = ("조직과 사람",)
+    crumbs = (("받은 업무", "core.handover-received"),)
     select_related = ("giver", "taker")
     first_use = "넘긴 일이 아직 없습니다. 자리를 옮기면 「인수인계 등록」을 눌러 맡은 일을 한 번에 넘기세요."
     detail_view, add_view, delete_view = HandoverDetailView, HandoverAddView, HandoverDeleteView
@@ -128,7 +131,9 @@ class ReceivedView(ListView):  # type: ignore[type-arg]
     """받은 업무: 인수인계로 나에게 온 일과 남긴 말. 확인하면 홈의 알림이 사라진다."""
 
     template_name = "handover_received.html"
-    paginate_by = RECEIVED_SHOWN
+
+    def get_paginate_by(self, queryset: Any) -> int:
+        return page_size(self.request.GET, RECEIVED_SHOWN)
 
     def get_queryset(self) -> Any:
         rows = HandoverItem.objects.for_user(self.request.user).received_by(self.request.user)

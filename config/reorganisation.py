@@ -33,7 +33,8 @@ class ReorganisationForm(forms.Form):
     )
     on = KoreanDateField(label="개편일", help_text="새 부서가 서는 날. 옛 부서는 전날까지입니다.")
     predecessors = forms.ModelMultipleChoiceField(
-        Department.objects.none(), label="옛 부서", help_text="여럿이면 Ctrl을 누르고 고릅니다."
+        Department.objects.none(), label="옛 부서", help_text="여럿이면 Ctrl을 누르고 고릅니다.",
+        widget=forms.SelectMultiple(attrs={"size": 12}),
     )
     into = forms.ModelChoiceField(
         Department.objects.none(), label="이어받을 부서", required=False, empty_label="새로 만듭니다",

@@ -1,4 +1,4 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
+"""표본 한 벌을 싣고 걷는다: 부서·직원·사업(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from budget.appropriations import sample as budget_sample
+from budget.appropriations.models import DetailProgram
 from config.load_report import load_report, read_report
+from core.access import Role
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
 from core.org.models import Department, Staff
 from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD, clear_organisation, load_organisation
+from core.projects.models import Project
 from core.rounds.models import ConfirmationRule
 from evaluation.four_year_plans import sample as four_year_plan_sample
 from evaluation.performance import sample as performance_sample
@@ -34,6 +37,7 @@ def load_sample() -> dict[str, int]:
         officer = Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
         snapshots = budget_sample.load_execution(officer)
         budget_sample.load_budget(settling)
+        _load_projects(settling)
         four_year_plan_sample.load_plan(settling)
         performance_sample.load_performance()
     return {**settling.result(), "snapshots": snapshots}
@@ -47,8 +51,28 @@ def remove_sample() -> dict[str, Any]:
         performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)
+        clearing.clear(Project.objects.filter(is_sample=True))
         clear_organisation(clearing)
     return clearing.result()
+
+
+def _load_projects(settling: Settling) -> None:
+    """기본경비가 아닌 표본 세부사업마다 사업 하나. 담당은 그 팀이나 부서의 표본 계정이다."""
+    accounts = Staff.objects.filter(employee_number__in=[person.number for person in ACCOUNTS], is_sample=True)
+    by_team = {one.team: one for one in accounts if one.role == Role.TEAM}
+    by_department = {one.department_id: one for one in accounts if one.role == Role.DEPARTMENT}
+    programs = DetailProgram.objects.filter(is_sample=True, department__isnull=False).exclude(name__startswith="기본경비")
+    for program in programs.select_related("department", "unit_program", "fiscal_year"):
+        team = program.unit_program.team
+        project = settling.put(
+            Project,
+            {"title": program.name, "department": program.department, "is_sample": True},
+            {"start_year": program.fiscal_year.year, "team": team,
+             "handler": by_team.get(team) or by_department.get(program.department_id)},
+        )  # fmt: skip
+        if program.project_id is None:
+            program.project = project
+            program.save()
 
 
 def accounts() -> list[dict[str, str]]:

@@ -68,7 +68,7 @@ def received_work(user: Staff) -> list[Todo]:
     unseen = HandoverItem.objects.received_by(user).unseen().order_by().values("handover__giver__name", "handover__reason")
     return [
         Todo(
-            None, "인수인계", f"{one['handover__giver__name']} 님에게 받은 업무 {one['count']:,}건 확인", one["handover__reason"],
+            None, "인수인계", f"{one['handover__giver__name']} 님이 넘긴 업무 {one['count']:,}건 확인", one["handover__reason"],
             user.name, url, "확인", url,
         )
         for one in unseen.annotate(count=Count("pk"))

@@ -80,14 +80,14 @@ class TestHandingOver:
 
         receiver = signed_in(handover.taker)
         home = receiver.get(reverse("home")).content.decode()
-        assert f"{giver.name} 님에게 받은 업무 3건 확인" in home
+        assert f"{giver.name} 님이 넘긴 업무 3건 확인" in home
         notice = Notice.objects.get(recipient=handover.taker)
         assert (notice.reason, notice.url) == ("assigned", reverse("core.handover-received"))
         received = receiver.get(reverse("core.handover-received")).content.decode()
         assert "설계 변경 협의 중" in received
         assert reverse("core.project-detail", args=[library.pk]) in received
         receiver.post(reverse("core.handover-received"))
-        assert "받은 업무 3건 확인" not in receiver.get(reverse("home")).content.decode()
+        assert "넘긴 업무 3건 확인" not in receiver.get(reverse("home")).content.decode()
         assert "확인할 것" not in receiver.get(reverse("core.handover-received")).content.decode()
 
     def test_a_part_now_and_the_rest_later(
@@ -172,4 +172,6 @@ class TestHandingOver:
         handover = HandoverFactory(giver=giver)
         fill_checklist(handover, OPEN_ITEMS)
         hand_over(handover, [item.pk for item in handover.items.all()], {}, OPEN_ITEMS, giver)
-        assert signed_in(giver).post(reverse("core.handover-delete", args=[handover.pk])).status_code == 403
+        delete = reverse("core.handover-delete", args=[handover.pk])
+        assert signed_in(giver).post(delete).status_code == 403
+        assert delete not in signed_in(giver).get(reverse("core.handover-detail", args=[handover.pk])).content.decode()
