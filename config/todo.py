@@ -116,17 +116,16 @@ def team_rounds(user: Staff) -> list[Todo]:
 
 
 def budget_reasons(user: Staff, execution: Execution | None) -> list[Todo]:
-    """집행이 부진한데 사유가 없는 세부사업, 잔액이 큰 것부터."""
-    if execution is None or not execution.pointer:
+    """집행이 부진한데 사유가 없는 세부사업, 잔액이 큰 것부터. 사유를 적을 수 있는 사람의 일이다."""
+    if execution is None or not execution.pointer or not ExecutionReason.scope.may_add(ExecutionReason, user):
         return []
-    may_add = ExecutionReason.scope.may_add(ExecutionReason, user)
     add = reverse("budget.executionreason-add")
     return [
         Todo(
             None, "예산", f"{line.label} 집행 부진 사유",
             f"{date_plain(execution.as_of)} 기준 집행률 {rate(line.rate)}% · 잔액 {money(line.balance)}천원", line.owner, line.rows_url,
-            "사유 적기" if may_add else "행 보기",
-            f"{add}?detail_program={line.filters['program']}&as_of={execution.as_of:%Y-%m-%d}" if may_add else line.rows_url,
+            "사유 적기",
+            f"{add}?detail_program={line.filters['program']}&as_of={execution.as_of:%Y-%m-%d}",
             bool(execution.is_sample),
         )
         for line in unexplained(execution.detail_programs({}, ExecutionReason.objects.for_user(user)))

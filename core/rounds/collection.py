@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -122,6 +123,13 @@ class Collection:
         if value in (None, ""):
             return MISSING
         return number(value, places=1 if value % 1 else 0) if isinstance(value, Decimal | int) else str(value)
+
+    def is_long(self, name: str) -> bool:
+        """여러 줄로 적는 긴 글인가."""
+        return isinstance(self.model._meta.get_field(name), models.TextField)
+
+    def is_number(self, name: str) -> bool:
+        return isinstance(self.model._meta.get_field(name), models.DecimalField | models.IntegerField)
 
     @classmethod
     def import_url(cls) -> str:

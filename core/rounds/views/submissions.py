@@ -23,7 +23,7 @@ from django.views.generic import TemplateView
 from core.access import Role, signed_in
 from core.documents.models import Attachment, Comment
 from core.excel.download import attachment
-from core.formats import moment
+from core.formats import MISSING, moment
 from core.org.models import Staff
 from core.rounds import services
 from core.rounds.collection import Collection, RowTitle, collection_of
@@ -71,6 +71,16 @@ class Line:
     def is_done(self) -> bool:
         return not any(cell.missing for cell in self.cells)
 
+    @property
+    def shorts(self) -> list[Cell]:
+        """한 열씩 차지하는 짧은 칸(수, 고르는 것)."""
+        return [cell for cell in self.cells if not cell.is_long]
+
+    @property
+    def longs(self) -> list[Cell]:
+        """한 열에 위아래로 쌓는 긴 글."""
+        return [cell for cell in self.cells if cell.is_long]
+
 
 @dataclass
 class Cell:
@@ -83,6 +93,8 @@ class Cell:
     missing: bool
     warning: str
     is_number: bool
+    is_long: bool
+    previous: str = ""
 
     @property
     def errors(self) -> list[str]:
@@ -107,20 +119,28 @@ class SubmissionPage:
         return [self.line(row, comments[row.pk], files[row.pk]) for row in self.rows]
 
     def line(self, row: Any, comments: Sequence[Any] = (), files: Sequence[Any] = ()) -> Line:
-        form = row_form(self.collection, row, self.data) if self.may_fill else None
+        """한 행의 제목과 지난 값, 칸."""
+        collection = self.collection
+        form = row_form(collection, row, self.data) if self.may_fill else None
         before = self.previous.get(row.pk)
-        warnings = self.collection.warnings(row, before) | self.contradictions(row)
-        missing = self.collection.missing(row)
-        cells = []
-        for name in self.collection.fields:
-            bound = form[name] if form else None
-            text = self.collection.text(row, name)
-            is_number = bool(bound) and isinstance(bound.field, forms.DecimalField | forms.IntegerField)  # type: ignore[union-attr]
-            cells.append(
-                Cell(name, self.collection.heading(name), text, bound, name in missing, warnings.get(name, ""), is_number)
+        warnings = collection.warnings(row, before) | self.contradictions(row)
+        missing = collection.missing(row)
+        cells = [
+            Cell(
+                name, collection.heading(name), collection.text(row, name), form[name] if form else None, name in missing,
+                warnings.get(name, ""), collection.is_number(name), collection.is_long(name),
+                collection.text(before, name) if before and name in collection.previous_fields else "",
             )
-        shown = [(name, self.collection.text(before, name) if before else "-") for name in self.collection.previous_fields]
-        return Line(row, self.collection.row_title(row), shown, cells, list(comments), list(files))
+            for name in collection.fields
+        ]  # fmt: skip
+        shown = [
+            (collection.heading(name), collection.text(before, name) if before else MISSING) for name in self.previous_shorts()
+        ]
+        return Line(row, collection.row_title(row), shown, cells, list(comments), list(files))
+
+    def previous_shorts(self) -> list[str]:
+        """열로 보일 지난 값. 긴 글은 이번 칸 아래에 접어 둔다."""
+        return [name for name in self.collection.previous_fields if not self.collection.is_long(name)]
 
     def contradictions(self, row: Any) -> dict[str, str]:
         """다른 회차에서 이미 받은 값과 다른 칸."""
@@ -142,8 +162,9 @@ class SubmissionPage:
         empty = [line for line in lines if not line.is_done]
         return {
             "submission": submission, "round": submission.round, "collection": collection, "lines": lines,
-            "previous_headings": [collection.heading(name) for name in collection.previous_fields],
-            "headings": [collection.heading(name) for name in collection.fields],
+            "previous_headings": [collection.heading(name) for name in self.previous_shorts()],
+            "headings": [collection.heading(name) for name in collection.fields if not collection.is_long(name)],
+            "long_heading": " · ".join(collection.heading(name) for name in collection.fields if collection.is_long(name)),
             "may_fill": self.may_fill, "may_review": may_review(submission, self.user),
             "may_confirm": self.may_confirm(), "flow": flow(submission, steps), "steps": steps,
             "returned": last if submission.status == Status.RETURNED else None,
