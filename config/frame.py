@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 import budget.functions
 import evaluation.functions
@@ -15,6 +17,7 @@ from budget.appropriations.models.execution import newest_year
 from core.access import Role, Team
 from core.functions import WorkFunction
 from core.notices.models import Notice
+from core.rounds.models import Round, Submission
 
 FUNCTIONS: dict[Team, list[WorkFunction]] = {
     Team.PLANNING: planning.functions.FUNCTIONS,
@@ -34,8 +37,20 @@ def pinned(user: Any) -> list[str]:
     return user.pins or own
 
 
+def waiting_submissions(user: Any) -> dict[str, Any]:
+    """메뉴에 적을, 내 손을 기다리는 제출의 수. 부서는 적을 것, 팀은 살펴볼 것이다. 질의 한 번."""
+    rows = Submission.objects.filter(round__status=Round.Status.OPEN)
+    if user.role == Role.DEPARTMENT:
+        rows = rows.filter(Submission.editable()).for_user(user)
+    else:
+        rows = rows.filter(status__in=Submission.WAITING_REVIEW).changeable_by(user)
+    late = Q(round__due_at__lt=timezone.now(), extended_due_at=None) | Q(extended_due_at__lt=timezone.now())
+    found = rows.aggregate(count=Count("pk"), late=Count("pk", filter=late))
+    return {"count": found["count"], "hot": user.role == Role.DEPARTMENT and bool(found["late"])}
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 세 번까지다."""
+    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 네 번까지다."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -51,14 +66,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 titles[function.package] = (function.menu, href)
         own = user.team == team or any(item["current"] for item in items)
         teams.append({"label": team.label, "open": own, "functions": items})
+    waiting = waiting_submissions(user)
     menu = [_item("홈", reverse("home"), request.path), _item("할 일", reverse("todo"), request.path)]
     if is_department:
-        menu.append(_item("우리 부서 제출", reverse("core.submission-list"), request.path))
-        menu.append(_item("우리 부서 집행 현황", reverse("budget.execution"), request.path))
-        menu.append(_item("도움말", reverse("help"), request.path))
+        menu += [
+            {**_item("우리 부서 제출", reverse("core.submission-list"), request.path), **waiting},
+            _item("우리 부서 집행 현황", reverse("budget.execution"), request.path),
+        ]
     else:
-        menu.append(_item("취합", reverse("core.round-list"), request.path))
-    menu.insert(1, _item("사업", reverse("core.project-list"), request.path))
+        menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})
+    menu.append(_item("사업", reverse("core.project-list"), request.path))
+    if is_department:
+        menu.append(_item("도움말", reverse("help"), request.path))
     years = list(FiscalYear.objects.values_list("year", flat=True))
     return {
         "frame": {

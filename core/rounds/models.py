@@ -94,18 +94,20 @@ class RoundQuerySet(RecordQuerySet):
     def with_measures(self) -> Self:
         """대상, 해당없음, 제출, 기한내, 확정, 보완 없이 확정, 검토 전의 건수를 붙인다."""
 
-        def count(condition: Q) -> models.Count:
-            return models.Count("submissions", filter=condition)
+        status = Submission.Status
+        nothing, confirmed = Q(status=status.NOTHING), Q(status=status.CONFIRMED)
+        done = Q(first_submitted_at__isnull=False) & ~nothing
+        in_time = Q(first_submitted_at__lte=Coalesce("extended_due_at", "round__due_at"))
 
-        nothing = Q(submissions__status=Submission.Status.NOTHING)
-        done = Q(submissions__first_submitted_at__isnull=False) & ~nothing
-        in_time = Q(submissions__first_submitted_at__lte=Coalesce("submissions__extended_due_at", "due_at"))
-        confirmed = Q(submissions__status=Submission.Status.CONFIRMED)
+        def count(condition: Q) -> Coalesce:
+            # 하위 질의로 세야 목록의 다른 셈(탭의 건수)이 제출 수만큼 불어나지 않는다.
+            rows = Submission.objects.filter(condition, round=models.OuterRef("pk")).order_by().values("round")
+            return Coalesce(models.Subquery(rows.annotate(n=models.Count("pk")).values("n")), 0)
+
         return self.annotate(
-            target_count=models.Count("submissions"), nothing_count=count(nothing), submitted_count=count(done),
+            target_count=count(Q()), nothing_count=count(nothing), submitted_count=count(done),
             on_time_count=count(done & in_time), confirmed_count=count(confirmed),
-            first_pass_count=count(confirmed & Q(submissions__returned_count=0)),
-            review_count=count(Q(submissions__status__in=Submission.WAITING_REVIEW)),
+            first_pass_count=count(confirmed & Q(returned_count=0)), review_count=count(Q(status__in=Submission.WAITING_REVIEW)),
         )  # fmt: skip
 
 

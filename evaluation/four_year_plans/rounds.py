@@ -22,7 +22,7 @@ from evaluation.four_year_plans.resources import QuarterResultResource
 
 # 사업의 실적(core.projects)에 적는 이름
 FIGURE = "공정률"
-ROW_FIELDS = ("target", "actual", "progress", "self_status", "reason", "plan_ahead")
+ROW_FIELDS = ("progress", "self_status", "actual", "reason", "plan_ahead")
 
 
 class QuarterRowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,7 +32,7 @@ class QuarterRowForm(forms.ModelForm):  # type: ignore[type-arg]
         model = QuarterResult
         fields = ROW_FIELDS
         widgets: ClassVar = {
-            "target": forms.Textarea(attrs={"rows": 2}), "actual": forms.Textarea(attrs={"rows": 4}),
+            "actual": forms.Textarea(attrs={"rows": 4}),
             "reason": forms.Textarea(attrs={"rows": 2}), "plan_ahead": forms.Textarea(attrs={"rows": 2}),
         }  # fmt: skip
 
@@ -46,7 +46,7 @@ class QuarterCollection(Collection):
     cycle = Cycle.QUARTER
     model = QuarterResult
     fields = ROW_FIELDS
-    previous_fields = ("actual", "progress", "self_status")
+    previous_fields = ("progress", "self_status", "actual")
     row_heading = "이행과제"
     select_related = ("task__plan", "task__field__goal", "task__department", "task__project", "department")
     order_by = ("task__field__goal__number", "task__field__number", "task__number")
@@ -98,7 +98,8 @@ class QuarterCollection(Collection):
 
     def row_title(self, row: Any) -> RowTitle:
         task = row.task
-        return RowTitle(task.code, row.task_title or task.title, f"{task.field.goal.title} · {task.field.title}")
+        note = f"목표: {row.target}" if row.target else f"{task.field.goal.title} · {task.field.title}"
+        return RowTitle(task.code, row.task_title or task.title, note)
 
     def previous(self, rows: Sequence[Any]) -> dict[int, Any]:
         """지난 확정 실적: 판정했거나 확정한 것 가운데 바로 앞의 것."""

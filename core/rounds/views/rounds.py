@@ -267,8 +267,8 @@ class MergedLine:
     def __init__(self, collection: Collection, row: Any, previous: Any | None) -> None:
         self.row, self.title, self.submission = row, collection.row_title(row), row.submission
         self.warnings = collection.warnings(row, previous)
-        written = row.submission.status != Status.NOT_STARTED
-        missing = set(collection.missing(row)) if written else set(collection.fields)
+        # 아직 시작하지 않은 부서의 빈칸은 빈칸으로 세지 않는다. 그런 부서는 회차 화면의 판이 알려 준다.
+        missing = set(collection.missing(row)) if row.submission.status != Status.NOT_STARTED else set()
         self.cells = [
             (name, collection.heading(name), collection.text(row, name), name in missing, self.warnings.get(name, ""))
             for name in collection.fields

@@ -28,6 +28,7 @@ from core.org.models import Staff
 from core.rounds import services
 from core.rounds.collection import Collection, RowTitle, collection_of
 from core.rounds.models import ConfirmationRule, Round, Submission
+from core.screens.forms import CHOOSE
 
 Status = Submission.Status
 PER_PAGE = 30
@@ -78,8 +79,15 @@ class Line:
 
     @property
     def longs(self) -> list[Cell]:
-        """한 열에 위아래로 쌓는 긴 글."""
-        return [cell for cell in self.cells if cell.is_long]
+        """한 열에 위아래로 쌓는 긴 글. 첫 칸과, 적었거나 적어야 하는 칸이다."""
+        texts = [cell for cell in self.cells if cell.is_long]
+        return [cell for cell in texts if cell is texts[0] or cell.is_needed]
+
+    @property
+    def folded(self) -> list[Cell]:
+        """적지 않아도 되어 접어 두는 긴 글."""
+        shown = self.longs
+        return [cell for cell in self.cells if cell.is_long and cell not in shown]
 
 
 @dataclass
@@ -95,6 +103,10 @@ class Cell:
     is_number: bool
     is_long: bool
     previous: str = ""
+
+    @property
+    def is_needed(self) -> bool:
+        return self.missing or bool(self.warning or self.errors) or self.text != MISSING
 
     @property
     def errors(self) -> list[str]:
@@ -200,6 +212,9 @@ def row_form(collection: Collection, row: Any, data: Any = None) -> forms.ModelF
     for name, one in form.fields.items():
         one.required = False
         one.widget.attrs |= {"aria-describedby": f"m-{row.pk}-{name}"}
+        if isinstance(one, forms.TypedChoiceField):
+            choices: Any = one.choices
+            one.choices = [("", CHOOSE), *(pair for pair in choices if pair[0] != "")]
         if isinstance(one, forms.DecimalField | forms.IntegerField):
             one.widget = forms.TextInput(attrs=one.widget.attrs | {"inputmode": "decimal"})
     return form
