@@ -200,9 +200,9 @@ class ExcelResource:
         """내려받는 파일의 열: 항목, 그 옆의 지난 값, 행 번호, 판."""
         found = []
         for name, field in self.excel_fields(user).items():
-            found.append(FormColumn(ColumnOut(field.title, field.kind), *_choices_of(field)))
+            found.append(FormColumn(ColumnOut(field.title, _written(field.kind)), *_choices_of(field)))
             if name in self.previous:
-                found.append(FormColumn(ColumnOut(self.previous[name], field.kind), grey=True))
+                found.append(FormColumn(ColumnOut(self.previous[name], _written(field.kind)), grey=True))
         keys = (self.row_key_title, VERSION_TITLE)
         return [*found, *(FormColumn(ColumnOut(title, "integer", 12), grey=True) for title in keys)]
 
@@ -402,6 +402,11 @@ class ExcelResource:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)
             raise ApplyRefused(f"고칠 수 있는 범위를 벗어나는 행이 있습니다({numbers}). {owner}에 요청하세요.")
+
+
+def _written(kind: str) -> str:
+    """채워서 올릴 서식에 적는 갈래. 비율은 52.3 그대로 적는다: 백분율 서식의 칸에 70을 붙여 넣으면 7,000%가 된다."""
+    return "decimal" if kind == "rate" else kind
 
 
 def _choices_of(field: ExcelField) -> tuple[tuple[str, ...], bool]:

@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from core.documents.file_types import Refused
@@ -76,6 +77,7 @@ class ImportView(View):
             rows = rows.none() if template == "blank" else rows.for_user(request.user)  # type: ignore[attr-defined]
             return self._download(rows, "서식" if template == "blank" else "")
         if "batch" not in request.GET:
+            self._remember_sender()
             return self._upload_page()
         batch = self._batch()
         if job := jobs.at_work(batch):
@@ -233,6 +235,7 @@ class ImportView(View):
     def _page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         title = f"{self.excel.title} 엑셀 가져오기"
         base = {"title": title, "noun": self.excel.title, "crumbs": self._crumbs(), "list_url": self._back(),
+                "sent_from": self._back() != self._list(),
                 "here": self.request.path}  # fmt: skip
         return render(self.request, template, {**base, **context}, status=status)
 
@@ -243,11 +246,27 @@ class ImportView(View):
             name, address = (one, "") if isinstance(one, str) else one
             found.append((name, address if address.startswith("/") or not address else reverse(address)))
         if self.screens:
-            found.append((self.screens.heading(), self._back()))
+            found.append((self.screens.heading(), self._list()))
         return found
 
-    def _back(self) -> str:
+    def _list(self) -> str:
         return self.list_url or _route(self.model, "list") or self.request.path
+
+    def _back(self) -> str:
+        """마치고 돌아갈 곳: 보내온 화면(?next=), 없으면 목록."""
+        return self.request.session.get(self._sent_from) or self._list()
+
+    @property
+    def _sent_from(self) -> str:
+        return f"import-from:{self.model._meta.label_lower}"
+
+    def _remember_sender(self) -> None:
+        """올리기 화면을 연 곳을 적어 둔다. 우리 주소만 믿는다."""
+        asked = self.request.GET.get("next", "")
+        if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None):
+            self.request.session[self._sent_from] = asked
+        else:
+            self.request.session.pop(self._sent_from, None)
 
     def _url(self, batch: ImportBatch, step: str = "") -> str:
         return f"{self.request.path}?batch={batch.pk}" + (f"&step={step}" if step else "")

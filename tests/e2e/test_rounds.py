@@ -33,7 +33,7 @@ def scene() -> dict[str, Any]:
     ConfirmationRule.objects.create(department=building, steps=ConfirmationRule.Steps.TEAM_LEAD)
     tasks = [TaskFactory(department=department) for department in (building, building, road, road)]
     for task in tasks:
-        QuarterResultFactory(task=task, year=2023, quarter=3, progress=50, actual="□ 3분기에 한 일", status="normal")
+        QuarterResultFactory(task=task, year=2023, quarter=3, progress=50, actual="□ 3분기에 한 일", status="ok", self_status="ok")
     round = Round.objects.create(
         title="2023년 4/4분기 추진실적", form=COLLECTIONS[0].code, team=Team.EVALUATION, cycle="quarter", year=2023, number=4,
         as_of=date(2023, 12, 31), due_at=timezone.now() + timedelta(days=5),
@@ -56,7 +56,7 @@ def fill_rows(page: Page, progress: str) -> None:
     """모든 줄을 적는다. 칸을 떠나면 저절로 저장된다."""
     for row in page.locator("#rows tbody tr").all():
         row.locator("[name$='-progress']").fill(progress)
-        row.locator("[name$='-self_status']").select_option("normal")
+        row.locator("[name$='-self_status']").select_option(label="정상")
         with page.expect_response(lambda response: "/rows/" in response.url):
             row.locator("[name$='-actual']").fill("□ 4분기에 한 일\n ○ 준공")
             row.locator("[name$='-actual']").press("Tab")
@@ -68,7 +68,7 @@ def test_department_submits_by_page_and_it_comes_back_and_is_confirmed(page, liv
     open_page(page, live_server, "core.submission-fill", submission.pk)
     page.get_by_role("button", name="팀장에게 확인 요청").click()
     expect(page.get_by_role("alert")).to_contain_text("공정률")
-    axe()
+    assert axe() == []
     fill_rows(page, "45")
     expect(page.locator("#saved")).to_contain_text("2건 중 2건 작성함")
     expect(page.locator("#rows")).to_contain_text("보다 낮습니다")
@@ -82,7 +82,7 @@ def test_department_submits_by_page_and_it_comes_back_and_is_confirmed(page, liv
 
     login(scene["officer"])
     open_page(page, live_server, "core.round-detail", scene["round"].pk)
-    axe()
+    assert axe() == []
     page.get_by_label("건축과 선택").check()
     page.get_by_text("보완 요청 ▾").click()
     page.get_by_label("전할 말").fill("낮아진 사유를 적어 주세요.")
@@ -110,7 +110,7 @@ def test_department_submits_by_page_and_it_comes_back_and_is_confirmed(page, liv
     assert set(QuarterResult.objects.filter(submission=stored).values_list("progress", flat=True)) == {60}
     page.goto(live_server.url + reverse("evaluation.four-year-plan-board") + "?quarter=2023-4")
     expect(page.locator("main")).to_contain_text("60")
-    axe()
+    assert axe() == []
 
 
 def test_department_fills_by_excel(page, live_server, login, scene, tmp_path: Path):
@@ -136,7 +136,7 @@ def test_department_fills_by_excel(page, live_server, login, scene, tmp_path: Pa
     page.get_by_role("button", name="올리고").click()
     page.get_by_role("button", name="2건 반영").click()
     expect(page.locator("body")).to_contain_text("2건을 반영했습니다")
-    page.get_by_role("link", name="제출 화면으로").click()
+    page.get_by_role("link", name="보던 화면으로").click()
     expect(page.locator("#saved")).to_contain_text("2건 중 2건 작성함")
     page.get_by_role("button", name="제출", exact=True).click()
     page.wait_for_load_state()
