@@ -25,6 +25,8 @@ from django.utils import timezone
 from budget.appropriations.models import Account, BudgetVersion, ExecutionPointer, ExecutionSnapshot, FiscalYear
 from config.resources import resource_for
 from core.access import Role, Team
+from core.deadlines.models import CalendarToken, DeadlineConfirmation, DeadlineRule, Holiday
+from core.deadlines.services import recount_open
 from core.excel.download import attachment
 from core.excel.resource import ExcelResource
 from core.excel.views import ImportView
@@ -35,8 +37,8 @@ from core.screens.texts import label_of
 OUR_APPS = ("core", *Team.values)
 # 행이 적어 고르는 칸에 모두 보여도 되는 표. 나머지는 번호로 찾는다.
 SMALL_TABLES: tuple[type[models.Model], ...] = (Account, BudgetVersion, Department, FiscalYear, Grade)
-# 이력은 남지만 손으로 고치면 안 되는 것: 통째로 올리고 되돌리는 집행 자료
-HANDS_OFF: tuple[type[models.Model], ...] = (ExecutionPointer, ExecutionSnapshot)
+# 이력은 남지만 손으로 고치면 안 되는 것: 통째로 올리고 되돌리는 집행 자료, 본인이 한 확인과 본인의 열쇠
+HANDS_OFF: tuple[type[models.Model], ...] = (CalendarToken, DeadlineConfirmation, ExecutionPointer, ExecutionSnapshot)
 MOST_COLUMNS, MOST_SEARCHED, MOST_FILTERS = 8, 6, 6
 
 
@@ -178,6 +180,24 @@ def _plain(value: Any) -> str:
     return "(없음)" if value in (None, "") else str(value)
 
 
+class CountedFactsAdmin(RecordAdmin):
+    """공휴일과 기한 규칙. 고치면 진행 중인 기한을 다시 센다."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._recount(request, super().changeform_view(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return self._recount(request, super().changelist_view(request, extra_context))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return self._recount(request, super().delete_view(request, object_id, extra_context))
+
+    def _recount(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method == "POST" and (moved := recount_open()):
+            messages.warning(request, f"진행 중인 기한 {len(moved):,}건의 날짜가 달라졌습니다.")
+        return response
+
+
 class StaffAdmin(RecordAdmin):
     """직원. 비밀번호는 보이지 않고, 새로 정해 주면 본인이 로그인한 뒤 바꿔야 한다."""
 
@@ -252,7 +272,7 @@ def _searched(model: type[models.Model]) -> list[str]:
 
 def admin_for(model: type[models.Model]) -> type[RecordAdmin]:
     """모델에 맞는 관리자 화면. 이력을 남기지 않는 모델은 볼 수만 있다."""
-    special = {Staff: StaffAdmin, Change: ChangeAdmin}
+    special = {Staff: StaffAdmin, Change: ChangeAdmin, Holiday: CountedFactsAdmin, DeadlineRule: CountedFactsAdmin}
     if model in special:
         return special[model]
     return RecordAdmin if issubclass(model, Record) and model not in HANDS_OFF else ReadOnlyAdmin

@@ -67,7 +67,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         own = user.team == team or any(item["current"] for item in items)
         teams.append({"label": team.label, "open": own, "functions": items})
     waiting = waiting_submissions(user)
-    menu = [_item("홈", reverse("home"), request.path), _item("할 일", reverse("todo"), request.path)]
+    menu = [
+        _item("홈", reverse("home"), request.path), _item("할 일", reverse("todo"), request.path),
+        _item("일정·기한", reverse("core.calendar"), request.path),
+    ]  # fmt: skip
     if is_department:
         menu += [
             {**_item("우리 부서 제출", reverse("core.submission-list"), request.path), **waiting},

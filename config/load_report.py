@@ -11,7 +11,7 @@ from django.db import transaction
 
 from budget.appropriations import load_report as budget_report
 from config.report_values import printed_values
-from core.deadlines.load_report import load_holidays
+from core.deadlines.load_report import load_holidays, load_rules
 from core.figures.load_report import load_values
 from core.history.context import acting_as
 from core.history.settle import Settling
@@ -47,9 +47,14 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
 
 
 def load_facts(settling: Settling) -> None:
-    """보고서와 관계없이 쓰는 사실: 공휴일, 재촉하는 차례."""
-    with acting_as(None, "공휴일 2023–2027"):
-        load_holidays(json.loads((FIXTURES / "holidays_2023_2027.json").read_text(encoding="utf-8")), settling)
+    """보고서와 관계없이 쓰는 사실: 공휴일, 기한 규칙, 재촉하는 차례."""
+    with acting_as(None, "공휴일과 기한 규칙"):
+        load_holidays(_fixture("holidays_2023_2027"), settling)
+        load_rules(_fixture("deadline_rules"), settling)
     with acting_as(None, "재촉하는 차례의 처음 값"):
         ladder = load_ladder(settling)
         four_year_plan_report.load_template(settling, ladder)
+
+
+def _fixture(name: str) -> Any:
+    return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))

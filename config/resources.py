@@ -18,6 +18,7 @@ RESOURCES: list[type[ExcelResource]] = [
     org.QuotaResource,
     org.VehicleResource,
     deadlines.HolidayResource,
+    deadlines.DeadlineRuleResource,
     ProjectResource,
     appropriations.AccountResource,
     appropriations.FieldResource,

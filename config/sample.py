@@ -1,15 +1,17 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원·사업(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
+"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from budget.appropriations import sample as budget_sample
 from budget.appropriations.models import DetailProgram
 from config.load_report import load_report, read_report
 from core.access import Role
+from core.deadlines.sample import clear_deadlines, load_deadlines
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
@@ -40,6 +42,7 @@ def load_sample() -> dict[str, int]:
         _load_projects(settling)
         four_year_plan_sample.load_plan(settling)
         performance_sample.load_performance()
+        load_deadlines(officer, timezone.localdate(), settling)
     return {**settling.result(), "snapshots": snapshots}
 
 
@@ -52,6 +55,7 @@ def remove_sample() -> dict[str, Any]:
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)
         clearing.clear(Project.objects.filter(is_sample=True))
+        clear_deadlines(clearing)
         clear_organisation(clearing)
     return clearing.result()
 

@@ -80,6 +80,7 @@ TEMPLATES = [
             "libraries": {
                 "parts": "core.screens.templatetags.parts",
                 "documents": "core.documents.templatetags.documents",
+                "deadlines": "core.deadlines.templatetags.deadlines",
             },
         },
     },

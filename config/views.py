@@ -15,6 +15,7 @@ from budget.appropriations.models.codes import division
 from config.figures import figure
 from config.todo import Todo, grouped, running_rounds, todos
 from core.access import DIVISION_ROLES, signed_in
+from core.deadlines.services import upcoming
 from core.figures.figure import FigureValue, reported
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
@@ -23,6 +24,8 @@ from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
 
 _WEEKDAYS = "월화수목금토일"
 _SHOWN = 7
+# 다가오는 기한: 4주, 여섯 건까지
+_AHEAD, _DEADLINES = 28, 6
 
 
 class HomeView(TemplateView):
@@ -41,7 +44,7 @@ class HomeView(TemplateView):
             "in_division": in_division,
             "execution": execution,
             "units": [line for line in execution.units() if line.level == 0] if execution else [],
-            "changes": recent_changes(user),
+            "changes": recent_changes(user), "deadlines": list(upcoming(user, today, _AHEAD)[:_DEADLINES]),
         }
         groups = grouped(todo, today)
         context |= {

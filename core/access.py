@@ -249,6 +249,57 @@ class LedgerScope(DepartmentScope):
         return queryset.none()
 
 
+class DeadlineScope(Scope):
+    """기한과 그 확인. 과 사람은 모두 보고 부서 담당자는 자기 부서의 것만 본다. 맡은 팀과 담당자가 고친다.
+
+    path  행에서 기한까지 가는 길. 기한이면 비운다.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self.prefix = f"{path}__" if path else ""
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role != Role.DEPARTMENT:
+            return super().readable(queryset, user)
+        return queryset.filter(Q((f"{self.prefix}department", user.department_id))) if user.department_id else queryset.none()
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role in (Role.ADMIN, Role.TEAM)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role == Role.ADMIN:
+            return queryset
+        if user.role not in (Role.TEAM, Role.DEPARTMENT):
+            return queryset.none()
+        own = Q((f"{self.prefix}handler", user))
+        if user.team:
+            own |= Q((f"{self.prefix}team", user.team))
+        return self.readable(queryset, user).filter(own)
+
+    def may_confirm(self, user: Staff) -> bool:
+        """볼 수 있는 기한의 날짜를 두 번째 사람으로 확인할 수 있는가."""
+        return user.role != Role.VIEWER
+
+    def locked_fields(self, user: Staff) -> frozenset[str]:
+        return frozenset() if user.role == Role.ADMIN else frozenset({"team"})
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "맡은 팀과 담당자"
+
+
+class PersonalScope(Scope):
+    """한 사람의 것. 본인만 보고 고친다."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return queryset.filter(Q((self.path, user)))
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return True
+
+
 def signed_in(request: Any) -> Staff:
     """로그인한 사람. 로그인하지 않은 요청은 미들웨어가 먼저 돌려보낸다."""
     return cast("Staff", request.user)

@@ -1,6 +1,6 @@
 """공통 모델. 폴더마다 한 줄."""
 
-from core.deadlines.models import Holiday
+from core.deadlines.models import CalendarToken, Deadline, DeadlineConfirmation, DeadlineRule, Holiday
 from core.documents.models import Attachment, Comment, StoredFile
 from core.excel.models import HeadingSynonym, ImportBatch, PreviewPage, RememberedMapping
 from core.figures.models import ReportedValue, Setting
@@ -25,10 +25,14 @@ from core.screens.models import ColumnChoice, SavedFilter
 __all__ = [
     "Assignment",
     "Attachment",
+    "CalendarToken",
     "Change",
     "ColumnChoice",
     "Comment",
     "ConfirmationRule",
+    "Deadline",
+    "DeadlineConfirmation",
+    "DeadlineRule",
     "Department",
     "DepartmentLineage",
     "Grade",

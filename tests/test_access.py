@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from budget.appropriations import models as budget
 from core.access import Role, Team
-from core.deadlines.models import Holiday
+from core.deadlines.models import Deadline, DeadlineRule, Holiday
 from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.handover.models import Handover
@@ -79,6 +79,8 @@ SIGNED_IN = expect(200)
 POST_ONLY = expect(405)
 DIVISION = expect(200, 부서_담당자=403, 다른_부서_담당자=403)
 ADMIN = only("시스템관리자")
+TEAMS = only("시스템관리자", "기획조정팀", "예산팀", "평가팀", "의회법무팀")
+LEGAL_TEAM = only("시스템관리자", "의회법무팀")
 BUDGET_TEAM = only("시스템관리자", "예산팀")
 PROJECT_TEAMS = only("시스템관리자", "기획조정팀", "평가팀")
 NOT_FOUND = expect(404)
@@ -228,6 +230,21 @@ class Rows:
     @cached_property
     def holiday(self) -> Holiday:
         return Holiday.objects.create(date=date(2023, 1, 1), name="1월 1일")
+
+    @cached_property
+    def deadline_rule(self) -> DeadlineRule:
+        return DeadlineRule.objects.create(
+            code="suit.appeal", name="항소", area="suit", trigger="송달받은 날", length=14, article="민사소송법 제396조"
+        )
+
+    @cached_property
+    def deadlines(self) -> dict[str, Deadline]:
+        return {
+            whose: Deadline.objects.create(
+                rule=self.deadline_rule, title="사건", trigger_on=date(2026, 9, 11), team=Team.LEGAL, department=department
+            )
+            for whose, department in self.departments.items()
+        }
 
     @cached_property
     def setting(self) -> Setting:
@@ -567,6 +584,20 @@ ACCESS: Table = {
     **common("core.vehicle", "form bulk import", lambda rows: rows.vehicle),
     # 기한
     **common("core.holiday", "form bulk import", lambda rows: rows.holiday),
+    **common("core.deadlinerule", "form bulk import", lambda rows: rows.deadline_rule),
+    **screens(
+        "core.deadline", "form bulk", SIGNED_IN, TEAMS,
+        own_and_other(lambda rows: rows.deadlines, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+        own_and_other(lambda rows: rows.deadlines, LEGAL_TEAM | {OTHER: 404}, LEGAL_TEAM | {OWN: 404}),
+    ),
+    **{
+        f"core.deadline-{act}": one(POST_ONLY, lambda rows: {"pk": 1})
+        for act in ("confirm", "close", "suspend", "resume", "reopen")
+    },
+    "core.calendar": one(SIGNED_IN),
+    "core.calendar-token": one(SIGNED_IN),
+    # 로그인 없이 여는 단 하나의 업무 주소. 열쇠가 없으면 누구에게나 없는 주소다(열쇠로 여는 것은 tests/core/deadlines).
+    "core.calendar-feed": one(expect(404, anonymous=404)),
     # 사업
     **by_department_read("core.project", "form bulk import", lambda rows: rows.projects, PROJECT_TEAMS),
     **screens(

@@ -1,5 +1,18 @@
-"""공휴일의 주소."""
+"""공휴일, 기한 규칙, 기한, 달력의 주소."""
 
-from core.deadlines.views import HolidayScreens
+from django.urls import path
 
-urlpatterns = [*HolidayScreens.urls("holidays/")]
+from core.deadlines import views
+
+urlpatterns = [
+    path("calendar/", views.CalendarView.as_view(), name="core.calendar"),
+    path("calendar/subscription/", views.CalendarTokenView.as_view(), name="core.calendar-token"),
+    path("calendar.ics", views.calendar_feed, name="core.calendar-feed"),
+    *(
+        path(f"deadlines/<int:pk>/{act}/", views.ActView.as_view(), {"act": act}, name=f"core.deadline-{act}")
+        for act in ("confirm", "close", "suspend", "resume", "reopen")
+    ),
+    *views.DeadlineScreens.urls("deadlines/"),
+    *views.DeadlineRuleScreens.urls("deadline-rules/"),
+    *views.HolidayScreens.urls("holidays/"),
+]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from core.deadlines.models import Holiday
+from core.deadlines.models.holidays import Holiday
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
@@ -31,6 +31,8 @@ class Calendar:
 
     holidays: Mapping[date, str]
     weekends_only: bool = False
+    # 기한이 미뤄지는지 다툼이 있는 날
+    disputed: frozenset[date] = frozenset()
 
     @classmethod
     def load(cls, first: date | None = None, last: date | None = None, *, weekends_only: bool = False) -> Calendar:
@@ -40,7 +42,13 @@ class Calendar:
             rows = rows.filter(date__gte=date(max(first.year - 1, MINYEAR), 1, 1))
         if last:
             rows = rows.filter(date__lte=date(min(last.year + 1, MAXYEAR), 12, 31))
-        return cls(dict(rows.values_list("date", "name")), weekends_only)
+        days = list(rows.values_list("date", "name", "is_disputed"))
+        names = {day: name for day, name, _disputed in days}
+        return cls(names, weekends_only, frozenset(day for day, _name, disputed in days if disputed))
+
+    def without_unknown(self) -> Calendar:
+        """공휴일을 등록하지 않은 해는 토·일요일만 보는 달력."""
+        return replace(self, weekends_only=True)
 
     def knows(self, year: int) -> bool:
         """그해의 공휴일을 등록했는가. 해마다 있는 1월 1일로 안다."""
@@ -67,6 +75,18 @@ class Calendar:
             day += step
             while not self.is_working_day(day):
                 day += step
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """day 가 쉬는 날이면 앞선 근무일."""
+        while not self.is_working_day(day):
+            day -= _DAY
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """day 가 쉬는 날이면 다음 근무일."""
+        while not self.is_working_day(day):
+            day += _DAY
         return day
 
     def working_days_between(self, start: date, end: date) -> int:

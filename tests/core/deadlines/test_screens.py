@@ -1,27 +1,16 @@
-"""공휴일의 화면과 엑셀."""
+"""공휴일, 기한 규칙, 기한의 화면과 엑셀."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
-import factory
-from factory.django import DjangoModelFactory
-
-from core.access import Role
-from core.deadlines.excel import HolidayResource
-from core.deadlines.models import Holiday
-from core.deadlines.views import HolidayScreens
+from core.access import Role, Team
+from core.deadlines.excel import DeadlineRuleResource, HolidayResource
+from core.deadlines.views import DeadlineRuleScreens, DeadlineScreens, HolidayScreens
+from tests.core.deadlines.factories import DeadlineFactory, HolidayFactory, RuleFactory
 from tests.excel_tests import ExcelTests
+from tests.factories import DepartmentFactory
 from tests.screens import ScreenTests
-
-
-class HolidayFactory(DjangoModelFactory[Holiday]):
-    class Meta:
-        model = Holiday
-
-    date = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))
-    name = factory.Sequence(lambda n: f"쉬는 날 {n}")
 
 
 class TestHoliday(ScreenTests):
@@ -38,3 +27,33 @@ class TestHolidayExcel(ExcelTests):
 
     def make(self) -> list[Any]:
         return [HolidayFactory() for _ in range(3)]
+
+
+class TestRule(ScreenTests):
+    screens, factory = DeadlineRuleScreens, RuleFactory
+    owner: ClassVar = {"role": Role.ADMIN}
+    outsider: ClassVar = {"role": Role.TEAM}
+    change: ClassVar = {"length": "20"}
+    bulk: ClassVar = {"alert_days": "30, 7"}
+
+
+class TestRuleExcel(ExcelTests):
+    resource = DeadlineRuleResource
+    broken: ClassVar = ("length", "열나흘")
+
+    def make(self) -> list[Any]:
+        return [RuleFactory() for _ in range(3)]
+
+
+class TestDeadline(ScreenTests):
+    """맡은 팀이 고치고, 다른 팀은 본다."""
+
+    screens, factory = DeadlineScreens, DeadlineFactory
+    owner: ClassVar = {"role": Role.TEAM, "team": Team.LEGAL}
+    outsider: ClassVar = {"role": Role.VIEWER}
+    change: ClassVar = {"title": "2026누999"}
+    bulk: ClassVar = {"department": ""}
+
+    def make(self, count: int = 1) -> list[Any]:
+        # 한꺼번에 비울 부서를 적어 둔다.
+        return [DeadlineFactory(department=DepartmentFactory()) for _ in range(count)]

@@ -77,9 +77,8 @@ def test_an_unknown_year_is_not_taken_as_free_of_holidays() -> None:
 
 @pytest.mark.django_db
 def test_the_table_is_read_once(django_assert_num_queries: object) -> None:
-    settling = Settling()
-    load_facts(settling)
-    assert settling.counts["created"] == sum(map(len, DAYS.values())) == Holiday.objects.count()
+    load_facts(Settling())
+    assert sum(map(len, DAYS.values())) == Holiday.objects.count()
     with django_assert_num_queries(1):  # type: ignore[operator]
         calendar = Calendar.load(day("2026-09-23"), day("2026-09-28"))
         assert calendar.working_days_between(day("2026-09-23"), day("2026-09-28")) == 1

@@ -23,6 +23,10 @@ class Holiday(Record):
     date = models.DateField("날짜", unique=True)
     name = models.CharField("이름", max_length=60)
     kind = models.CharField("구분", max_length=10, choices=Kind.choices, default=Kind.LEGAL)
+    is_disputed = models.BooleanField(
+        "미뤄지는지 다툼 있음", default=False,
+        help_text="법원의 기간까지 미뤄지는지 분명하지 않은 날. 안전 기한은 그 앞의 근무일이 됩니다.",
+    )
     source = models.CharField("근거", max_length=200, blank=True)
 
     scope: ClassVar = CommonScope()
