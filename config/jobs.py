@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from budget.appropriations.jobs import READ_EXECUTION, read_execution
 from budget.appropriations.services import purge_stale_previews
+from config.deadlines import watch_deadlines
 from config.resources import resource_for
 from config.rounds import COLLECTIONS
 from core.documents.models import StoredFile
@@ -67,11 +68,18 @@ def apply_import(job: Job, progress: Progress) -> None:
     excel.apply_import(job, progress, _resource(job))
 
 
+def deadlines(job: Job, progress: Progress) -> None:
+    """진행 중인 기한을 다시 세고, 지난 것을 도과로 적고, 다가오는 것을 알린다."""
+    done = watch_deadlines(timezone.localdate())
+    progress.finish(f"기한 {done['moved']:,}건의 날짜가 달라지고 {done['missed']:,}건이 도과했습니다. {done['told']:,}명에게 알렸습니다.")
+
+
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
     "core.remind": remind_departments,
     "config.transfers": transfers,
+    "core.deadlines": deadlines,
     READ_EXECUTION: read_execution,
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
@@ -81,6 +89,7 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
 DAILY: list[tuple[int, str, str]] = [
     (0, "config.transfers", "인사발령 적용"),
     (3, "config.tidy-up", "날마다 치우기"),
+    (6, "core.deadlines", "기한 살피기"),
     (7, "core.open-rounds", "회차 열기"),
     (8, "core.remind", "제출 재촉"),
 ]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from budget.appropriations.models import DetailProgram
+from core.deadlines.models import Deadline
 from core.org.models import Department, Vehicle
 from core.org.open_items import OpenItems
 from core.projects.models import Project
@@ -23,6 +24,7 @@ OPEN_ITEMS: list[OpenItems] = [
         "취합 제출", lambda on: Submission.objects.exclude(status__in=[Submission.Status.CONFIRMED, Submission.Status.NOTHING]),
         department="responsible", handler="handler", related=("round",),
     ),
+    OpenItems("기한", lambda on: Deadline.objects.exclude(state=Deadline.State.DONE), handler="handler", related=("rule",)),
     OpenItems("부서의 확인 단계", lambda on: ConfirmationRule.objects.all(), related=("department",)),
     OpenItems(
         "이행과제", lambda on: Task.objects.live_on(on).exclude(plan__status=FourYearPlan.Status.CLOSED).in_order(),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from budget.appropriations.dashboard import Execution, unexplained
 from budget.appropriations.models import ExecutionReason
 from core.access import Role
+from core.deadlines.models import Deadline
 from core.formats import date_plain, money, rate
 from core.handover.models import HandoverItem
 from core.org.models import Staff
@@ -59,7 +60,20 @@ def grouped(todos: Iterable[Todo], today: date) -> list[tuple[str, list[Todo]]]:
 def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     """user 의 할 일. 질의 수는 행 수와 관계없다."""
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
-    return found + received_work(user) + budget_reasons(user, execution)
+    return found + own_deadlines(user) + received_work(user) + budget_reasons(user, execution)
+
+
+def own_deadlines(user: Staff) -> list[Todo]:
+    """내가 맡은 기한 가운데 두 주 안에 해야 하거나 지난 것. 안전 기한을 기한으로 본다."""
+    soon = timezone.localdate() + timedelta(days=14)
+    rows = Deadline.objects.for_user(user).mine(user).unfinished().filter(safe_on__lte=soon).with_names()
+    return [
+        Todo(
+            one.safe_on, "기한", str(one), f"법정 기한 {date_plain(one.due_on)} · {one.rule.article}", user.name,
+            reverse("core.deadline-detail", args=[one.pk]), "처리", reverse("core.deadline-detail", args=[one.pk]), one.is_sample,
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def received_work(user: Staff) -> list[Todo]:

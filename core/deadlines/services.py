@@ -78,7 +78,7 @@ def _rules_by_code() -> dict[str, list[DeadlineRule]]:
 @transaction.atomic
 def mark_missed(today: date) -> list[Deadline]:
     """법정 기한이 지났는데 끝내지 않은 것을 「도과」로 적는다."""
-    rows = list(Deadline.objects.open().filter(due_on__lt=today).select_for_update())
+    rows = list(Deadline.objects.open().filter(due_on__lt=today).with_names().select_for_update(of=("self",)))
     for deadline in rows:
         deadline.miss()
     return rows
@@ -94,6 +94,5 @@ def alerts_due(today: date) -> list[tuple[Deadline, int]]:
 
 def upcoming(user: Staff, today: date, days: int) -> Any:
     """내 자리에서 days 일 안에 끝나는 기한과 지난 기한. 급한 것부터."""
-    unfinished = (Deadline.State.OPEN, Deadline.State.MISSED)
-    rows = Deadline.objects.for_user(user).around(user).filter(state__in=unfinished)
+    rows = Deadline.objects.for_user(user).around(user).unfinished()
     return rows.filter(due_on__lte=today + timedelta(days=days)).with_names()

@@ -34,6 +34,10 @@ class DeadlineQuerySet(RecordQuerySet):
         """진행 중인 기한."""
         return self.filter(state=Deadline.State.OPEN)
 
+    def unfinished(self) -> Self:
+        """끝내야 하는 기한: 진행 중이거나 도과한 것."""
+        return self.filter(state__in=(Deadline.State.OPEN, Deadline.State.MISSED))
+
     def mine(self, user: Staff) -> Self:
         """내가 맡은 기한."""
         return self.filter(handler=user)

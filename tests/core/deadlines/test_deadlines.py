@@ -14,12 +14,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.deadlines import watch_deadlines
 from config.load_report import load_facts
+from config.open_items import OPEN_ITEMS
 from core.access import Role, Team
 from core.deadlines.models import Deadline, DeadlineRule, Holiday
 from core.deadlines.services import alerts_due, mark_missed, recount_open, track, upcoming
 from core.history.models import Change
 from core.history.settle import Settling
+from core.notices.models import Notice
 from core.org.models import Staff
 from tests.core.deadlines.factories import BackwardFactory, DeadlineFactory, PeremptoryFactory, RuleFactory
 from tests.factories import DepartmentFactory, StaffFactory
@@ -333,3 +336,57 @@ def test_home_shows_what_ends_within_four_weeks(officer: Staff, signed_in: SignI
     assert "D-5" in page
     assert "먼 사건" not in page
     assert "남의 팀 사건" not in page
+
+
+def told(today: date) -> dict[str, list[str]]:
+    """today 에 새로 알린 것: {사람: 제목들}"""
+    watch_deadlines(today)
+    found: dict[str, list[str]] = {}
+    for notice in Notice.objects.filter(read_at=None).order_by("pk"):
+        found.setdefault(notice.recipient.name, []).append(notice.title)
+    Notice.objects.read()
+    return found
+
+
+def test_the_morning_tells_the_handler_then_the_head(officer: Staff) -> None:
+    head = StaffFactory(role=Role.HEAD, name="과장")
+    officer.name = "담당"
+    officer.save()
+    deadline = appeal(handler=officer, title="2026구합1")
+    assert told(date(2026, 9, 14)) == {"담당": ["「2026구합1 상소기한(항소)」 안전 기한 2026. 9. 28.(월)까지 14일"]}
+    assert told(date(2026, 9, 14)) == {}
+    assert told(date(2026, 9, 15)) == {}
+    assert set(told(date(2026, 9, 27))) == {"담당", "과장"}
+    assert told(date(2026, 9, 29)) == {
+        "담당": ["「2026구합1 상소기한(항소)」 법정 기한 2026. 9. 28.(월)이 지났습니다"],
+        "과장": ["「2026구합1 상소기한(항소)」 법정 기한 2026. 9. 28.(월)이 지났습니다"],
+    }
+    deadline.refresh_from_db()
+    assert deadline.state == Deadline.State.MISSED
+    assert head.notices.count() == 2
+
+
+def test_without_a_handler_the_team_or_the_department_is_told(officer: Staff) -> None:
+    officer.name = "팀원"
+    officer.save()
+    person = StaffFactory(role=Role.DEPARTMENT, name="부서원")
+    StaffFactory(role=Role.TEAM, team=Team.BUDGET, name="남의 팀")
+    DeadlineFactory(title="가")
+    DeadlineFactory(title="나", team="", department=person.department)
+    assert set(told(date(2026, 9, 14))) == {"팀원", "부서원"}
+
+
+def test_what_i_handle_is_in_my_list_of_things_to_do(officer: Staff, signed_in: SignIn) -> None:
+    rule = RuleFactory(length=0, rolls=False, name="답변서")
+    for days, title in ((5, "가까운 사건"), (30, "먼 사건")):
+        DeadlineFactory(rule=rule, trigger_on=timezone.localdate() + timedelta(days=days), title=title, handler=officer)
+    page = signed_in(officer).get(reverse("todo")).content.decode()
+    assert "가까운 사건 답변서" in page
+    assert "먼 사건" not in page
+
+
+def test_open_deadlines_are_handed_over(officer: Staff, second: Staff) -> None:
+    waiting, done = appeal(handler=officer), DeadlineFactory(handler=officer)
+    done.close(officer)
+    items = next(one for one in OPEN_ITEMS if one.label == "기한")
+    assert items.of_handler(officer, timezone.localdate()) == [waiting]
