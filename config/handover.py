@@ -57,7 +57,8 @@ class HandoverForm(RecordForm):
         working = Staff.objects.filter(is_active=True)
         giver: Any = self.fields["giver"]
         taker: Any = self.fields["taker"]
-        giver.queryset = working if self.user.role == Role.ADMIN else working.filter(pk=self.user.pk)
+        # 그만둔 사람의 일도 시스템관리자가 넘긴다.
+        giver.queryset = Staff.objects.all() if self.user.role == Role.ADMIN else working.filter(pk=self.user.pk)
         taker.queryset = working
         if self.user.role == Role.DEPARTMENT:
             taker.queryset = working.filter(department=self.user.department_id)

@@ -161,6 +161,14 @@ class TestHandingOver:
         assert answer.status_code == 422
         assert not Handover.objects.exists()
 
+    def test_the_work_of_one_who_left_is_handed_over_by_the_administrator(
+        self, giver: Staff, work: tuple[Any, ...], signed_in: Callable[[Staff], Client]
+    ) -> None:
+        giver.is_active = False
+        giver.save()
+        handover = self.begin(giver, signed_in(StaffFactory(role=Role.ADMIN)))
+        assert handover.items.count() == 3
+
     def test_a_department_hands_over_within_itself(self, signed_in: Callable[[Staff], Client]) -> None:
         clerk = StaffFactory(role=Role.DEPARTMENT)
         mate, stranger = StaffFactory(role=Role.DEPARTMENT, department=clerk.department), StaffFactory(role=Role.DEPARTMENT)
