@@ -152,7 +152,8 @@ def settle(plan: PerfPlan, stage: str) -> int:
     """부서의 점수·순위·등급·우수부서를 굳히고 부서의 수를 준다."""
     evaluation = Evaluation(plan, stage)
     now = timezone.now()
-    new, old = [], []
+    new: list[PerfScore] = []
+    old: list[PerfScore] = []
     for line in evaluation.departments:
         row = line.settled or PerfScore(plan=plan, department=line.department, stage=stage, is_sample=plan.is_sample)
         row.base_score, row.score, row.rank = line.base_score, line.score, line.rank

@@ -274,8 +274,8 @@ class Indicator(Record):
         return self.name
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        found = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        found = super().from_db(db, field_names, values, **kwargs)
         # 확정한 값을 그냥 고치려 하는지 알아보려고 읽은 때의 값을 둔다.
         loaded = found.__dict__
         found._fixed = {name: loaded[name] for name in cls.FIXED_TERMS if name in loaded}
