@@ -75,6 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         menu += [
             {**_item("우리 부서 제출", reverse("core.submission-list"), request.path), **waiting},
             _item("우리 부서 집행 현황", reverse("budget.execution"), request.path),
+            _item("우리 부서 성과관리", reverse("evaluation.performance-board"), request.path),
         ]
     else:
         menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})

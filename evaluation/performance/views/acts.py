@@ -289,7 +289,8 @@ class ObjectionDecideView(View):
         objection = get_object_or_404(Objection.objects.for_user(request.user), pk=pk)
         form = ObjectionDecisionForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()))
+            wrong = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+            messages.error(request, " ".join(wrong))
             return redirect("evaluation.objection-detail", pk)
         try:
             data = form.cleaned_data
