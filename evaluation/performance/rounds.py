@@ -33,6 +33,7 @@ class IndicatorActualRowForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = IndicatorActual
         fields = ("actual", "note")
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 2})}
 
 
 class ActualCollection(Collection):

@@ -354,6 +354,11 @@ class Evaluation:
         return Counter(one.state for one in self.results)
 
     @property
+    def provisional(self) -> list[DepartmentResult]:
+        """실적을 아직 다 적지 않은 부서."""
+        return [line for line in self.departments if line.is_provisional]
+
+    @property
     def average(self) -> Decimal | None:
         """순위를 매긴 부서의 평균 점수."""
         scores = [line.ranked_score for line in self.departments if line.ranked_score is not None]
@@ -381,13 +386,13 @@ class Moved:
 
 
 def moved(before: Evaluation, after: Evaluation) -> list[Moved]:
-    """상태가 바뀌었거나 중간평가 뒤에 목표·가중치를 바꾼 지표. 나빠진 것부터."""
+    """상태가 바뀌었거나 중간평가 뒤에 목표·가중치를 바꾼 지표. 나빠진 것부터. 종합평가 실적이 아직 없는 것은 바뀐 것이 아니다."""
     old = {one.indicator.pk: one for one in before.results}
     since = before.plan.mid_on
     found = [
         Moved(old[one.indicator.pk], one)
         for one in after.results
-        if one.state != old[one.indicator.pk].state
+        if one.state not in (MISSING, old[one.indicator.pk].state)
         or any(since and change.decided_on and change.decided_on > since for change in one.changes)
     ]
     return sorted(found, key=lambda pair: not pair.is_worse)

@@ -90,6 +90,7 @@ class BoardView(RoleRequired, TemplateView):
             "pairs": moved(other, evaluation) if other else [],
             "moved_url": evaluation.rows_url(moved="all"),
             "watched": watched(evaluation), "watched_url": evaluation.rows_url(state=RISK),
+            "missing_url": evaluation.rows_url(state=MISSING),
             "lint": [
                 (title, text, count, evaluation.rows_url(lint=rule))
                 for (rule, count), (title, text) in zip(counted(findings).items(), RULES.values(), strict=True)
