@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from budget.appropriations import models as budget
+from config.rounds import COLLECTIONS
 from core.access import Role, Team
 from core.deadlines.models import Deadline, DeadlineRule, Holiday
 from core.documents.models import Attachment
@@ -268,7 +269,7 @@ class Rows:
 
     @cached_property
     def round(self) -> Round:
-        return RoundFactory(status=Round.Status.OPEN)
+        return RoundFactory(status=Round.Status.OPEN, form=COLLECTIONS[0].code)
 
     @cached_property
     def template(self) -> RoundTemplate:
@@ -509,7 +510,7 @@ ACCESS: Table = {
     "notices": one(SIGNED_IN),
     "notices-read": one(POST_ONLY),
     "notices-open": one(POST_ONLY, lambda rows: {"pk": 1}),
-    # 취합. 회차의 서식은 시험에 없는 것이라 서식을 쓰는 화면은 404 다.
+    # 취합
     **screens("core.round", "form", DIVISION, TEAMS, one(DIVISION, round_key), one(EVALUATION_TEAM, round_key)),
     **screens(
         "core.roundtemplate", "form", DIVISION, TEAMS,
@@ -519,11 +520,11 @@ ACCESS: Table = {
     **common("core.reminderstep", "form", lambda rows: rows.step),
     **common("core.confirmationrule", "form bulk", lambda rows: rows.confirmation_rule),
     "core.round-act": one(POST_ONLY, round_key),
-    "core.round-merged": one(expect(404, 부서_담당자=403, 다른_부서_담당자=403), round_key),
-    "core.round-merged-excel": one(expect(404, 부서_담당자=403, 다른_부서_담당자=403), round_key),
+    "core.round-merged": one(DIVISION, round_key),
+    "core.round-merged-excel": one(DIVISION, round_key),
     "core.submission-list": one(SIGNED_IN),
-    "core.submission-fill": one(NOT_FOUND, submission_act),
-    "core.submission-form": one(NOT_FOUND, submission_act),
+    "core.submission-fill": own_and_other(lambda rows: rows.submissions, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+    "core.submission-form": own_and_other(lambda rows: rows.submissions, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
     "core.submission-act": one(POST_ONLY, submission_act),
     "core.submission-row": one(POST_ONLY, lambda rows: {**submission_act(rows), "row": 1}),
     "health": one(OPEN),

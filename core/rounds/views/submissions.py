@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,7 +134,7 @@ class SubmissionPage:
     def line(self, row: Any, comments: Sequence[Any] = (), files: Sequence[Any] = ()) -> Line:
         """한 행의 제목과 지난 값, 칸."""
         collection = self.collection
-        form = row_form(collection, row, self.data) if self.may_fill else None
+        form = row_form(collection, self.filled(row), self.data) if self.may_fill else None
         before = self.previous.get(row.pk)
         warnings = collection.warnings(row, before) | self.contradictions(row)
         missing = collection.missing(row)
@@ -150,17 +151,29 @@ class SubmissionPage:
         ]
         return Line(row, collection.row_title(row), shown, cells, list(comments), list(files))
 
+    def filled(self, row: Any) -> Any:
+        """빈 칸을 다른 회차에서 이미 받은 값으로 채워 보인 행. 저장하거나 내면 적힌다."""
+        known = {name: value for name, value in self.known.get(row.pk, {}).items() if getattr(row, name) in (None, "")}
+        if not known:
+            return row
+        shown = copy(row)
+        for name, value in known.items():
+            setattr(shown, name, value)
+        return shown
+
     def previous_shorts(self) -> list[str]:
         """열로 보일 지난 값. 긴 글은 이번 칸 아래에 접어 둔다."""
         return [name for name in self.collection.previous_fields if not self.collection.is_long(name)]
 
     def contradictions(self, row: Any) -> dict[str, str]:
-        """다른 회차에서 이미 받은 값과 다른 칸."""
+        """다른 회차에서 이미 받은 값으로 채운 칸과, 그 값과 다른 칸."""
         found = {}
         for name, value in self.known.get(row.pk, {}).items():
             mine = getattr(row, name)
-            if mine not in (None, "") and mine != value:
-                found[name] = f"같은 기간의 다른 제출에는 {value}로 적혀 있습니다. 어느 값이 맞는지 확인해 주세요."
+            if mine in (None, ""):
+                found[name] = "같은 사업의 다른 제출에서 받은 값을 채워 두었습니다. 저장하면 적힙니다."
+            elif mine != value:
+                found[name] = f"같은 사업의 다른 제출에는 {value} 이라고 적혀 있습니다. 어느 값이 맞는지 확인해 주세요."
         return found
 
     def context(self) -> dict[str, Any]:
