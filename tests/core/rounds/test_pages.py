@@ -22,9 +22,8 @@ from core.rounds.models import Round, RoundTemplate, Submission
 from core.rounds.period import Cycle, Period
 from core.rounds.services import blanks, open_due_templates, open_round
 from evaluation.four_year_plans.models import QuarterResult
-from tests.core.projects.factories import ProjectFactory
 from tests.evaluation.four_year_plans.factories import QuarterResultFactory, TaskFactory
-from tests.factories import DepartmentFactory, StaffFactory
+from tests.factories import DepartmentFactory, ProjectFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 QUARTER = COLLECTIONS[0]
