@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from budget.appropriations.dashboard import Execution, unexplained
 from budget.appropriations.models import ExecutionReason
-from core.access import Role
+from core.access import Role, Team, owns_team
 from core.deadlines.models import Deadline
 from core.formats import date_plain, money, rate
 from core.handover.models import HandoverItem
 from core.org.models import Staff
 from core.rounds.models import Round, Submission
+from evaluation.performance.models import IndicatorChange, Objection
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,26 @@ def grouped(todos: Iterable[Todo], today: date) -> list[tuple[str, list[Todo]]]:
 def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     """user 의 할 일. 질의 수는 행 수와 관계없다."""
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
-    return found + own_deadlines(user) + received_work(user) + budget_reasons(user, execution)
+    return found + own_deadlines(user) + received_work(user) + performance_work(user) + budget_reasons(user, execution)
+
+
+def performance_work(user: Staff) -> list[Todo]:
+    """평가팀이 답해야 하는 이의신청과, 승인을 기다리는 지표 변경."""
+    if not owns_team(user, Team.EVALUATION):
+        return []
+    team, related = str(Team.EVALUATION.label), ("indicator__perf_project__department",)
+    found = []
+    for objection in Objection.objects.for_user(user).filter(status=Objection.Status.FILED).select_related(*related):
+        url = reverse("evaluation.objection-detail", args=[objection.pk])
+        owner = objection.indicator.perf_project.department
+        found.append(Todo(objection.due_on, "성과관리", str(objection), f"{owner} · {date_plain(objection.filed_on)} 접수", team, url,
+                          "결정", url, objection.is_sample))  # fmt: skip
+    for change in IndicatorChange.objects.for_user(user).filter(status=IndicatorChange.Status.REQUESTED).select_related(*related):
+        url = reverse("evaluation.indicatorchange-detail", args=[change.pk])
+        owner = change.indicator.perf_project.department
+        found.append(Todo(None, "성과관리", f"지표 {change} 승인", f"{owner} · {date_plain(change.requested_on)} 신청", team, url,
+                          "살펴보기", url, change.is_sample))  # fmt: skip
+    return found
 
 
 def own_deadlines(user: Staff) -> list[Todo]:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.todo import performance_work
 from core.access import Role, Team
 from core.excel.preview import CHANGED, NEW, SAME
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, Stage
@@ -199,3 +200,29 @@ def test_lint_column_sorts_and_explains(signed_in: Any) -> None:
     names = [line.record.name for line in page.context["table"].lines]
     assert names[0] == "증빙 없는 지표"
     assert "증빙 없음" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_objections_and_changes_wait_in_the_teams_todo() -> None:
+    objection, change = make.ObjectionFactory(), make.IndicatorChangeFactory()
+    waiting = {todo.text: todo.due for todo in performance_work(StaffFactory(**TEAM))}
+    assert waiting == {str(objection): objection.due_on, f"지표 {change} 승인": None}
+    assert performance_work(StaffFactory(**OTHER_TEAM)) == []
+    assert performance_work(StaffFactory(role=Role.DEPARTMENT)) == []
+
+
+@pytest.mark.django_db
+def test_the_team_approves_a_change_and_decides_an_objection_on_the_page(signed_in: Any) -> None:
+    client = signed_in(StaffFactory(**TEAM))
+    change = make.IndicatorChangeFactory()
+    url = reverse("evaluation.indicatorchange-decide", args=[change.pk])
+    assert "승인했는지 적어" in client.post(url, {"note": ""}, follow=True).content.decode()
+    assert "1건을 승인해" in client.post(url, {"note": "방침 제1호"}, follow=True).content.decode()
+    objection = make.ObjectionFactory()
+    IndicatorActual.objects.create(indicator=objection.indicator, stage=Stage.FINAL, actual=Decimal(90))
+    url = reverse("evaluation.objection-decide", args=[objection.pk])
+    sent = {"status": "partial", "accepted_value": "93.5", "decision": "증빙의 일부만 인정"}
+    assert "「일부 인용」" in client.post(url, sent, follow=True).content.decode()
+    objection.refresh_from_db()
+    assert (objection.accepted_value, objection.indicator.actuals.get().value) == (Decimal("93.5"), Decimal("93.5"))
+    assert client.post(url, sent, follow=True).content.decode().count("이미 「일부 인용」") == 1
