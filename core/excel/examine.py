@@ -373,7 +373,9 @@ class Examiner:
         for field in fields.values():
             if field.name in self.wrong(row):
                 continue
-            required = not field.source.null and (field.source.is_relation or not field.source.blank)
+            # 여러 개를 고르는 항목은 null 이 없으므로, 비워도 되는지는 blank 로 안다.
+            optional = field.source.null or (field.is_many and field.source.blank)
+            required = not optional and (field.source.is_relation or not field.source.blank)
             value = self.pair(field, instance, instance)[1]
             if required and value in (None, "", ()):
                 remedy = f"「{field.title}」 칸을 적어 주세요"
