@@ -443,7 +443,7 @@ def _cell(task: Any) -> dict[str, Any] | None:
         return None
     state, label = task.state, LABELS[task.state]
     kind = "subm" if state == "submitted" else state or "none"
-    mark = "·" if state == Status.NONE else " " if not state else label[:1]
+    mark = "·" if state == Status.NONE else label[:1] if state else "\u00a0"
     return {"task": task, "kind": kind, "mark": mark, "text": f"{task}: {label}"}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.excel.columns import Column
 from core.excel.examine import Examiner
+from core.excel.form import FormColumn
 from core.excel.lookups import Lookup
 from core.excel.preview import Choices, Preview, PreviewRow
 from core.excel.reader import Reading, Row
@@ -250,6 +252,13 @@ class QuarterResultResource(ExcelResource):
         "progress": "착수부터 이 분기 끝까지의 누계를 0~100으로 적습니다.",
         "status": "평가팀만 적습니다.", "opinion": "평가팀만 적습니다.",
     }
+
+    def form_columns(self, user: Any = None) -> list[FormColumn]:
+        """공정률은 백분율 서식이 아닌 수로 적는다. 백분율 서식의 칸에 70을 붙이면 7,000%가 되기 때문이다."""
+        return [
+            replace(column, out=replace(column.out, kind="decimal")) if column.out.kind == "rate" else column
+            for column in super().form_columns(user)
+        ]
 
     def previous_values(self, rows: list[Any]) -> Mapping[Any, Mapping[str, Any]]:
         earlier = {}

@@ -65,7 +65,8 @@ class QuarterResult(CollectedRow):
     target = models.TextField("분기 목표", blank=True)
     actual = models.TextField("추진실적", blank=True, help_text="□ ○ - 로 줄을 나누어 적습니다.")
     progress = models.DecimalField(
-        "공정률(%)", max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)],
+        "공정률(%)", max_digits=5, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(200, "공정률은 200까지 적습니다. 70%면 70으로 적어 주세요.")],
         help_text="착수부터 이 분기 끝까지의 누계입니다.",
     )  # fmt: skip
     self_status = models.CharField("자체 평가", max_length=10, choices=Status.choices, blank=True)

@@ -105,7 +105,8 @@ def _bar(board: Board) -> SafeString:
     """전체 칸의 누적 막대."""
     counts = board.total.counts
     words = ", ".join(f"{state.label} {counts[state]}" for state in Status)
-    return stacked(words, *(f"fl-{state.value}:{counts[state]}" for state in Status))
+    parts = [f"fl-{state.value}:{counts[state]}" for state in Status]
+    return stacked(f"{words}, 판정 전 {board.total.unjudged}", *parts, f"fl-none:{board.total.unjudged}")
 
 
 def _promise(plan: FourYearPlan) -> str:
