@@ -253,7 +253,6 @@ class ExecutionRow(FundedAmounts):
             models.Index(fields=["stat_item", "snapshot", "row_number"], name="execution_row_stat_item"),
             # 번호까지 담아, 깊은 쪽의 번호를 행을 열지 않고 고른다.
             models.Index(fields=["snapshot", "budget_amount", "row_number", "id"], name="execution_row_by_budget"),
-            models.Index(fields=["snapshot", "spent_amount", "row_number", "id"], name="execution_row_by_spent"),
         ]
 
     def __str__(self) -> str:
