@@ -275,7 +275,8 @@ class ExecutionSummaryQuerySet(LedgerQuerySet):
             cursor.execute(
                 f"INSERT INTO {quote(self.model._meta.db_table)} ({columns}) "  # noqa: S608 - 표와 열 이름은 모델에서 온다
                 f"SELECT %s, %s, {groups}, COUNT(*), {sums} FROM {quote(ExecutionRow._meta.db_table)} "
-                f"WHERE snapshot_id = %s GROUP BY {groups}",
+                # 엑셀 행 번호의 조건은 늘 참이다. SQLite 가 행을 적힌 차례대로 읽게 한다.
+                f"WHERE snapshot_id = %s AND row_number >= 0 GROUP BY {groups}",
                 [cut, snapshot.pk, snapshot.pk],
             )
 
