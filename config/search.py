@@ -14,6 +14,7 @@ from core.org.models import Department, Staff
 from core.projects.models import Project
 from core.search.index import Entry, Source
 from core.search.views import SearchView
+from evaluation.four_year_plans.models import PlanField, Task
 
 
 def _address(route: str, *args: int, default: str = "home") -> str:
@@ -68,11 +69,18 @@ def _projects() -> Iterator[Entry]:
         yield Entry(row.title, _address("core.project-detail", row.pk), f"{row.department} · {row.period_text}", pk=row.pk)
 
 
+def _plan_tasks() -> Iterator[Entry]:
+    for row in Task.objects.select_related("plan", "field__goal", "department").in_order():
+        hint = f"{row.plan} · {row.department}{' · 끝남' if row.ended_on else ''}"
+        yield Entry(row.title, reverse("evaluation.task-detail", args=[row.pk]), hint, words=row.code, pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
     Source("단위사업", _unit_programs, UnitProgram, also=(FiscalYear,)),
     Source("세부사업", _detail_programs, DetailProgram, also=(Department, FiscalYear)),
+    Source("이행과제", _plan_tasks, Task, also=(Department, PlanField)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]
