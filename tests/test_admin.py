@@ -124,7 +124,7 @@ def test_a_password_is_reset_and_never_shown(desk: Client) -> None:
 
 
 def test_a_new_account_has_no_password_until_one_is_given(desk: Client) -> None:
-    data = {"employee_number": "88", "name": "이둘", "role": "viewer", "team": "", "is_active": "on"}
+    data = {"employee_number": "88", "name": "이둘", "role": "viewer", "team": "", "position": "handler", "is_active": "on"}
     response = desk.post(place(Staff, "add"), data)
     staff = Staff.objects.get(employee_number="88")
     assert response["Location"] == reverse("admin:core_staff_password", args=[staff.pk])
@@ -139,7 +139,7 @@ def test_every_resource_has_its_two_buttons(desk: Client, resource: Any) -> None
     assert desk.get(place(resource.model, "import")).status_code == 200
     response = desk.get(place(resource.model, "export"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    assert [cell.value for cell in book.worksheets[0][1]] == [column.title for column in resource().columns()]
+    assert [cell.value for cell in book.worksheets[0][1]] == [column.out.title for column in resource().form_columns()]
 
 
 def test_the_export_keeps_the_filter(desk: Client) -> None:
