@@ -153,3 +153,25 @@ def test_unchanged_quarter_takes_two_presses(page, live_server, login, scene):
     page.get_by_role("button", name="제출", exact=True).click()
     page.wait_for_load_state()
     assert Submission.objects.get(pk=submission.pk).status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_serious_accessibility_trouble(page, live_server, login, axe, scene, width: int) -> None:
+    """취합, 4개년 계획, 성과관리, 할 일, 알림, 달력, 작업의 화면."""
+    page.set_viewport_size({"width": width, "height": 900})
+    login(scene["officer"])
+    submission, round = scene["도로과"], scene["round"]
+    pages = [
+        reverse("core.round-list"), reverse("core.round-add"), reverse("core.round-detail", args=[round.pk]),
+        reverse("core.round-merged", args=[round.pk]), reverse("core.submission-list"), reverse("core.submission-fill", args=[submission.pk]),
+        reverse("core.roundtemplate-add"), reverse("todo"), reverse("notices"), reverse("core.job-list"), reverse("core.project-list"),
+        reverse("evaluation.four-year-plan-board"), reverse("evaluation.task-list"), reverse("evaluation.quarterresult-list"),
+        reverse("evaluation.performance-board"), reverse("evaluation.indicator-list"),
+    ]  # fmt: skip
+    wrong = []
+    for url in pages:
+        page.goto(live_server.url + url)
+        wrong += [f"{url}: {problem}" for problem in axe()]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append(f"{url}: 옆으로 넘칩니다")
+    assert not wrong, "\n".join(wrong)

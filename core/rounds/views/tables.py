@@ -64,7 +64,8 @@ class DueField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, date_format="%Y-%m-%d", time_attrs={"type": "time"}, time_format="%H:%M"
+            date_attrs={"type": "date", "aria-label": "날짜"}, date_format="%Y-%m-%d",
+            time_attrs={"type": "time", "aria-label": "시각"}, time_format="%H:%M",
         )
 
     def clean(self, value: Any) -> Any:
