@@ -14,6 +14,7 @@ def load_ladder(settling: Settling) -> ReminderLadder:
     """사흘 앞 담당, 마감 날 팀장, 다음 날 부서장, 사흘 뒤 국장(요약)."""
     known = ReminderLadder.objects.filter(name=NAME).first()
     if known:
+        # 관리자가 지운 차례를 되살리지 않는다.
         settling.counts["unchanged"] += 1 + known.steps.count()
         return known
     ladder = settling.put(ReminderLadder, {"name": NAME})
