@@ -166,6 +166,9 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         if type(column) is not ValueColumn or hasattr(self, f"value_{bound.name}") or not getattr(field, "concrete", False):
             return None
         path = str(bound.accessor).replace(".", "__")
+        if path.rpartition("__")[2] != field.name:
+            # 길의 끝이 항목이 아니라 속성이다(예: task__code). get_field 는 앞의 항목을 준다.
+            return None
         if field.is_relation:
             if field.many_to_many:
                 return None
