@@ -107,6 +107,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.Staff"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "core.org.sign_in.AddressLimitBackend",
     *env.list("EXTRA_AUTHENTICATION_BACKENDS", default=[]),
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -130,6 +131,8 @@ AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", default=0.25)
 # 한 사람의 실패가 같은 주소의 다른 사람까지 막지 않게 사번과 주소를 함께 센다.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# 한 주소에서 여러 사번을 돌려 대는 것을 막는다. 한 건물이 한 주소로 나오는 기관에서도 걸리지 않게 넉넉하다. 0 이면 세지 않는다.
+ADDRESS_FAILURE_LIMIT = env.int("ADDRESS_FAILURE_LIMIT", default=50)
 AXES_LOCKOUT_TEMPLATE = "lockout.html"
 AXES_USERNAME_FORM_FIELD = "username"
 # 앞에 둔 프록시의 수. 그만큼 뒤에서 센 X-Forwarded-For 만 믿는다.

@@ -7,11 +7,17 @@ Staff 한 행과 역할은 그대로이고, 바깥에서 인증한 사람은 비
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -19,6 +25,21 @@ def client_address(request: HttpRequest) -> str | None:
     parts = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     count = settings.PROXY_COUNT
     return parts[-count] if count and len(parts) >= count else request.META.get("REMOTE_ADDR")
+
+
+class AddressLimitBackend:
+    """한 주소에서 사번을 바꾸어 가며 틀린 것이 ADDRESS_FAILURE_LIMIT 번이면 그 주소를 잠시 막는다. 들여보내는 일은 하지 않는다."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """막힌 주소면 PermissionDenied. django-axes 가 같은 잠금 화면을 보인다."""
+        address = client_address(request) if request else None
+        if request is None or address is None or not settings.ADDRESS_FAILURE_LIMIT:
+            return
+        since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+        recent = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+        if (recent.aggregate(total=Sum("failures_since_start"))["total"] or 0) >= settings.ADDRESS_FAILURE_LIMIT:
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            raise PermissionDenied
 
 
 class SignInMiddleware:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.access import Role
 from core.history.models import Change
@@ -65,6 +68,19 @@ def test_locked_after_five_failures_and_others_are_not(client: Client) -> None:
     assert "잠시 막았습니다" in answer.content.decode()
     assert sign_in(client).status_code == 429, "맞는 비밀번호도 막힌 동안에는 받지 않는다"
     assert sign_in(Client(), "9102").status_code == 302, "같은 주소의 다른 사람은 들어온다"
+
+
+def test_one_address_trying_many_numbers_is_stopped(client: Client, settings: Any) -> None:
+    """흔한 비밀번호 하나를 사번마다 대 보는 일. 다른 주소의 사람은 그대로 들어온다."""
+    settings.ADDRESS_FAILURE_LIMIT = 6
+    make()
+    for number in range(6):
+        assert sign_in(client, f"92{number:02}", "흔한-비밀번호-1").status_code == 200
+    answer = sign_in(client)
+    assert answer.status_code == 429 and "잠시 막았습니다" in answer.content.decode()
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9")).status_code == 302
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(hours=1))
+    assert sign_in(client).status_code == 302, "시간이 지나면 풀린다"
 
 
 def test_session_number_changes_at_login_and_dies_at_logout(client: Client) -> None:
