@@ -209,17 +209,20 @@ class RoundScope(TeamScope):
 
 
 class SubmissionScope(DepartmentScope):
-    """부서의 제출. 지금 맡은 부서와 과 사람이 보고, 회차를 연 팀이 처리한다. 대상은 회차를 열 때 정해지므로 더하지 않는다."""
+    """부서의 제출. 지금 맡은 부서와 과 사람이 보고, 부서는 제 손에 있는 동안, 회차를 연 팀은 늘 처리한다.
 
-    def __init__(self) -> None:
-        super().__init__("responsible")
+    대상은 회차를 열 때 정해지므로 더하지 않는다.
+    """
+
+    def __init__(self, open_when: Q) -> None:
+        super().__init__("responsible", open_when)
 
     def may_add(self, model: type[Model], user: Staff) -> bool:
         return False
 
     def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
         if user.role == Role.DEPARTMENT:
-            return self._own(queryset, user)
+            return super().changeable(queryset, user)
         if user.role == Role.ADMIN:
             return queryset
         return queryset.filter(round__team=user.team) if user.role == Role.TEAM else queryset.none()

@@ -147,6 +147,28 @@ class AttachedScope(Scope):
         return "올린 사람"
 
 
+class AttachmentScope(AttachedScope):
+    """첨부. 부서 담당자는 그 자료를 고칠 수 있는 동안만 더하고 뺀다. 낸 뒤에 증빙이 사라지면 확정한 값의 근거가 없어진다."""
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().changeable(queryset, user)
+        if user.role != Role.DEPARTMENT:
+            return rows
+        return rows.filter(self._where_record(queryset, lambda records: records.changeable_by(user)))
+
+
+class CommentScope(AttachedScope):
+    """의견. 「확정 전 해결」은 팀이 걸고 팀이 푼다."""
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().changeable(queryset, user)
+        return rows.exclude(is_blocking=True) if user.role == Role.DEPARTMENT else rows
+
+    def may_block(self, record: Record, user: Staff) -> bool:
+        """「확정 전 해결」 의견을 달 수 있는가: 그 자료를 맡은 팀."""
+        return user.role != Role.DEPARTMENT and record.scope.may_change(record, user)
+
+
 class AttachedQuerySet(RecordQuerySet):
     def to_record(self, record: models.Model) -> Self:
         """record 한 행에 붙은 것."""
@@ -176,7 +198,7 @@ class Attachment(Attached):
     note = models.CharField("설명", max_length=200, blank=True)
     is_removed = models.BooleanField("지움", default=False)
 
-    scope: ClassVar = AttachedScope("file__uploaded_by")
+    scope: ClassVar = AttachmentScope("file__uploaded_by")
 
     class Meta(Attached.Meta):
         verbose_name = verbose_name_plural = "첨부"
@@ -218,7 +240,7 @@ class Comment(Attached):
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name="가리킨 사람"
     )
 
-    scope: ClassVar = AttachedScope("author")
+    scope: ClassVar = CommentScope("author")
 
     class Meta(Attached.Meta):
         verbose_name = verbose_name_plural = "의견"
@@ -228,11 +250,17 @@ class Comment(Attached):
         return self.text[:60]
 
     def note_mentions(self) -> None:
-        """글에 적은 @사번과 @이름의 사람을 적어 둔다. 이름 뒤의 조사와 「님」은 떼고 본다."""
+        """글에 적은 @사번과 @이름의 사람을 적어 둔다. 이름 뒤의 조사와 「님」은 떼고 본다.
+
+        자료를 볼 수 없는 사람은 뺀다. 알림에 자료의 이름과 글이 담기기 때문이다.
+        """
         words = set(_MENTION.findall(self.text))
         names = {word[:length] for word in words for length in range(2, min(len(word), 6) + 1)}
         if words:
-            self.mentioned.set(Staff.objects.filter(Q(employee_number__in=words) | Q(name__in=names), is_active=True))
+            people = Staff.objects.filter(Q(employee_number__in=words) | Q(name__in=names), is_active=True)
+            model: Any = type(self.record)
+            record = model._default_manager.filter(pk=self.object_id)
+            self.mentioned.set([person for person in people if record.for_user(person).exists()])
 
     def resolve(self, user: Staff) -> None:
         """마무리하거나, 마무리한 것을 다시 연다."""

@@ -197,6 +197,8 @@ def comment(request: HttpRequest, content_type: int, pk: int) -> HttpResponse:
         raise PermissionDenied("열람자는 의견을 남길 수 없습니다. 볼 수는 있습니다.")
     written = Comment(record=record, author=_user(request))
     form = CommentForm(request.POST, instance=written, record=record)
+    if not Comment.scope.may_block(record, _user(request)):
+        del form.fields["is_blocking"]
     if form.is_valid():
         with transaction.atomic():
             form.save().note_mentions()

@@ -269,7 +269,7 @@ class Submission(Record):
     is_reopened = models.BooleanField("다시 열어 줌", default=False)
 
     objects = SubmissionQuerySet.as_manager()
-    scope: ClassVar = SubmissionScope()
+    scope: ClassVar = SubmissionScope(Q(status__in=WITH_DEPARTMENT))
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "제출"
@@ -281,10 +281,14 @@ class Submission(Record):
         return f"{self.round} {self.department_name}"
 
     @classmethod
+    def accepted(cls, path: str = "") -> Q:
+        """지금 받는 제출의 조건: 접수 중인 회차의 것과 다시 열어 준 것."""
+        return Q((f"{path}round__status", Round.Status.OPEN)) | Q((f"{path}is_reopened", True))
+
+    @classmethod
     def editable(cls, path: str = "") -> Q:
         """부서가 지금 고칠 수 있는 제출의 조건. path 는 다른 모델에서 제출까지 가는 길(예: "submission__")."""
-        writing = Q((f"{path}status__in", cls.WRITING))
-        return writing & (Q((f"{path}round__status", Round.Status.OPEN)) | Q((f"{path}is_reopened", True)))
+        return Q((f"{path}status__in", cls.WRITING)) & cls.accepted(path)
 
     @property
     def due_at(self) -> datetime:
@@ -343,6 +347,8 @@ class Submission(Record):
         """다음 사람에게 확인을 부탁하거나, 확인할 사람이 없으면 낸다. 새 상태를 준다."""
         if self.status in self.CONFIRMING and user.position not in self.confirmers():
             raise ValidationError(f"{self.get_status_display()}은 그 자리의 사람만 할 수 있습니다. 확인을 기다려 주세요.")
+        if not Submission.objects.filter(self.accepted(), pk=self.pk).exists():
+            raise ValidationError("마감한 회차라 낼 수 없습니다. 늦은 제출은 묻는 곳에 다시 열어 달라고 요청해 주세요.")
         return self._move(user, {*self.WRITING, *self.CONFIRMING}, self.next_status())
 
     def take_back(self, user: Staff, note: str = "") -> str:

@@ -139,6 +139,11 @@ class Screens:
         return cls.form is not None and cls.scope().may_change(record, user)
 
     @classmethod
+    def may_delete(cls, record: Record, user: Any) -> bool:
+        """지울 수 있는가. 더하지 못하는 사람은 맡은 행을 고치기만 하고 지우지 않는다."""
+        return cls.may_add(user) and cls.may_change(record, user)
+
+    @classmethod
     def noun(cls) -> str:
         """자료의 이름: 차량·장비"""
         return str(cls.model._meta.verbose_name)

@@ -14,6 +14,7 @@ from django import template
 from django.contrib.contenttypes.models import ContentType
 from django.template import Context
 
+from core.access import Role
 from core.documents.file_types import ACCEPT
 from core.documents.forms import AttachmentForm, CommentForm, field_names
 from core.documents.models import Attachment, Comment
@@ -43,7 +44,7 @@ def attachments(context: Context, record: Record) -> dict[str, Any]:
     may_write = Attachment.scope.may_add(Attachment, user)
     rows = list(Attachment.objects.to_record(record).filter(is_removed=False).select_related("file__uploaded_by"))
     for row in rows:
-        row.may_remove = may_write and (about["may_change"] or row.file.uploaded_by_id == user.pk)
+        row.may_remove = may_write and (about["may_change"] or (row.file.uploaded_by_id == user.pk and user.role != Role.DEPARTMENT))
     return {
         **about,
         "rows": rows,
@@ -66,7 +67,8 @@ def comments(context: Context, record: Record) -> dict[str, Any]:
     for thread in threads.values():
         thread.answers = []
         thread.field_label = names.get(thread.field, "")
-        thread.may_resolve = may_write and (about["may_change"] or thread.author_id == user.pk)
+        held = thread.is_blocking and user.role == Role.DEPARTMENT
+        thread.may_resolve = may_write and not held and (about["may_change"] or thread.author_id == user.pk)
     for row in rows:
         if row.parent_id in threads:
             threads[row.parent_id].answers.append(row)

@@ -323,6 +323,9 @@ def require_fill(collection: Collection, submission: Submission, user: Staff) ->
 @transaction.atomic
 def save_row(submission: Submission, collection: Collection, key: int, data: Any) -> tuple[dict[str, str], str]:
     """바뀐 칸을 저장하고 ({항목: 까닭}, 다른 사람이 먼저 고친 사정) 을 준다. 부딪히면 아무것도 저장하지 않는다."""
+    # 제출을 잠근 뒤에 본다. 화면을 연 뒤에 다른 사람이 낸 것은 고치지 않는다.
+    if not Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk).is_writing:
+        raise PermissionDenied("그 사이 다른 사람이 냈습니다. 화면을 새로 열어 확인해 주세요.")
     rows = collection.rows([submission]).select_related(None).select_for_update(of=("self",))
     row = get_object_or_404(rows, pk=key)
     form = row_form(collection, row, data)
@@ -389,7 +392,8 @@ class SubmissionAct(SubmissionView):
         if action in DEPARTMENT_ACTS:
             if not own and user.role != Role.ADMIN:
                 raise PermissionDenied("부서의 담당자만 적고 낼 수 있습니다. 볼 수는 있습니다.")
-            if action != "take_back" and submission.is_writing:
+            # 확인하는 사람의 「내기」와 되가져오기만 적을 수 없는 때에도 한다.
+            if action not in ("take_back", "send") or submission.is_writing:
                 require_fill(collection, submission, user)
         elif not may_review(submission, user):
             raise PermissionDenied("회차를 연 팀만 처리할 수 있습니다. 볼 수는 있습니다.")

@@ -28,7 +28,7 @@ class DeleteView(ScreenView, TemplateView):
 
     def check(self) -> None:
         super().check()
-        self.require(self.screens.may_change(self.record, self.user))
+        self.require(self.screens.may_delete(self.record, self.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         collector = Collector(using=self.record._state.db or "default", origin=self.record)

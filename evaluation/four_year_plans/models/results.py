@@ -84,7 +84,7 @@ class QuarterResult(CollectedRow):
     objects = QuarterResultQuerySet.as_manager()
     scope: ClassVar = CollectedScope(
         "submission__responsible", Submission.editable("submission__"),
-        team_only=("task", "year", "quarter", "status", "opinion"),
+        team_only=("task", "year", "quarter", "target", "status", "opinion"),
     )  # fmt: skip
 
     class Meta(Record.Meta):

@@ -19,6 +19,7 @@ from django.urls import reverse
 from core.access import CommonScope, DepartmentScope, Role, Team
 from core.documents.models import Attachment, Comment, StoredFile
 from core.documents.uploads import MAX_FILE_BYTES
+from core.notices.models import Notice
 from core.org.models import Department, Staff, Vehicle
 
 pytestmark = pytest.mark.django_db
@@ -263,14 +264,16 @@ def test_viewer_reads_but_writes_nothing(officer: Staff, viewer: Staff, vehicle:
     assert client.post(reverse("core.attachment-remove", args=[attachment.pk])).status_code == 403
 
 
-def test_uploader_removes_and_takes_back_even_after_the_round_is_closed(
+def test_uploader_removes_and_takes_back_while_the_round_is_open(
     officer: Staff, vehicle: Vehicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in(officer)
     upload(client, vehicle, pdf())
     attachment = Attachment.objects.get()
-    monkeypatch.setattr(Vehicle, "scope", OwnRows(open_when=CLOSED))
-    assert client.post(to("core.attachment-add", vehicle), {"files": [pdf("늦은.pdf")]}).status_code == 403
+    with monkeypatch.context() as patch:
+        patch.setattr(Vehicle, "scope", OwnRows(open_when=CLOSED))
+        assert client.post(to("core.attachment-add", vehicle), {"files": [pdf("늦은.pdf")]}).status_code == 403
+        assert client.post(reverse("core.attachment-remove", args=[attachment.pk])).status_code == 403
     answer = client.post(
         reverse("core.attachment-remove", args=[attachment.pk]), {"next": "/preferences/"}, follow=True
     )
@@ -323,6 +326,13 @@ def test_comments_replies_and_mentions(officer: Staff, admin: Staff, vehicle: Ve
     )
     assert Comment.objects.count() == 2, "답글은 한 단계까지"
     assert "올바" in said(answer) or "선택" in said(answer)
+
+
+def test_nobody_is_told_of_a_record_they_may_not_see(officer: Staff, outsider: Staff, admin: Staff, vehicle: Vehicle) -> None:
+    """알림에는 자료의 이름과 의견이 담긴다. 볼 수 없는 사람을 불러도 새지 않는다."""
+    signed_in(officer).post(to("core.comment-add", vehicle), {"text": f"@{outsider.employee_number} @{outsider.name} @1004 비밀 계획"})
+    assert list(Comment.objects.get().mentioned.all()) == [admin]
+    assert list(Notice.objects.values_list("recipient", flat=True)) == [admin.pk]
 
 
 @pytest.mark.parametrize(
