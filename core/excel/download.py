@@ -12,8 +12,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def attachment(write: Callable[[Any], None], name: str) -> FileResponse:
-    """write 가 쓴 엑셀을 내려보낸다. 임시 파일은 응답이 닫는다."""
+    """write 가 쓴 엑셀을 내려보낸다. 임시 파일은 응답이 닫는다. 파일 이름의 빗금(4/4분기)은 붙임표로 바꾼다."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     write(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=name.replace("/", "-"), content_type=XLSX)

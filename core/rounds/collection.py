@@ -98,6 +98,10 @@ class Collection:
     def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
         """확정한 뒤에 할 일(사업의 결과로 적기 따위). 확정과 같은 트랜잭션 안이다."""
 
+    def after_url(self, round: Round) -> tuple[str, str] | None:
+        """받은 뒤에 팀이 이어서 하는 일의 (이름, 주소). 없으면 None."""
+        return None
+
     def known(self, rows: Sequence[Any]) -> dict[int, dict[str, Any]]:
         """{행 번호: {항목: 이미 아는 값}}. 다른 회차에서 같은 사업·같은 기간의 값을 벌써 받았을 때 채워 보인다."""
         return {}

@@ -63,6 +63,10 @@ class QuarterCollection(Collection):
         """그 분기 끝에 살아 있는 과제의 주관 부서."""
         return Department.objects.filter(pk__in=self._tasks(round).order_by().values("department"))
 
+    def after_url(self, round: Round) -> tuple[str, str]:
+        """낸 실적을 판정하는 분기 점검."""
+        return "점검·판정", f"{reverse('evaluation.four-year-plan-review')}?quarter={round.year}-{round.number}"
+
     def _tasks(self, round: Round) -> Any:
         day = round.period.last_day
         plan = FourYearPlan.objects.covering(day).exclude(status=FourYearPlan.Status.CLOSED).first()

@@ -78,6 +78,7 @@ class RoundView(ScreenView, TemplateView):
             "median_text": f"늦은 {len(measures.delays)}곳 · 중앙값 {rate(measures.median_delay)}",
             "round": round,
             "collection": collection,
+            "after": collection.after_url(round) if collection else None,
             "measures": measures,
             "definitions": DEFINITIONS,
             "lines": [(one, delay(one, calendar)) for one in shown],
@@ -205,13 +206,19 @@ class RoundAct(View):
         match action:
             case "urge":
                 left = [one for one in chosen if one.status in Submission.WITH_DEPARTMENT]
-                return f"{len(left)}개 부서, {services.urge(left)}명에게 알렸습니다."
+                if not left:
+                    raise ValidationError("고른 부서는 모두 냈습니다. 아직 내지 않은 부서를 골라 주세요.")
+                if not (told := services.urge(left)):
+                    raise ValidationError(
+                        "알린 사람이 없습니다. 고른 부서에 담당자가 없거나 한 시간 안에 이미 알렸습니다. 업무분장에서 담당자를 확인해 주세요."
+                    )
+                return f"{len(left)}개 부서, {told}명에게 알렸습니다."
             case "return":
                 return f"{services.return_for_more(chosen, user, note)}개 부서에 보완을 요청했습니다."
             case "confirm":
                 return f"{services.confirm(chosen, collection, user, note)}개 부서를 확정했습니다."
             case "extend":
-                return f"{services.extend(chosen, user, self.due(), note)}개 부서의 마감을 늘렸습니다."
+                return f"{services.extend(chosen, user, self.due(), posted.get('reason', ''))}개 부서의 마감을 늘렸습니다."
             case "reopen":
                 due = self.due() if posted.get("due_0") else None
                 return f"{services.reopen(chosen, user, note, due)}개 부서에 다시 열어 주었습니다."

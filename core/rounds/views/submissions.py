@@ -25,6 +25,7 @@ from core.access import Role, signed_in
 from core.documents.models import Attachment, Comment
 from core.excel.download import attachment
 from core.formats import MISSING, moment
+from core.history.context import acting
 from core.org.models import Staff
 from core.rounds import services
 from core.rounds.collection import Collection, RowTitle, collection_of
@@ -49,10 +50,11 @@ class SubmissionList(TemplateView):
         now = Submission.editable() | Q(status__in=Submission.CONFIRMING)
         waiting, other = rows.filter(now), rows.exclude(now)
         page = Paginator(other if past else waiting, PER_PAGE).get_page(self.request.GET.get("page"))
+        own = user.role == Role.DEPARTMENT
         return super().get_context_data(**kwargs) | {
-            "page_obj": page, "past": past,
+            "page_obj": page, "past": past, "is_own": own, "heading": "우리 부서 제출" if own else "부서의 제출",
             "tabs": [
-                {"title": "지금 할 것", "url": "?", "current": not past, "count": waiting.count()},
+                {"title": "지금 할 것" if own else "내기 전", "url": "?", "current": not past, "count": waiting.count()},
                 {"title": "지난 제출", "url": "?show=past", "current": past, "count": other.count()},
             ],
         }  # fmt: skip
@@ -195,7 +197,7 @@ class SubmissionPage:
             "returned": last if submission.status == Status.RETURNED else None,
             "done_count": len(lines) - len(empty), "empty": empty, "send_text": self.send_text(),
             "kind": ContentType.objects.get_for_model(collection.model).pk,
-            "import_url": collection.import_url(), "beside": list(beside[:_BESIDE]),
+            "import_url": collection.import_url(), "fill_url": services.fill_url(submission), "beside": list(beside[:_BESIDE]),
             "is_own": self.user.role == Role.DEPARTMENT,
             "closed": submission.is_writing and not self.may_fill and submission.round.status != Round.Status.OPEN,
         }  # fmt: skip
@@ -310,7 +312,7 @@ class SaveRow(SubmissionView):
         line = page.line(next(one for one in page.rows if one.pk == row))
         filled = sum(not collection.missing(one) for one in page.rows)
         context = {"line": line, "errors": errors, "conflict": conflict, "now": timezone.localtime(),
-                   "done_count": filled, "total": len(page.rows)}  # fmt: skip
+                   "done_count": filled, "total": len(page.rows), "left": len(page.rows) - filled}  # fmt: skip
         return render(request, "core/rounds/saved_row.html", context)
 
 
@@ -335,8 +337,10 @@ def save_row(submission: Submission, collection: Collection, key: int, data: Any
     good = [name for name in changed if name in form.cleaned_data and name not in form.errors]
     errors = {name: " ".join(map(str, texts)) for name, texts in form.errors.items() if name in changed}
     fresh = rows.get(pk=key)
-    if seen.isdecimal() and int(seen) != fresh.version and good:
-        latest = fresh.history.select_related("actor").first()
+    latest = fresh.history.select_related("actor").first()
+    # 칸을 적자마자 내면 방금 저절로 저장한 내 값의 판 번호가 화면에 아직 없다. 내가 고친 것과는 부딪히지 않는다.
+    mine = bool(latest and latest.actor and latest.actor == acting().user)
+    if seen.isdecimal() and int(seen) != fresh.version and good and not mine:
         who = latest.actor.name if latest and latest.actor else "다른 사람"
         texts = [f"{collection.heading(name)} {collection.text(fresh, name)}" for name in good]
         return errors, f"{who} 님이 먼저 고쳤습니다(저장된 값: {', '.join(texts)}). 내 값으로 바꾸려면 한 번 더 저장하세요."

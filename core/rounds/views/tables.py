@@ -89,6 +89,10 @@ class RoundForm(CollectionForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
         self.fields["title"].help_text = "비우면 기간과 서식의 이름으로 적습니다."
+        self.fields["as_of"].required = False
+        self.fields["as_of"].help_text = "비우면 기간의 마지막 날로 적습니다."
+        if self.is_new:
+            self.initial.setdefault("contact", self.user.pk)
         self.fields["contact"].queryset = Staff.objects.filter(role__in=("team", "admin", "head"), is_active=True)  # type: ignore[attr-defined]
         for name in ("year", "number") if self.instance.status != Round.Status.PREPARING else ():
             self.fields[name].disabled = True
@@ -96,9 +100,19 @@ class RoundForm(CollectionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         found = self.collections.get(data.get("form") or self.instance.form)
-        if found and not data.get("title") and data.get("year") and data.get("number"):
-            data["title"] = f"{Period(data['year'], data['number'], found.cycle)} {found.title}"
+        if found and data.get("year") and data.get("number"):
+            period = Period(data["year"], data["number"], found.cycle)
+            data["title"] = data.get("title") or f"{period} {found.title}"
+            data["as_of"] = data.get("as_of") or self.last_day(period)
         return data
+
+    def last_day(self, period: Period) -> Any:
+        """기간의 마지막 날. 그 해에 없는 기간(5분기)이면 차례 칸에 까닭을 적는다."""
+        try:
+            return period.first_day and period.last_day
+        except ValueError:
+            self.add_error("number", "그 해에 없는 차례입니다. 분기는 1~4, 반기는 1~2, 달은 1~12로 적어 주세요.")
+            return None
 
 
 class TemplateTable(RecordTable):

@@ -172,6 +172,7 @@ def test_two_people_typing_in_one_row(client, opened):
     row = rows_of(submission)[0]
     address, prefix = reverse("core.submission-row", args=[submission.pk, row.pk]), f"r{row.pk}"
     assert "저절로 저장했습니다" in client.post(address, {f"{prefix}-version": "0", f"{prefix}-progress": "30"}).text
+    client.force_login(clerk(submission))
     page = client.post(address, {f"{prefix}-version": "0", f"{prefix}-progress": "40"}).text
     assert "먼저 고쳤습니다" in page and rows_of(submission)[0].progress == 30
     version = rows_of(submission)[0].version
@@ -230,6 +231,57 @@ def test_nothing_to_report_needs_a_reason(client, opened):
     assert Submission.objects.get(pk=submission.pk).status == Status.NOTHING
 
 
+def test_what_i_saved_myself_a_moment_ago_does_not_stop_me(client, opened):
+    """칸을 떠나 저절로 저장된 것이 화면에 돌아오기 전에 내기를 눌러도 나와 부딪히지 않는다."""
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    row = rows_of(submission)[0]
+    address, prefix = reverse("core.submission-row", args=[submission.pk, row.pk]), f"r{row.pk}"
+    client.post(address, {f"{prefix}-version": "0", f"{prefix}-progress": "30"})
+    page = client.post(address, {f"{prefix}-version": "0", f"{prefix}-progress": "30", f"{prefix}-actual": "□ 한 일"}).text
+    assert "먼저 고쳤습니다" not in page and "건이 비어 있습니다" in page
+    assert rows_of(submission)[0].actual == "□ 한 일"
+
+
+def test_after_a_refused_submission_every_form_comes_back_to_the_page(client, opened):
+    """빈칸을 알린 화면의 주소는 act 다. 증빙과 의견, 엑셀은 그 주소가 아니라 제출로 돌아온다."""
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    page = fill(client, submission, "send")
+    assert page.status_code == 422
+    fill_url, act_url = (reverse(name, args=[submission.pk]) for name in ("core.submission-fill", "core.submission-act"))
+    assert f'name="next" value="{fill_url}"' in page.text and f"?next={fill_url}" in page.text
+    assert f'name="next" value="{act_url}"' not in page.text and f"?next={act_url}" not in page.text
+
+
+def test_excel_is_named_after_the_quarter(client, opened):
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    found = client.get(reverse("core.submission-form", args=[submission.pk])).headers["Content-Disposition"]
+    assert "2023%EB%85%84%204-4%EB%B6%84%EA%B8%B0" in found
+
+
+def test_urge_says_when_there_is_nobody_to_tell(client, officer, opened):
+    client.force_login(officer)
+    keys = [one.pk for one in opened.submissions.all()]
+    page = client.post(reverse("core.round-act", args=[opened.pk]), {"action": "urge", "pk": keys}, follow=True)
+    assert "알린 사람이 없습니다" in page.text
+
+
+def test_a_round_needs_only_its_form_and_period(client, officer):
+    """제목, 기준일, 묻는 곳은 비워도 채워진다. 없는 분기는 까닭을 말한다."""
+    client.force_login(officer)
+    due = timezone.localdate() + timedelta(days=14)
+    data = {"form": QUARTER.code, "year": "2023", "number": "4", "due_at_0": due.isoformat(), "due_at_1": ""}
+    page = client.get(reverse("core.round-add")).text
+    assert f'<option value="{officer.pk}" selected>' in page
+    assert "그 해에 없는 차례입니다" in client.post(reverse("core.round-add"), data | {"number": "5"}).text
+    client.post(reverse("core.round-add"), data)
+    stored = Round.objects.get()
+    assert str(stored) == "2023년 4/4분기 4개년 계획 추진실적" and stored.as_of == date(2023, 12, 31)
+    assert timezone.localtime(stored.due_at).hour == 18
+
+
 def test_bulk_extend_urge_and_late_reason(client, officer, opened):
     keys = [one.pk for one in opened.submissions.all()]
     people = [clerk(one) for one in opened.submissions.all()]
@@ -239,7 +291,7 @@ def test_bulk_extend_urge_and_late_reason(client, officer, opened):
     assert "2개 부서, 2명에게 알렸습니다" in page.text
     assert Notice.objects.filter(recipient__in=people, reason=Notice.Reason.DUE).count() == 2
     due = timezone.localdate() + timedelta(days=9)
-    client.post(address, {"action": "extend", "pk": keys, "due_0": due.isoformat(), "due_1": "18:00", "note": "연휴"})
+    client.post(address, {"action": "extend", "pk": keys, "due_0": due.isoformat(), "due_1": "18:00", "reason": "연휴"})
     assert {one.extension_reason for one in opened.submissions.all()} == {"연휴"}
     client.post(address, {"action": "late", "pk": keys[:1], "late_reason": "absent"})
     assert opened.submissions.get(pk=keys[0]).late_reason == "absent"
