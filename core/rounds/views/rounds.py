@@ -210,7 +210,8 @@ class RoundAct(View):
                     raise ValidationError("고른 부서는 모두 냈습니다. 아직 내지 않은 부서를 골라 주세요.")
                 if not (told := services.urge(left)):
                     raise ValidationError(
-                        "알린 사람이 없습니다. 고른 부서에 담당자가 없거나 한 시간 안에 이미 알렸습니다. 업무분장에서 담당자를 확인해 주세요."
+                        "알린 사람이 없습니다. 고른 부서에 담당자가 없거나 한 시간 안에 이미 알렸습니다."
+                        " 부서의 담당자를 확인해 주세요."
                     )
                 return f"{len(left)}개 부서, {told}명에게 알렸습니다."
             case "return":
