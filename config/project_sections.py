@@ -11,16 +11,18 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from budget.appropriations.dashboard import Standard
 from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionSummary
 from budget.appropriations.models.execution import first_pointer
 from core.figures.models import Setting
-from core.formats import date_plain, money, percent, rate
+from core.formats import date_plain, moment, money, percent, rate
 from core.org.models import Staff
 from core.projects.models import Project
 from core.projects.sections import Cell, Row, Section
+from core.rounds.models import Round, Submission
 from evaluation.four_year_plans.models import QuarterResult, Task
 from evaluation.performance.models import Indicator, IndicatorActual, IndicatorStep, Stage
 from evaluation.performance.scoring import IndicatorResult, shown
@@ -132,4 +134,21 @@ def indicators(project: Project, user: Staff) -> Section:
     )
 
 
-SECTIONS: list[ProjectSection] = [budget, plan_tasks, indicators]
+def submissions(project: Project, user: Staff) -> Section:
+    """취합: 이 사업의 과제와 지표의 실적을 낸 제출, 새 것부터."""
+    mine = Q(pk__in=QuarterResult.objects.filter(task__project=project).values("submission")) | Q(
+        pk__in=IndicatorActual.objects.filter(indicator__perf_project__project=project).values("submission")
+    )
+    found = Submission.objects.for_user(user).filter(mine).exclude(round__status=Round.Status.PREPARING)
+    lines = [
+        Row([
+            Cell(one.round, reverse("core.submission-fill", args=[one.pk])), Cell(one.department_name), Cell(moment(one.due_at)),
+            Cell(moment(one.first_submitted_at)), Cell(one.get_status_display()),
+        ])
+        for one in found.select_related("round").order_by("-round__due_at", "order")
+    ]  # fmt: skip
+    columns = (("회차", ""), ("부서", "c nw"), ("마감", "c nw"), ("처음 낸 때", "c nw"), ("상태", "c nw"))
+    return Section("취합 제출", columns, lines, nothing="이 사업의 실적을 받은 취합이 아직 없습니다.")
+
+
+SECTIONS: list[ProjectSection] = [budget, plan_tasks, indicators, submissions]

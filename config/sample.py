@@ -20,7 +20,9 @@ from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD, clear_o
 from core.projects.models import Project
 from core.rounds.models import ConfirmationRule
 from evaluation.four_year_plans import sample as four_year_plan_sample
+from evaluation.four_year_plans.models import Task
 from evaluation.performance import sample as performance_sample
+from evaluation.performance.models import PerfProject
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -42,6 +44,7 @@ def load_sample() -> dict[str, int]:
         _load_projects(settling)
         four_year_plan_sample.load_plan(settling)
         performance_sample.load_performance()
+        _link_project(settling)
         load_deadlines(officer, timezone.localdate(), settling)
     return {**settling.result(), "snapshots": snapshots}
 
@@ -77,6 +80,23 @@ def _load_projects(settling: Settling) -> None:
         if program.project_id is None:
             program.project = project
             program.save()
+
+
+def _link_project(settling: Settling) -> None:
+    """사업 한 장의 보기: 건축과의 이행과제 하나를 사업으로 두고, 주요사업과 세부사업도 그 사업을 가리키게 한다."""
+    own: dict[str, Any] = {"department__code": CLERK_DEPARTMENT, "is_sample": True}
+    task = Task.objects.filter(**own).in_order().first()
+    if task is None or task.project_id:
+        return
+    project = settling.put(
+        Project, {"title": task.title, "department": task.department, "is_sample": True}, {"start_year": task.plan.starts_on.year}
+    )
+    # 세부사업마다 둔 표본 사업 대신 이 사업을 가리킨다.
+    linked = (task, PerfProject.objects.filter(**own).first(), DetailProgram.objects.filter(**own).first())
+    for row in linked:
+        if row is not None:
+            row.project = project
+            row.save()
 
 
 def accounts() -> list[dict[str, str]]:

@@ -340,3 +340,16 @@ def test_merged_table_is_in_office_order(client, officer, opened):
     client.force_login(officer)
     page = client.get(reverse("core.round-merged", args=[opened.pk]))
     assert page.context["page_obj"][0].submission.department_name == "맨앞과"
+
+
+def test_project_page_gathers_the_submissions(client, officer, opened):
+    submission = opened.submissions.first()
+    task = rows_of(submission)[0].task
+    task.project = ProjectFactory(department=submission.department)
+    task.save()
+    client.force_login(officer)
+    page = client.get(reverse("core.project-detail", args=[task.project.pk]))
+    assert page.text.count(reverse("core.submission-fill", args=[submission.pk])) == 1
+    other = opened.submissions.last()
+    client.force_login(clerk(other))
+    assert client.get(reverse("core.project-detail", args=[task.project.pk])).status_code == 404
