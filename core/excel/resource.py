@@ -254,7 +254,7 @@ class ExcelResource:
                 how = f"{field.widget.table.title} 목록에 있는 이름"
             rows.append([field.title, "필수" if required else "", how, self.notes.get(name, str(field.source.help_text))])
             if name in self.previous:
-                rows.append([self.previous[name], "", "회색", "견주어 보라고 적어 둔 지난 값입니다. 올릴 때는 읽지 않습니다."])
+                rows.append([self.previous[name], "", "회색", "견주어 보라고 적어 둔 값입니다. 올릴 때는 읽지 않습니다."])
         note = "고치거나 지우지 마세요. 새로 추가할 행은 비워 두세요."
         rows += [[self.row_key_title, "", "정수", note], [VERSION_TITLE, "", "정수", note]]
         rows += [[title, "", "", text] for title, text in HOW_TO]

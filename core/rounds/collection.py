@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from core.excel.resource import ExcelResource
 from core.formats import MISSING, number
 from core.org.models import Department
 from core.rounds.models import CollectedRow, Round, Submission
-from core.rounds.period import Cycle
+from core.rounds.period import Cycle, Period
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class Collection:
 
     def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
         """확정한 뒤에 할 일(사업의 결과로 적기 따위). 확정과 같은 트랜잭션 안이다."""
+
+    def default_as_of(self, period: Period) -> date:
+        """회차의 기준일을 비웠을 때 적을 날."""
+        return period.last_day
 
     def after_url(self, round: Round) -> tuple[str, str] | None:
         """받은 뒤에 팀이 이어서 하는 일의 (이름, 주소). 없으면 None."""

@@ -16,6 +16,7 @@ from core.excel.preview import Choices, Preview, PreviewRow
 from core.excel.reader import Reading, Row
 from core.excel.resource import ExcelResource
 from core.excel.values import CellError, clean_text, search_key
+from core.org.models import Department
 from evaluation.four_year_plans.models import FourYearPlan, Goal, Milestone, PlanField, QuarterResult, Task, TaskTarget
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ class MilestoneResource(ExcelResource):
 
 
 class QuarterResultResource(ExcelResource):
-    """분기 실적. 부서는 내려받은 서식의 실적 칸만 채워 올린다. 옆의 회색은 지난 분기의 값이다."""
+    """분기 실적. 부서는 내려받은 서식의 실적 칸만 채워 올린다. 옆의 회색은 주관 부서와 지난 분기의 값이다."""
 
     model = QuarterResult
     key = ("task", "year", "quarter")
@@ -240,7 +241,7 @@ class QuarterResultResource(ExcelResource):
     lookups: ClassVar = {"task": TASK}
     group = "quarter"
     previous: ClassVar = {
-        "actual": "지난 분기 추진실적", "progress": "지난 분기 공정률(%)", "self_status": "지난 분기 평가",
+        "task": "주관 부서(보는 칸)", "actual": "지난 분기 추진실적", "progress": "지난 분기 공정률(%)", "self_status": "지난 분기 평가",
     }  # fmt: skip
     synonyms: ClassVar = {
         "task": ("과제명", "이행과제명"), "year": ("연도",), "actual": ("실적",), "progress": ("진도율", "추진율", "전체 공정률"),
@@ -267,10 +268,12 @@ class QuarterResultResource(ExcelResource):
             tasks = [row.task_id for row in rows if (row.year, row.quarter) == (year, number)]
             for old in QuarterResult.objects.of(before).filter(task__in=tasks):
                 earlier[(old.task_id, year, number)] = old
-        found = {}
+        names = dict(Department.objects.filter(pk__in={row.department_id for row in rows}).values_list("pk", "name"))
+        found: dict[Any, dict[str, Any]] = {}
         for row in rows:
+            found[row.pk] = {"task": names.get(row.department_id)}
             old = earlier.get((row.task_id, row.year, row.quarter))
             if old is not None:
                 judged = old.get_status_display() or old.get_self_status_display()
-                found[row.pk] = {"actual": old.actual, "progress": old.progress, "self_status": judged}
+                found[row.pk] |= {"actual": old.actual, "progress": old.progress, "self_status": judged}
         return found

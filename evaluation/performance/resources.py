@@ -80,7 +80,7 @@ class IndicatorActualResource(ExcelResource):
     model = IndicatorActual
     key = ("indicator", "stage")
     fields = ("indicator", "stage", "actual", "note")
-    previous: ClassVar = {"actual": "앞선 평가의 실적"}
+    previous: ClassVar = {"indicator": "부서(보는 칸)", "actual": "앞선 평가의 실적"}
     year_path = "indicator.perf_project.plan.year"
     lookups: ClassVar = {
         "indicator": Lookup(names=(_name, _indicator, _full_indicator), related=("perf_project__plan", "perf_project__department")),
@@ -98,4 +98,7 @@ class IndicatorActualResource(ExcelResource):
             if row.stage == Stage.FINAL else found.get((before.get(row.indicator_id), Stage.FINAL))
             for row in rows
         }  # fmt: skip
-        return {key: {"actual": value} for key, value in earlier.items() if value is not None}
+        names = dict(
+            Indicator.objects.filter(pk__in=[row.indicator_id for row in rows]).values_list("pk", "perf_project__department__name")
+        )
+        return {row.pk: {"indicator": names.get(row.indicator_id), "actual": earlier[row.pk]} for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from evaluation.performance import calculators
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, Stage
 from evaluation.performance.models.fields import plain
 from evaluation.performance.resources import IndicatorActualResource
-from evaluation.performance.scoring import shown
+from evaluation.performance.scoring import board_url, shown
 
 # 이보다 높은 달성도는 단위를 잘못 적었는지 묻는다.
 TOO_HIGH = Decimal(150)
@@ -66,6 +67,17 @@ class ActualCollection(Collection):
         return Indicator.objects.filter(
             perf_project__plan__year=round.year, perf_project__plan__status__in=PerfPlan.SETTLED, status__in=self.before
         )
+
+    def default_as_of(self, period: Period) -> date:
+        """그해 성과관리계획에서 정한 평가의 기준일."""
+        plan = PerfPlan.objects.filter(year=period.year).first()
+        found: date | None = plan.as_of(self.stage) if plan else None
+        return found or period.last_day
+
+    def after_url(self, round: Round) -> tuple[str, str] | None:
+        """낸 실적이 모이는 현황판."""
+        plan = PerfPlan.objects.filter(year=round.year).first()
+        return ("성과관리 현황", board_url(plan, self.stage)) if plan else None
 
     def departments(self, round: Round) -> QuerySet[Department]:
         return Department.objects.filter(pk__in=self.indicators(round).values("perf_project__department"))
@@ -112,6 +124,8 @@ class ActualCollection(Collection):
             return {"actual": f"{shown(value)}%는 100%를 넘습니다. 백분율인지 확인해 주세요."}
         if previous is not None and previous.value is not None:
             lower = value < previous.value
+            if self.stage == Stage.FINAL and one.aggregation == Indicator.Aggregation.SUM and value == previous.value != 0:
+                return {"actual": f"누계인데 중간평가 실적 {shown(previous.value)}과 같습니다. 하반기 실적을 더했는지 확인해 주세요."}
             if self.stage == Stage.FINAL and one.aggregation == Indicator.Aggregation.SUM and lower:
                 return {"actual": f"누계인데 중간평가 실적 {shown(previous.value)}보다 작습니다."}
             if self.stage == Stage.MID and one.direction == Indicator.Direction.UP and lower and one.aggregation != "sum":

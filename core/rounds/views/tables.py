@@ -90,7 +90,7 @@ class RoundForm(CollectionForm):
         self.fields["title"].required = False
         self.fields["title"].help_text = "비우면 기간과 서식의 이름으로 적습니다."
         self.fields["as_of"].required = False
-        self.fields["as_of"].help_text = "비우면 기간의 마지막 날로 적습니다."
+        self.fields["as_of"].help_text = "비우면 기간의 마지막 날이나 계획에서 정한 기준일로 적습니다."
         if self.is_new:
             self.initial.setdefault("contact", self.user.pk)
         self.fields["contact"].queryset = Staff.objects.filter(role__in=("team", "admin", "head"), is_active=True)  # type: ignore[attr-defined]
@@ -103,13 +103,13 @@ class RoundForm(CollectionForm):
         if found and data.get("year") and data.get("number"):
             period = Period(data["year"], data["number"], found.cycle)
             data["title"] = data.get("title") or f"{period} {found.title}"
-            data["as_of"] = data.get("as_of") or self.last_day(period)
+            data["as_of"] = data.get("as_of") or self.default_as_of(found, period)
         return data
 
-    def last_day(self, period: Period) -> Any:
-        """기간의 마지막 날. 그 해에 없는 기간(5분기)이면 차례 칸에 까닭을 적는다."""
+    def default_as_of(self, collection: Collection, period: Period) -> Any:
+        """서식이 정한 기준일(보통 기간의 마지막 날). 그 해에 없는 기간(5분기)이면 차례 칸에 까닭을 적는다."""
         try:
-            return period.first_day and period.last_day
+            return period.first_day and collection.default_as_of(period)
         except ValueError:
             self.add_error("number", "그 해에 없는 차례입니다. 분기는 1~4, 반기는 1~2, 달은 1~12로 적어 주세요.")
             return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -259,6 +261,16 @@ def test_excel_is_named_after_the_quarter(client, opened):
     client.force_login(clerk(submission))
     found = client.get(reverse("core.submission-form", args=[submission.pk])).headers["Content-Disposition"]
     assert "2023%EB%85%84%204-4%EB%B6%84%EA%B8%B0" in found
+
+
+def test_merged_excel_names_the_department_of_each_row(client, officer, opened):
+    """합친 표의 엑셀은 어느 부서의 행인지 적고, 직제순이다. 그 칸은 올릴 때 읽지 않는다."""
+    client.force_login(officer)
+    answer = client.get(reverse("core.round-merged-excel", args=[opened.pk]))
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
+    heading, *rows = (row for row in sheet.iter_rows(values_only=True) if row[1])
+    assert heading[1] == "주관 부서(보는 칸)"
+    assert [row[1] for row in rows] == [one.department_name for one in opened.submissions.all() for _ in range(2)]
 
 
 def test_urge_says_when_there_is_nobody_to_tell(client, officer, opened):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from core.access import Role
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import Round, Submission
-from core.rounds.period import Cycle
+from core.rounds.period import Cycle, Period
 from core.rounds.services import confirm, open_round
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan
 from evaluation.performance.rounds import FinalCollection, MidCollection
@@ -102,6 +103,16 @@ def test_warnings_are_soft_and_a_blank_is_missing(plan: PerfPlan) -> None:
     row.indicator.direction, row.actual = Indicator.Direction.UP, D(10)
     final = FinalCollection()
     assert "중간평가 실적 40보다" in final.warnings(row, IndicatorActual(actual=D(40)))["actual"]
+    row.actual = D(40)
+    assert "하반기 실적을 더했는지" in final.warnings(row, IndicatorActual(actual=D(40)))["actual"]
+
+
+def test_the_round_takes_its_base_date_from_the_plan_and_leads_to_the_board(plan: PerfPlan) -> None:
+    final = FinalCollection()
+    assert final.default_as_of(final.period(plan.year)) == (plan.final_on or date(plan.year, 12, 31))
+    assert final.default_as_of(Period(1999, 1, Cycle.YEAR)) == date(1999, 12, 31)
+    title, url = final.after_url(opened(final)) or ("", "")
+    assert title == "성과관리 현황" and f"year={plan.year}" in url and "stage=final" in url
 
 
 def submitted(round_: Round) -> Submission:
