@@ -46,6 +46,8 @@ class Scope:
     """
 
     roles = ALL_ROLES
+    # 과 사람끼리도 서로 보지 않는 것. 전체 변경 이력에는 자기가 한 것만 나온다.
+    is_private = False
 
     def may_open(self, user: Staff) -> bool:
         """목록 화면을 열 수 있는가."""
@@ -94,6 +96,8 @@ class HandoverScope(Scope):
 
     path  행에서 인수인계까지 가는 길(예: "handover__")
     """
+
+    is_private = True
 
     def __init__(self, path: str = "") -> None:
         self.path = path
@@ -292,6 +296,8 @@ class DeadlineScope(Scope):
 
 class PersonalScope(Scope):
     """한 사람의 것. 본인만 보고 고친다."""
+
+    is_private = True
 
     def __init__(self, path: str) -> None:
         self.path = path

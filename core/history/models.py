@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, ClassVar, Self, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,7 +18,7 @@ from django.db import models, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from core.access import DIVISION_ROLES, CommonScope, Scope
+from core.access import DIVISION_ROLES, CommonScope, Role, Scope
 from core.history.context import acting
 
 
@@ -27,8 +28,16 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(model=record._meta.label_lower, object_id=record.pk)
 
     def for_user(self, user: Any) -> Self:
-        """과 사람만 전체 이력을 본다. 행마다 보는 이력은 그 행을 볼 수 있으면 본다."""
-        return self if user.role in DIVISION_ROLES else self.none()
+        """과 사람만 전체 이력을 본다. 행마다 보는 이력은 그 행을 볼 수 있으면 본다.
+
+        인수인계에 남긴 말처럼 서로 보지 않는 자료의 이력은 자기가 한 것만 보고, 시스템관리자는 모두 본다.
+        """
+        if user.role not in DIVISION_ROLES:
+            return self.none()
+        if user.role == Role.ADMIN:
+            return self
+        private = [one._meta.label_lower for one in apps.get_models() if issubclass(one, Record) and one.scope.is_private]
+        return self.filter(~models.Q(model__in=private) | models.Q(actor=user))
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("변경 이력은 고칠 수 없습니다.")

@@ -183,3 +183,22 @@ class TestHandingOver:
         delete = reverse("core.handover-delete", args=[handover.pk])
         assert signed_in(giver).post(delete).status_code == 403
         assert delete not in signed_in(giver).get(reverse("core.handover-detail", args=[handover.pk])).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [{"role": Role.TEAM, "team": Team.BUDGET}, {"role": Role.VIEWER}])
+def test_words_left_behind_are_not_read_in_the_history_of_everything(client: Client, giver: Staff, who: dict[str, Any]) -> None:
+    """인수인계는 두 사람과 과장만 본다. 전체 변경 이력과 홈의 「최근 바뀐 것」으로도 새지 않는다."""
+    client.force_login(giver)
+    taker = StaffFactory(role=Role.TEAM, team=Team.EVALUATION)
+    words = "민원인이 자주 찾아옵니다"
+    data = {"giver": giver.pk, "taker": taker.pk, "reason": "인사발령"}
+    client.post(reverse("core.handover-add"), data)
+    client.post(reverse("core.handover-edit", args=[Handover.objects.get().pk]), {**data, "note": words, "_version": "0"})
+    assert words in client.get(reverse("core.change-list")).text, "내가 적은 것은 본다"
+    client.force_login(StaffFactory(**who))
+    for page in ("core.change-list", "home"):
+        text = client.get(reverse(page)).text
+        assert words not in text and f"{giver.name} → {taker.name}" not in text
+    client.force_login(StaffFactory(role=Role.ADMIN))
+    assert words in client.get(reverse("core.change-list")).text
