@@ -68,7 +68,10 @@ class Listing:
         return table
 
     def paginate(self) -> None:
-        """쪽을 나눈다. 고른 건수는 다음에도 쓰도록 적어 둔다."""
+        """쪽을 나눈다. 고른 건수는 다음에도 쓰도록 적어 둔다.
+
+        여는 것만으로 적지만, 남이 보낸 주소로 시켜도 본 사람의 이 목록이 정해진 건수(PAGE_SIZES)로 나뉠 뿐이다.
+        """
         kept = self.choice.per_page or PAGE_SIZES[0]
         size = page_size(self.query, kept)
         if size != kept:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from core.access import Role, Team
 from core.documents.models import Attachment, Comment
+from core.excel.models import ImportBatch
 from core.org.models import Staff
 from core.rounds.models import ConfirmationRule, Round, Submission
 from core.rounds.services import open_round
@@ -220,3 +221,34 @@ def test_what_a_department_typed_is_never_a_formula(client, officer, round, addr
     cells = [cell for sheet in load_workbook(path) for line in sheet.iter_rows() for cell in line]
     assert any("HYPERLINK" in str(cell.value) for cell in cells)
     assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+
+
+def test_an_excel_previewed_before_handing_in_is_not_applied_after(client, round, settings, tmp_path):
+    """열려 있을 때 미리 본 파일을, 낸 뒤에 반영하거나 남의 행까지 적어 올려도 한 칸도 바뀌지 않는다."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    mine, other = round.submissions.all()
+    client.force_login(clerk(mine))
+    path = tmp_path / "서식.xlsx"
+    path.write_bytes(b"".join(client.get(reverse("core.submission-form", args=[mine.pk])).streaming_content))
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    place = next(cell for line in sheet.iter_rows() for cell in line if str(cell.value or "").startswith("추진실적"))
+    line = next(cell.row for cell in sheet["A"][place.row :] if cell.value is not None)
+    sheet.cell(line, place.column).value = "□ 몰래 고친 실적"
+    book.save(path)
+    address = reverse("evaluation.quarterresult-import")
+    with path.open("rb") as file:
+        answer = client.post(address, {"file": file})
+    batch = ImportBatch.objects.get()
+    assert batch.counts.get("changed") == 1, answer.url
+    Submission.objects.filter(pk=mine.pk).update(status=Status.SUBMITTED)
+    answer = client.post(f"{address}?batch={batch.pk}", {"action": "apply"})
+    assert answer.status_code in (302, 403)
+    assert [row.actual for row in rows_of(mine)] == [""]
+    Submission.objects.filter(pk=mine.pk).update(status=Status.DRAFT)
+    client.force_login(clerk(other))
+    assert client.get(f"{address}?batch={batch.pk}").status_code == 404
+    with path.open("rb") as file:
+        client.post(address, {"file": file})
+    theirs = ImportBatch.objects.exclude(pk=batch.pk).get()
+    assert not theirs.counts.get("changed") and theirs.preview["error_count"]
