@@ -95,8 +95,8 @@ class ReviewView(RoleRequired, TemplateView):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return back
-        word = "판정했습니다" if status else "판정을 지웠습니다"
-        messages.success(request, f"{count}건을 {word}.", extra_tags=f"undo={QuarterResultScreens.url('undo', batch)}")
+        done = f"{count}건을 판정했습니다." if status else f"{count}건의 판정을 지웠습니다."
+        messages.success(request, done, extra_tags=f"undo={QuarterResultScreens.url('undo', batch)}")
         return back
 
 

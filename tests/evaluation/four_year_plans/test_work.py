@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from config.todo import judging_work
 from core.access import Role, Team
 from core.history.models import Change
 from core.org.models import Staff
@@ -72,6 +73,18 @@ def test_the_team_judges_many_at_once_as_proposed_and_takes_it_back() -> None:
     batch = Change.objects.for_record(rows[0]).first()
     client.post(reverse("evaluation.quarterresult-undo", args=[batch.batch if batch else ""]))
     assert set(QuarterResult.objects.values_list("status", "opinion")) == {("", "")}
+
+
+def test_confirmed_results_wait_in_the_to_do_until_they_are_judged() -> None:
+    submission = SubmissionFactory(status=Submission.Status.CONFIRMED)
+    row = QuarterResultFactory(submission=submission, progress=Decimal(19))
+    QuarterResultFactory(submission=SubmissionFactory(round=submission.round, status=Submission.Status.SUBMITTED))
+    waiting = judging_work(member())
+    assert [todo.text for todo in waiting] == [f"{row.year}년 {row.quarter}/4분기 실적 판정 1건"]
+    assert "판정 전" in signed_in(member()).get(waiting[0].verb_url).text
+    assert judging_work(StaffFactory(role=Role.TEAM, team=Team.BUDGET)) == []
+    judge([row], member(), Status.OK)
+    assert judging_work(member()) == []
 
 
 def test_an_empty_opinion_keeps_the_one_written_before() -> None:
