@@ -519,6 +519,7 @@ ACCESS: Table = {
     **common("core.reminderladder", "form", lambda rows: rows.ladder),
     **common("core.reminderstep", "form", lambda rows: rows.step),
     **common("core.confirmationrule", "form bulk", lambda rows: rows.confirmation_rule),
+    "core.roundtemplate-open": one(POST_ONLY, lambda rows: {"pk": rows.template.pk}),
     "core.round-act": one(POST_ONLY, round_key),
     "core.round-merged": one(DIVISION, round_key),
     "core.round-merged-excel": one(DIVISION, round_key),

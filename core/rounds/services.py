@@ -69,10 +69,7 @@ def open_due_templates(today: date, collections: dict[str, Collection]) -> list[
     opened = []
     for template in RoundTemplate.objects.filter(is_automatic=True).exclude(cycle=Cycle.ONCE):
         collection = collections.get(template.form)
-        # 여는 날이 오늘이거나 지난, 가장 늦은 기간
-        period = Period.containing(today - timedelta(days=template.open_offset), Cycle(template.cycle))
-        if period.last_day + timedelta(days=template.open_offset) > today:
-            period = period.previous()
+        period = due_period(template, today)
         known = Round.objects.filter(form=template.form, year=period.year, number=period.number, cycle=template.cycle)
         # 오래 꺼져 있던 서버가 지난해의 회차를 뒤늦게 열지 않게, 여는 날부터 한 주 안에만 연다.
         late = today - (period.last_day + timedelta(days=template.open_offset))
@@ -84,6 +81,12 @@ def open_due_templates(today: date, collections: dict[str, Collection]) -> list[
             open_round(round, collection)
         opened.append(round)
     return opened
+
+
+def due_period(template: RoundTemplate, today: date) -> Period:
+    """여는 날이 오늘이거나 지난, 가장 늦은 기간."""
+    period = Period.containing(today - timedelta(days=template.open_offset), Cycle(template.cycle))
+    return period.previous() if period.last_day + timedelta(days=template.open_offset) > today else period
 
 
 def round_from(template: RoundTemplate, period: Period, today: date) -> Round:
@@ -202,6 +205,15 @@ def extend(submissions: Iterable[Submission], user: Staff, due_at: datetime, rea
     chosen = list(submissions)
     for one in chosen:
         one.extend(user, due_at, reason)
+    return len(chosen)
+
+
+@transaction.atomic
+def mark_nothing(submissions: Iterable[Submission], user: Staff, reason: str) -> int:
+    """해당하는 것이 없는 부서를 해당없음으로 적고 건수를 준다."""
+    chosen = list(submissions)
+    for one in chosen:
+        one.mark_nothing(user, reason)
     return len(chosen)
 
 

@@ -26,6 +26,7 @@ def round_urls(collections: Sequence[Collection]) -> list[URLPattern]:
         *rounds.StepScreens.urls("rounds/steps/"),
         *rounds.RuleScreens.urls("rounds/confirmation/"),
         *RoundScreens.urls("rounds/"),
+        path("rounds/templates/<int:pk>/open/", rounds.RoundFromTemplate.as_view(), name="core.roundtemplate-open"),
         path("rounds/<int:pk>/act/", rounds.RoundAct.as_view(collections=found), name="core.round-act"),
         path("rounds/<int:pk>/merged/", rounds.MergedView.as_view(collections=found), name="core.round-merged"),
         path("rounds/<int:pk>/merged.xlsx", rounds.MergedExport.as_view(collections=found), name="core.round-merged-excel"),

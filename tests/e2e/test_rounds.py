@@ -84,7 +84,7 @@ def test_department_submits_by_page_and_it_comes_back_and_is_confirmed(page, liv
     open_page(page, live_server, "core.round-detail", scene["round"].pk)
     assert axe() == []
     page.get_by_label("건축과 선택").check()
-    page.get_by_text("보완 요청 ▾").click()
+    page.get_by_text("보완 요청·다시 열기 ▾").click()
     page.get_by_label("전할 말").fill("낮아진 사유를 적어 주세요.")
     page.get_by_role("button", name="고른 부서에 보완 요청").click()
     expect(page.locator("body")).to_contain_text("1개 부서에 보완을 요청했습니다")

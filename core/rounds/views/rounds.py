@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from core.access import DIVISION_ROLES, RoleRequired, signed_in
+from core.access import DIVISION_ROLES, Role, RoleRequired, signed_in
 from core.deadlines.working_days import Calendar
 from core.excel.download import attachment
 from core.formats import rate
@@ -25,11 +25,13 @@ from core.rounds import services
 from core.rounds.collection import Collection, collection_of
 from core.rounds.measures import DEFINITIONS, delay, measure
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
+from core.rounds.period import Cycle
 from core.rounds.views import tables
 from core.screens.binder import Screens
 from core.screens.forms import RecordForm
 from core.screens.views.base import ScreenView
 from core.screens.views.change import AddView, EditView
+from core.screens.views.detail import DetailView
 
 CRUMBS = (("취합", "core.round-list"),)
 PER_PAGE = 50
@@ -124,6 +126,39 @@ class RoundScreens(Screens):
         return rows.with_measures()
 
 
+class RoundTemplateView(DetailView):
+    """회차의 틀. 지금 열 때가 된 기간의 회차를 바로 만들 수 있다."""
+
+    template_name = "core/rounds/template.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        template: Any = self.record
+        return context | {"period": services.due_period(template, timezone.localdate())}
+
+
+class RoundFromTemplate(View):
+    """틀로 회차를 만든다. 만들기만 하고, 여는 것은 회차 화면에서 마감을 확인한 뒤에 한다."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = signed_in(request)
+        template = get_object_or_404(RoundTemplate.objects.for_user(user), pk=pk)
+        if not RoundTemplate.scope.may_change(template, user):
+            raise PermissionDenied("틀을 만든 팀만 회차를 만들 수 있습니다. 볼 수는 있습니다.")
+        today = timezone.localdate()
+        round = services.round_from(template, services.due_period(template, today), today)
+        known = Round.objects.filter(form=round.form, cycle=round.cycle, year=round.year, number=round.number)
+        if round.cycle != Cycle.ONCE and (found := known.first()):
+            messages.info(request, f"{found.period} 회차가 이미 있습니다.")
+            return redirect("core.round-detail", pk=found.pk)
+        round.contact = user if user.role == Role.TEAM else None
+        round.save()
+        messages.success(request, "회차를 만들었습니다. 마감과 안내문을 확인한 뒤 「회차 열기」를 눌러 주세요.")
+        return redirect("core.round-detail", pk=round.pk)
+
+
 class TemplateScreens(Screens):
     """회차의 틀."""
 
@@ -131,7 +166,7 @@ class TemplateScreens(Screens):
     collections: ClassVar[Mapping[str, Collection]] = {}
     crumbs = CRUMBS
     select_related = ("ladder",)
-    add_view, edit_view = CollectionAdd, CollectionEdit
+    add_view, edit_view, detail_view = CollectionAdd, CollectionEdit, RoundTemplateView
 
 
 class StepScreens(Screens):
@@ -223,6 +258,8 @@ class RoundAct(View):
             case "reopen":
                 due = self.due() if posted.get("due_0") else None
                 return f"{services.reopen(chosen, user, note, due)}개 부서에 다시 열어 주었습니다."
+            case "nothing":
+                return f"{services.mark_nothing(chosen, user, note)}개 부서를 해당없음으로 적었습니다."
             case "late":
                 return self.late(chosen, posted.get("late_reason", ""))
         raise ValidationError("무엇을 할지 단추로 골라 주세요.")

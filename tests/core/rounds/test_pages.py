@@ -365,3 +365,25 @@ def test_project_page_gathers_the_submissions(client, officer, opened):
     other = opened.submissions.last()
     client.force_login(clerk(other))
     assert client.get(reverse("core.project-detail", args=[task.project.pk])).status_code == 404
+
+
+def test_round_is_made_from_a_template_once(client, officer):
+    template = RoundTemplate.objects.create(title="추진실적", form=QUARTER.code, team=Team.EVALUATION, cycle="quarter", due_workdays=5)
+    client.force_login(officer)
+    assert "회차 만들기" in client.get(reverse("core.roundtemplate-detail", args=[template.pk])).text
+    address = reverse("core.roundtemplate-open", args=[template.pk])
+    client.post(address)
+    round = Round.objects.get()
+    assert round.status == Round.Status.PREPARING and round.due_at > timezone.now() and round.title == f"{round.period} 추진실적"
+    assert "이미 있습니다" in client.post(address, follow=True).text and Round.objects.count() == 1
+    client.force_login(StaffFactory(role=Role.TEAM, team=Team.BUDGET))
+    assert client.post(address).status_code == 403
+
+
+def test_team_marks_a_department_as_having_nothing(client, officer, opened):
+    keys = [opened.submissions.first().pk]
+    client.force_login(officer)
+    address = reverse("core.round-act", args=[opened.pk])
+    assert "사유를 적어 주세요" in client.post(address, {"action": "nothing", "pk": keys}, follow=True).text
+    client.post(address, {"action": "nothing", "pk": keys, "note": "과제가 없습니다."})
+    assert opened.submissions.get(pk=keys[0]).nothing_reason == "과제가 없습니다."
