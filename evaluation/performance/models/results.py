@@ -193,7 +193,12 @@ class Objection(Record):
         return f"{self.indicator} 이의신청"
 
     def clean(self) -> None:
-        if self.indicator_id is None or not self._state.adding:
+        if self.indicator_id is None:
+            return
+        if not self._state.adding:
+            # 지표를 갈아 끼우면 결과를 알리지 않은 지표나 기간이 지난 지표의 이의신청이 된다.
+            if Objection.objects.filter(pk=self.pk).exclude(indicator=self.indicator_id).exists():
+                raise ValidationError({"indicator": "신청한 지표는 바꿀 수 없습니다. 이 신청을 지우고 그 지표로 새로 신청해 주세요."})
             return
         if self.indicator.status not in (Indicator.Status.FINAL_EVALUATED, Indicator.Status.OBJECTION):
             raise ValidationError({"indicator": "이의신청은 종합평가를 마친 지표에만 합니다."})

@@ -268,6 +268,16 @@ def test_an_objection_has_a_clock_in_working_days(announced: PerfPlan) -> None:
     assert indicator.status == S.FINAL_EVALUATED
 
 
+def test_an_objection_stays_with_its_indicator(announced: PerfPlan) -> None:
+    """접수한 신청의 지표를 결과를 알리지 않은 지표로 갈아 끼우지 못한다."""
+    objection = make.ObjectionFactory(indicator=Indicator.objects.first())
+    objection.reason = "사유를 더 적는다"
+    objection.clean()
+    objection.indicator = make.IndicatorFactory(status=S.FIXED)
+    with pytest.raises(ValidationError, match="새로 신청"):
+        objection.clean()
+
+
 def test_objections_are_taken_only_after_the_result_and_before_the_deadline(announced: PerfPlan) -> None:
     objection = make.ObjectionFactory.build(indicator=Indicator.objects.first())
     objection.clean()
