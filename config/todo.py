@@ -159,6 +159,11 @@ def team_rounds(user: Staff) -> list[Todo]:
                 _day(one.due_at), "취합", f"{one} 검토 {one.review_count}곳", note, one.get_team_display(), url, "검토하기",
                 f"{url}?status=review", one.is_sample,
             ))  # fmt: skip
+        elif base == one.confirmed_count:
+            found.append(Todo(
+                _day(one.due_at), "취합", f"{one} 접수 마감", f"{base}개 부서를 모두 확정했습니다", one.get_team_display(), url,
+                "마감하기", url, one.is_sample,
+            ))  # fmt: skip
         elif base > one.submitted_count:
             found.append(Todo(
                 _day(one.due_at), "취합", f"{one} 취합 마감", note, one.get_team_display(), url, "남은 부서 보기", f"{url}?status=left",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from core.access import Team
-from core.documents.models import Attachment
 from core.org.models import Department
 from core.projects.results import Contradiction, known_of, record
 from core.rounds.collection import Collection, RowTitle
@@ -93,13 +92,6 @@ class QuarterCollection(Collection):
         QuarterResult.objects.bulk_create(new)
         return len(tasks)
 
-    def rows(self, submissions: Iterable[Submission] | QuerySet[Submission]) -> QuerySet[Any]:
-        """제출들의 행. 증빙이 있는지를 함께 읽는다."""
-        attached = Attachment.objects.filter(
-            content_type__app_label="evaluation", content_type__model="quarterresult", object_id=OuterRef("pk"), is_removed=False
-        )
-        return super().rows(submissions).annotate(has_evidence=Exists(attached))
-
     def row_title(self, row: Any) -> RowTitle:
         task = row.task
         note = f"목표: {row.target}" if row.target else f"{task.field.goal.title} · {task.field.title}"
@@ -122,7 +114,7 @@ class QuarterCollection(Collection):
         return found
 
     def warnings(self, row: Any, previous: Any | None) -> dict[str, str]:
-        """지난 분기보다 낮은 공정률, 100% 초과, 까닭 없이 나빠진 평가, 없는 증빙."""
+        """지난 분기보다 낮은 공정률, 100% 초과, 까닭 없이 나빠진 평가."""
         found = {}
         before = previous.progress if previous else None
         if row.progress is not None and row.progress > 100:
@@ -135,8 +127,6 @@ class QuarterCollection(Collection):
             if last and order[QuarterResult.Status(row.self_status)] > order[QuarterResult.Status(last)]:
                 label = QuarterResult.Status(last).label
                 found["self_status"] = f"지난 분기 「{label}」보다 나빠졌는데 사유가 없습니다."
-        if getattr(row, "has_evidence", None) is False and row.actual:
-            found["actual"] = "증빙 파일이 없습니다. 실적을 보일 수 있는 파일을 붙여 주세요."
         return found
 
     def missing(self, row: Any) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from config.rounds import COLLECTIONS
 from core.access import Role, Team
-from core.documents.models import Comment
+from core.documents.models import Attachment, Comment, StoredFile
 from core.notices.models import Notice
 from core.projects.results import record
 from core.rounds.models import Round, RoundTemplate, Submission
@@ -121,6 +122,17 @@ def test_blank_cells_are_listed_and_what_was_typed_stays(client, opened):
     assert page.status_code == 422 and "추진실적 칸이 비어 있습니다" in page.text
     assert [row.progress for row in rows_of(submission)] == [70, 70]
     assert Submission.objects.get(pk=submission.pk).status == Status.DRAFT
+
+
+def test_row_without_evidence_says_so_until_a_file_is_attached(client, opened):
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    fill(client, submission, "save", **FULL)
+    address = reverse("core.submission-fill", args=[submission.pk])
+    assert client.get(address).text.count("증빙이 없습니다.") == 2
+    file = StoredFile.objects.store(ContentFile(b"x", name="증빙.txt"), None)
+    Attachment.objects.create(record=rows_of(submission)[0], file=file)
+    assert client.get(address).text.count("증빙이 없습니다.") == 1
 
 
 def test_wrong_cell_is_named_and_the_right_ones_are_saved(client, opened):
