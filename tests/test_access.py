@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
@@ -450,6 +451,12 @@ def published(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
     return screens(route, extra, SIGNED_IN, EVALUATION_TEAM, one(SIGNED_IN, key), one(EVALUATION_TEAM, key))
 
 
+def deleted_by_team(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
+    """지우기만 평가팀에 남는 자료."""
+    own, other = DEPARTMENTS
+    return {f"{route}-delete": own_and_other(of, EVALUATION_TEAM | {other: 404}, EVALUATION_TEAM | {own: 404})}
+
+
 def ledger(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
     """과 사람과 자기 부서가 보기만 하는 자료."""
     own, other = DEPARTMENTS
@@ -700,6 +707,9 @@ ACCESS: Table = {
     **by_department(
         "evaluation.indicatoractual", "form import", lambda rows: rows.indicator_actuals, EVALUATION_TEAM, EVALUATION_TEAM
     ),
+    # 회차가 맡긴 행은 부서가 적기만 하고 지우지는 못한다.
+    **deleted_by_team("evaluation.quarterresult", lambda rows: rows.plan_results),
+    **deleted_by_team("evaluation.indicatoractual", lambda rows: rows.indicator_actuals),
     **by_department_read("evaluation.perfscore", "form", lambda rows: rows.perf_scores, EVALUATION_TEAM),
 }
 
@@ -715,12 +725,30 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPatt
             yield f"{prefix}{pattern.name or f'(이름 없음 {pattern.pattern})'}", pattern
 
 
-def open_as(label: str, rows: Rows, url: str) -> Any:
+@pytest.fixture(scope="module")
+def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Rows, dict[str, Client]]]:
+    """역할마다 로그인해 둔 브라우저. 사람과 로그인은 주소마다 다시 만들지 않는다(수백 개의 주소에서 시간의 절반이었다)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        rows = Rows()
+        clients = {label: Client(raise_request_exception=False) for label in (ANONYMOUS, *PEOPLE)}
+        for label, staff in rows.people.items():
+            clients[label].force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        yield rows, clients
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def rows(visitors: tuple[Rows, dict[str, Client]], db: None) -> Rows:
+    """사람과 부서만 있는 자료. 나머지는 시험이 부르는 것만 만든다."""
+    found = Rows()
+    found.departments, found.people = visitors[0].departments, visitors[0].people
+    return found
+
+
+@pytest.fixture
+def open_as(visitors: tuple[Rows, dict[str, Client]]) -> Callable[[str, str], Any]:
     """label 로 로그인해 url 을 연 답. 500 도 상태로 받는다."""
-    client = Client(raise_request_exception=False)
-    if label != ANONYMOUS:
-        client.force_login(rows.people[label], backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(url)
+    return lambda label, url: visitors[1][label].get(url)
 
 
 def test_every_url_is_in_the_table() -> None:
@@ -730,13 +758,12 @@ def test_every_url_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("route", sorted(ACCESS))
-def test_every_role_at_every_url(route: str) -> None:
-    rows, wrong = Rows(), []
-    assert rows.people
+def test_every_role_at_every_url(route: str, rows: Rows, open_as: Callable[[str, str], Any]) -> None:
+    wrong = []
     for case in ACCESS[route]:
         url = reverse(route, kwargs=case.kwargs(rows))
         for label, expected in case.expected.items():
-            answer = open_as(label, rows, url)
+            answer = open_as(label, url)
             if answer.status_code != expected:
                 wrong.append(f"{label} {case.note}: {answer.status_code} (바라는 것 {expected}) {url}")
             elif label == ANONYMOUS and expected == 302 and not answer.url.startswith(reverse(settings.LOGIN_URL)):
@@ -744,15 +771,15 @@ def test_every_role_at_every_url(route: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_admin_is_for_administrators_only() -> None:
+def test_admin_is_for_administrators_only(open_as: Callable[[str, str], Any], db: None) -> None:
     """관리자 화면의 첫 화면과 모든 목록. 시스템관리자만 열고, 다른 사람은 로그인 화면이나 403 을 받는다."""
     site = resolve(reverse("admin:index")).func.admin_site
     urls = [reverse("admin:index")]
     urls += [reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in site._registry]
-    rows, wrong = Rows(), []
+    wrong = []
     for url in urls:
         for label in (ANONYMOUS, *PEOPLE):
-            status = open_as(label, rows, url).status_code
+            status = open_as(label, url).status_code
             if (status == 200) != (label == "시스템관리자") or status not in (200, 302, 403):
                 wrong.append(f"{label}: {status} {url}")
     assert len(urls) > 20
