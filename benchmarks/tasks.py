@@ -161,11 +161,11 @@ def writing() -> Iterator[dict[str, Any]]:
 @task
 def import_ledger(path: str) -> dict[str, Any]:
     """집행 자료: 올린 파일을 읽어 미리보기를 만들고 반영한다."""
-    from budget.appropriations.services import WHOLE_SHEET, bring_execution
+    from budget.appropriations.services import bring_execution
     from core.history.context import acting_as
 
     with writing() as extra, acting_as(administrator(), "재기"), clock() as found:
-        snapshot = bring_execution(Path(path), fiscal_year=YEAR, as_of=AS_OF, limits=WHOLE_SHEET)
+        snapshot = bring_execution(Path(path), fiscal_year=YEAR, as_of=AS_OF)
         errors = snapshot.report["error_count"]
         if not errors:
             snapshot.apply()
