@@ -213,11 +213,11 @@ class DeadlineDetailView(DetailView):
         State = Deadline.State
         acts = []
         if may_change and deadline.state == State.OPEN and not deadline.rule.is_peremptory:
-            acts.append(("suspend", "정지"))
+            acts.append(("core.deadline-suspend", "정지"))
         if may_change and deadline.state == State.SUSPENDED:
-            acts.append(("resume", "다시 세기"))
+            acts.append(("core.deadline-resume", "다시 세기"))
         if may_change and deadline.state == State.DONE:
-            acts.append(("reopen", "다시 열기"))
+            acts.append(("core.deadline-reopen", "다시 열기"))
         found = super().get_context_data(
             confirmed=confirmed, stale=stale, acts=acts,
             may_close=may_change and deadline.state != State.DONE,
