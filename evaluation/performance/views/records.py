@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, DecimalField, IntegerField, QuerySet, Value, When
+from django.db.models import Case, DecimalField, F, IntegerField, QuerySet, Value, When
 
 from core.org.models import Department
 from core.screens.binder import Screens
@@ -246,7 +246,9 @@ class IndicatorTable(RecordTable):
     def _order(self, rows: QuerySet[Any], values: dict[int, Any], field: Any, descending: bool) -> tuple[QuerySet[Any], bool]:
         whens = [When(pk=key, then=Value(value, field)) for key, value in values.items() if value is not None]
         found = rows.annotate(_asked=Case(*whens, default=None, output_field=field)) if whens else rows
-        return (found.order_by("-_asked" if descending else "_asked") if whens else found), True
+        # 없는 값은 어느 데이터베이스에서나, 어느 차례로 보나 끝에 둔다.
+        asked = F("_asked").desc(nulls_last=True) if descending else F("_asked").asc(nulls_last=True)
+        return (found.order_by(asked, "pk") if whens else found), True
 
     def order_mid_rate(self, rows: QuerySet[Any], descending: bool) -> tuple[QuerySet[Any], bool]:
         rates = {key: one.rate for (stage, key), one in self.results.items() if stage == Stage.MID}
