@@ -70,7 +70,12 @@ class RecordAdmin(admin.ModelAdmin):
     resource: ClassVar[type[ExcelResource] | None] = None
 
     def __init__(self, model: type[models.Model], site: admin.AdminSite) -> None:
-        fields = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
+        # 개인정보는 시스템관리자에게도 보이지 않는다.
+        self.exclude = tuple(getattr(model, "personal", ())) or None
+        fields = [
+            field for field in model._meta.concrete_fields
+            if field.editable and not field.primary_key and field.name not in (self.exclude or ())
+        ]  # fmt: skip
         shown = [field for field in fields if not isinstance(field, (models.TextField, models.JSONField))]
         named = any(field.name in ("name", "title") for field in shown)
         self.list_display = [*([] if named else ["__str__"]), *(field.name for field in shown[:MOST_COLUMNS])]
@@ -260,13 +265,15 @@ def _is_filter(field: Any) -> bool:
 def _searched(model: type[models.Model]) -> list[str]:
     """찾을 글자 항목. 자기 글자 항목이 먼저고, 모자라면 가리키는 자료의 이름."""
     texts = (models.CharField, models.TextField)
+    skipped = {*getattr(model, "untracked", ()), *getattr(model, "personal", ())}
     own = [
         field.name for field in model._meta.concrete_fields
-        if isinstance(field, texts) and not field.choices and field.name not in getattr(model, "untracked", ())
+        if isinstance(field, texts) and not field.choices and field.name not in skipped
     ]  # fmt: skip
     for field in model._meta.concrete_fields:
         target = field.related_model if field.is_relation else None
-        own += [f"{field.name}__name" for name in (target._meta.concrete_fields if target else ()) if name.name == "name"]
+        names = target._meta.concrete_fields if target and not getattr(target, "personal", ()) else ()
+        own += [f"{field.name}__name" for name in names if name.name == "name"]
     return own[:MOST_SEARCHED]
 
 

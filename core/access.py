@@ -294,6 +294,59 @@ class DeadlineScope(Scope):
         return "맡은 팀과 담당자"
 
 
+class AccessLogScope(Scope):
+    """개인정보 열람 기록. 과장과 시스템관리자가 점검하고, 나머지는 자기가 본 것만 본다. 아무도 고치지 않는다."""
+
+    roles = DIVISION_ROLES
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role in (Role.ADMIN, Role.HEAD):
+            return queryset
+        return queryset.filter(staff=user) if self.may_open(user) else queryset.none()
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return False
+
+
+class HandlerScope(DepartmentScope):
+    """개인정보가 든 사건. 과 사람과 소관 부서, 맡은 사람이 가린 글로 보고 팀이 고친다. 이름과 주소는 맡은 사람만 본다.
+
+    모델은 가릴 항목을 `personal` 에 적는다. 그 항목은 목록·상세·거르기·찾기·엑셀·관리자 화면에 나오지 않고 이력에는
+    가린 글로 남는다. 온 글은 맡은 사람이 「이름 보기」를 눌렀을 때만 나오고, 누른 일을 기록한다(core.privacy).
+
+    handlers  행에서 맡은 사람(Staff)까지 가는 길들(예: "lawsuit__handler", "lawsuit__instances__officers")
+    only_handlers  행이 통째로 개인정보라 맡은 사람만 고치는가(당사자)
+    """
+
+    def __init__(
+        self, *handlers: str, path: str = "department", only_handlers: bool = False, closed_when: Q | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(path, closed_when=closed_when)
+        self.handlers = handlers
+        self.only_handlers = only_handlers
+
+    def handled(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        """user 가 맡아 개인정보를 볼 수 있는 행."""
+        own = Q()
+        for path in self.handlers:
+            own |= Q((path, user))
+        # 여럿을 잇는 길이 있어 같은 행이 두 번 나오지 않게 번호로 다시 찾는다.
+        return queryset.filter(pk__in=queryset.model._base_manager.filter(own).values("pk"))
+
+    def handles(self, record: Model, user: Staff) -> bool:
+        """user 가 record 의 개인정보를 볼 수 있는가."""
+        return self.handled(type(record)._default_manager.filter(pk=record.pk), user).exists()
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role == Role.DEPARTMENT:
+            return super().readable(queryset, user) | self.handled(queryset, user)
+        return super().readable(queryset, user)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().changeable(queryset, user)
+        return self.handled(rows, user) if self.only_handlers else rows
+
+
 class PersonalScope(Scope):
     """한 사람의 것. 본인만 보고 고친다."""
 

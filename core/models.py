@@ -9,6 +9,7 @@ from core.history.models import Change
 from core.jobs.models import Job, Worker
 from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
+from core.privacy.models import PersonalAccess
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import (
     ConfirmationRule,
@@ -43,6 +44,7 @@ __all__ = [
     "ImportBatch",
     "Job",
     "Notice",
+    "PersonalAccess",
     "Post",
     "PreviewPage",
     "Project",

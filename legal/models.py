@@ -1,1 +1,31 @@
 """팀의 모델. 업무마다 한 줄."""
+
+from legal.lawsuits.models import (
+    AppealReview,
+    Cost,
+    CostRecovery,
+    Filing,
+    Hearing,
+    Instance,
+    Lawsuit,
+    LossReview,
+    OutcomeBucket,
+    Party,
+    Ruling,
+)
+from legal.legal_advisers.models import Adviser
+
+__all__ = [
+    "Adviser",
+    "AppealReview",
+    "Cost",
+    "CostRecovery",
+    "Filing",
+    "Hearing",
+    "Instance",
+    "Lawsuit",
+    "LossReview",
+    "OutcomeBucket",
+    "Party",
+    "Ruling",
+]

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from core.access import DIVISION_ROLES, CommonScope, Role, Scope
 from core.history.context import acting
+from core.privacy.masking import masked, masked_name
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -117,8 +118,16 @@ def _change(record: models.Model, action: str, old: dict[str, Any], new: dict[st
     now = acting()
     return Change(
         actor=now.user, source=now.source[:300], batch=now.batch, model=record._meta.label_lower,
-        object_id=record.pk, object_text=str(record)[:300], action=action, values=values,
+        object_id=record.pk, object_text=str(record)[:300], action=action,
+        values={name: [_hidden(record, name, one) for one in pair] for name, pair in values.items()},
     )
+
+
+def _hidden(record: models.Model, name: str, value: Any) -> Any:
+    """개인정보는 가린 글로 남긴다. 이력은 지울 수 없으므로, 온 글을 두면 파기한 뒤에도 남는다."""
+    if name not in getattr(record, "personal", ()) or value in (None, ""):
+        return value
+    return masked_name(str(value)) if "name" in name else masked(value)
 
 
 def _write(changes: Iterable[Change | None]) -> None:
@@ -221,6 +230,8 @@ class Record(models.Model):
     scope: ClassVar[Scope] = CommonScope()
     # 이력에 남기지 않을 항목(비밀번호 해시, 화면 취향 따위)
     untracked: ClassVar[tuple[str, ...]] = ()
+    # 이름·주소처럼 가려야 하는 항목. HandlerScope 를 본다.
+    personal: ClassVar[tuple[str, ...]] = ()
     # 이름(str)이 따라가는 관계. 비우면 꼭 있는 외래키다.
     named_with: ClassVar[tuple[str, ...]] = ()
     version = models.PositiveIntegerField("판 번호", default=0, editable=False)
@@ -270,7 +281,7 @@ class Record(models.Model):
 
         지금 값에서 at 뒤에 바뀐 것을 거꾸로 되돌려 얻는다.
         """
-        state: dict[str, Any] | None = _snapshot(self)
+        state: dict[str, Any] | None = {name: _hidden(self, name, value) for name, value in _snapshot(self).items()}
         for change in self.history.filter(at__gt=at):
             if change.action == Change.Action.CREATED:
                 return None
@@ -292,7 +303,8 @@ class UndoConflict(Exception):
 def undo(batch: uuid.UUID, model: type[Record]) -> int:
     """한 묶음으로 바꾼 것을 되돌리고 되돌린 행 수를 준다.
 
-    뒤에 다른 사람이 고친 행이 하나라도 있으면 아무것도 바꾸지 않고 UndoConflict 를 낸다.
+    뒤에 다른 사람이 고친 행이 하나라도 있으면 아무것도 바꾸지 않고 UndoConflict 를 낸다. 개인정보는 이력에 가린 글만
+    있으므로 되돌리지 않는다. 지운 행을 되살리면 가린 이름으로 돌아온다.
     """
     changes = list(Change.objects.filter(batch=batch, model=model._meta.label_lower).order_by("pk"))
     last = {change.object_id: change.pk for change in changes}
@@ -314,6 +326,8 @@ def undo(batch: uuid.UUID, model: type[Record]) -> int:
             row = model(pk=change.object_id)
         many = {name: old for name, (old, _new) in change.values.items() if name not in names}
         for name, (old, _new) in change.values.items():
+            if name in model.personal and change.action == Change.Action.CHANGED:
+                continue
             if name in names:
                 setattr(row, names[name].attname, names[name].to_python(old) if old is not None else None)
         row.save(force_insert=change.action == Change.Action.DELETED)
