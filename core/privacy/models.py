@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from core.access import AccessLogScope
 class PersonalAccessQuerySet(models.QuerySet["PersonalAccess"]):
     def for_user(self, user: Any) -> Self:
         """과장과 시스템관리자는 모두, 나머지는 자기가 본 것만."""
-        return PersonalAccess.scope.readable(self, user)
+        return cast("Self", PersonalAccess.scope.readable(self, user))
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("열람 기록은 고칠 수 없습니다.")
