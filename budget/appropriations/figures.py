@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from django.urls import reverse
+
 from budget.appropriations.dashboard import Execution, Line, all_summaries
 from budget.appropriations.models import ExecutionPointer, LayerTotal
 from budget.appropriations.models.codes import division
-from core.figures.figure import Figure, FigureValue, reported
+from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 
 # 보고서 Ⅰ-4 의 단위사업. 코드는 fixtures/report2023.json 의 것과 같다.
 UNIT_PROGRAMS = {
@@ -30,9 +32,9 @@ _VALUES: dict[str, tuple[str, str, str, Callable[[Line], Decimal | int | None]]]
 
 
 def _execution(as_of: date | None) -> Execution | None:
-    """과의 집행 현황. 자료나 부서가 없으면 None."""
+    """과의 집행 현황: 기준일을 주면 그해 그날까지의 가장 늦은 자료. 자료나 부서가 없으면 None."""
     own = division()
-    pointer = ExecutionPointer.objects.chosen(as_of=as_of)
+    pointer = ExecutionPointer.objects.until(as_of) if as_of else ExecutionPointer.objects.chosen()
     return Execution(all_summaries(), pointer.fiscal_year.year, pointer.as_of, own) if pointer and own else None
 
 
@@ -47,16 +49,20 @@ def _value(unit: str, name: str, as_of: date | None) -> FigureValue:
     line = _line(execution, unit) if execution else None
     if execution is None or line is None or not line.rows:
         return reported(f"execution.{unit or 'total'}.{name}", as_of)
-    source = execution.pointer.snapshot.file.name if execution.pointer else ""
-    return FigureValue(_VALUES[name][3](line), execution.as_of, "computed", line.rows_url, source)
+    snapshot = execution.pointer.snapshot if execution.pointer else None
+    source = snapshot.file.name if snapshot else ""
+    mark = digest(snapshot and snapshot.pk, line.rows, line.budget, line.spent, line.balance)
+    return FigureValue(_VALUES[name][3](line), execution.as_of, "computed", line.rows_url, source, mark=mark)
 
 
 def _layer(key: str, as_of: date | None) -> FigureValue:
-    first = LayerTotal.objects.select_related("budget_version__fiscal_year").order_by("-as_of").first()
-    if first is None or (as_of and first.as_of != as_of):
+    totals = LayerTotal.objects.select_related("budget_version__fiscal_year").order_by("-as_of")
+    first = (totals.filter(as_of__lte=as_of, budget_version__fiscal_year__year=as_of.year) if as_of else totals).first()
+    if first is None:
         return FigureValue(None, as_of, "missing")
     total = LayerTotal.objects.table(first.budget_version.fiscal_year.year)[0]
-    return FigureValue(total.get(key), first.as_of, "reported", "", first.source)
+    mark = rows_mark(LayerTotal.objects.filter(budget_version__fiscal_year=first.budget_version.fiscal_year))
+    return FigureValue(total.get(key), first.as_of, "reported", reverse("budget.layers"), first.source, mark=mark)
 
 
 def _figures() -> list[Figure]:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from core.figures.figure import Figure, FigureValue, reported
+from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 from evaluation.four_year_plans.dashboard import Board, Status, newest_board, plan_counts, text_of
+from evaluation.four_year_plans.models import QuarterResult, Task
 
 _STATES = {
     "done": (Status.DONE, "완료"), "normal": (Status.OK, "정상"), "caution": (Status.WARN, "주의"), "behind": (Status.BAD, "부진"),
@@ -20,7 +21,9 @@ def _answer(board: Board, value: Decimal | int | None, url: str) -> FigureValue:
     if value is None:
         return FigureValue(None, board.quarter.last_day, "missing")
     source = f"{board.plan} 구정운영 4개년 계획 {text_of(board.quarter)}{' 표본' if board.is_sample else ''}"
-    return FigureValue(value, board.quarter.last_day, "computed", url, source)
+    results = QuarterResult.objects.filter(task__plan=board.plan, year=board.quarter.year, quarter=board.quarter.number)
+    mark = digest(rows_mark(Task.objects.filter(plan=board.plan)), rows_mark(results))
+    return FigureValue(value, board.quarter.last_day, "computed", url, source, mark=mark)
 
 
 def _count(name: str, as_of: date | None) -> FigureValue:

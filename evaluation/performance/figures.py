@@ -10,10 +10,10 @@ from functools import partial
 
 from django.urls import reverse
 
-from core.figures.figure import Figure, FigureValue, reported
+from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import percent
-from evaluation.performance.models import Indicator, PerfPlan, PerfProject
+from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, PerfProject
 from evaluation.performance.scoring import ACHIEVED, Evaluation, current_stage
 
 
@@ -43,12 +43,19 @@ def _plan(as_of: date | None) -> PerfPlan | None:
     return PerfPlan.objects.of_year(as_of.year if as_of else None)
 
 
+def _mark(plan: PerfPlan) -> str:
+    """계획의 주요사업·지표·실적의 지문."""
+    actuals = IndicatorActual.objects.filter(indicator__perf_project__plan=plan)
+    indicators = Indicator.objects.filter(perf_project__plan=plan)
+    return digest(rows_mark(PerfProject.objects.filter(plan=plan)), rows_mark(indicators), rows_mark(actuals))
+
+
 def _count(code: str, as_of: date | None) -> FigureValue:
     plan = _plan(as_of)
     value, url = COUNTS[code][2](plan) if plan else (0, "")
     if plan is None or not value:
         return reported(code, as_of)
-    return FigureValue(value, plan.final_on or plan.mid_on or plan.fixed_on, "computed", url, str(plan))
+    return FigureValue(value, plan.final_on or plan.mid_on or plan.fixed_on, "computed", url, str(plan), mark=_mark(plan))
 
 
 def _achieved(as_of: date | None) -> FigureValue:
@@ -62,7 +69,7 @@ def _achieved(as_of: date | None) -> FigureValue:
     if value is None:
         return FigureValue(None, as_of, "missing")
     rounded: Decimal | None = plan.rounded(value, plan.rate_places)
-    return FigureValue(rounded, plan.as_of(stage), "computed", evaluation.rows_url(state=ACHIEVED), str(plan))
+    return FigureValue(rounded, plan.as_of(stage), "computed", evaluation.rows_url(state=ACHIEVED), str(plan), mark=_mark(plan))
 
 
 FIGURES = [

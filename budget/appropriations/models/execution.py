@@ -167,6 +167,12 @@ class ExecutionPointerQuerySet(RecordQuerySet):
         year = fiscal_year or newest_year()
         return first_pointer(self.of_year(year)) if year else None
 
+    def until(self, day: date) -> ExecutionPointer | None:
+        """day 의 해에서 그날까지의 가장 늦은 자료."""
+        rows = self.filter(fiscal_year__year=day.year, as_of__lte=day).select_related("snapshot__file", "fiscal_year")
+        found: ExecutionPointer | None = rows.order_by("-as_of").first()
+        return found
+
 
 class ExecutionPointer(Record):
     """어느 기준일의 현재 집행 자료가 무엇인가. 이 한 줄이 바뀌면 대시보드가 바뀐다."""
