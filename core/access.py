@@ -212,6 +212,32 @@ class RoundScope(TeamScope):
         return "회차를 연 팀"
 
 
+class ReportScope(RoundScope):
+    """보고서. 과 사람이 모두 보고, 행에 적힌 팀(team)의 담당자가 초안을 고친다. 발간한 것은 아무도 고치지 않는다.
+
+    path       행에서 보고서까지 가는 길(예: "report__")
+    open_when  고칠 수 있는 조건(초안)
+    """
+
+    def __init__(self, open_when: Q, path: str = "") -> None:
+        super().__init__()
+        self.open_when = open_when
+        self.path = path
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = queryset.filter(self.open_when)
+        if user.role == Role.ADMIN:
+            return rows
+        return rows.filter(Q((f"{self.path}team", user.team))) if user.role == Role.TEAM else rows.none()
+
+    def may_issue(self, record: Any, user: Staff) -> bool:
+        """발간하고 정정할 수 있는가: 맡은 팀, 과장, 시스템관리자."""
+        return user.role in (Role.ADMIN, Role.HEAD) or (user.role == Role.TEAM and user.team == record.team)
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "보고서를 맡은 팀"
+
+
 class SubmissionScope(DepartmentScope):
     """부서의 제출. 지금 맡은 부서와 과 사람이 보고, 부서는 제 손에 있는 동안, 회차를 연 팀은 늘 처리한다.
 

@@ -11,6 +11,7 @@ from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.privacy.models import PersonalAccess
 from core.projects.models import Project, ProjectResult
+from core.reports.models import Report, ReportFigure, ReportText
 from core.rounds.models import (
     ConfirmationRule,
     ReminderLadder,
@@ -54,6 +55,9 @@ __all__ = [
     "ReminderLadder",
     "ReminderSent",
     "ReminderStep",
+    "Report",
+    "ReportFigure",
+    "ReportText",
     "ReportedValue",
     "Round",
     "RoundTemplate",
