@@ -45,6 +45,11 @@ STALE_DAYS = SettingKey("execution.stale_days", "집행 자료가 오래됐다�
 SETTING_KEYS = (RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS)
 
 
+def setting_choices() -> list[tuple[str, str]]:
+    """고를 수 있는 항목. 부르는 것이라 항목을 더해도 마이그레이션이 생기지 않는다."""
+    return [(item.key, item.title) for item in SETTING_KEYS]
+
+
 class SettingQuerySet(RecordQuerySet):
     def values_on(self, day: date | None = None) -> Settings:
         """day(없으면 오늘)에 유효한 설정 모두. 질의 한 번."""
@@ -65,7 +70,7 @@ class Settings:
 class Setting(Record):
     """법이나 구의 방침으로 바뀌는 값. 언제부터인지 함께 적는다."""
 
-    key = models.CharField("항목", max_length=50, choices=[(item.key, item.title) for item in SETTING_KEYS])
+    key = models.CharField("항목", max_length=50, choices=setting_choices)
     value = models.CharField("값", max_length=100)
     valid_from = models.DateField("적용 시작일")
     basis = models.CharField("근거", max_length=200, blank=True)

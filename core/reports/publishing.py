@@ -11,13 +11,27 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core.figures.inline import Reading
 from core.formats import MISSING, date_plain
 from core.notices.models import Notice, notify
 from core.org.models import Staff
-from core.reports.document import MARKS, Approval, Block, Cell, Document, Line, Mark, PageBreak, Purpose, Table, TitleBox, plain
+from core.reports.document import (
+    MARKS,
+    Approval,
+    Block,
+    Cell,
+    Document,
+    Line,
+    Mark,
+    PageBreak,
+    Purpose,
+    Table,
+    TitleBox,
+    plain,
+)
 from core.reports.models import Report, ReportFigure, ReportText
 from core.reports.serial import to_json
 from core.reports.template import Check, Context, Library, Template
@@ -72,7 +86,8 @@ class Desk:
 
     def _build(self) -> Document:
         built = self.template.build(self.context)
-        texts = {one.key: one.text for one in self.report.texts.all() if one.is_edited}
+        # 명령은 저장하지 않은 초안으로 짓는다.
+        texts = {one.key: one.text for one in self.report.texts.all() if one.is_edited} if self.report.pk else {}
         blocks = edited(built.blocks, texts, self.context)
         if self.report.has_approval:
             blocks = with_approval(blocks)
@@ -215,7 +230,9 @@ def check_drafts(library: Library) -> int:
         count = len(Desk(report, library).changes())
         if count and count != report.changed_count:
             people = Staff.objects.filter(team=report.team, is_active=True)
-            notify(people, Notice.Reason.RESULT, f"{report}: 수치 {count}개가 바뀌었습니다", key=f"report:{report.pk}:{count}:{timezone.localdate()}")
+            key = f"report:{report.pk}:{count}:{timezone.localdate()}"
+            url = reverse("core.report-detail", args=[report.pk])
+            notify(people, Notice.Reason.RESULT, f"{report}: 수치 {count}개가 바뀌었습니다", url=url, key=key)
         moved += bool(count)
         remember(report, count)
     return moved

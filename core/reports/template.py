@@ -91,6 +91,11 @@ class Template:
     checks: Callable[[Context], list[Check]] = _no_checks
     default_as_of: Callable[[int], date] | None = None
 
+    @property
+    def title_plain(self) -> str:
+        """해를 뺀 제목."""
+        return self.title.replace("{year}년", "").replace("{year}", "").strip()
+
     def title_of(self, year: int) -> str:
         """그해 보고서의 제목."""
         return self.title.format(year=year)
