@@ -141,8 +141,8 @@ AXES_CLIENT_IP_CALLABLE = "core.org.sign_in.client_address"
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 # 쓰고 있더라도 이 시간이 지나면 다시 로그인한다.
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)
-SESSION_COOKIE_AGE = IDLE_MINUTES * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# 세션은 1분에 한 번 적으므로(core.org.session_limit), 그만큼 더 두어야 알린 때보다 먼저 끝나지 않는다.
+SESSION_COOKIE_AGE = IDLE_MINUTES * 60 + 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

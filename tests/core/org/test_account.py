@@ -10,8 +10,11 @@ import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,9 +130,30 @@ def test_session_ends_after_the_absolute_limit(client: Client) -> None:
     assert client.post(reverse("keepalive")).status_code == 302
 
 
-def test_idle_session_ends() -> None:
-    assert settings.SESSION_COOKIE_AGE == settings.IDLE_MINUTES * 60
-    assert settings.SESSION_SAVE_EVERY_REQUEST
+def test_an_idle_session_ends_and_a_used_one_lives_on(client: Client) -> None:
+    make()
+    sign_in(client)
+    client.get(reverse("preferences"))
+    kept = Session.objects.get(session_key=client.session.session_key)
+    nearly_over = timezone.now() + timedelta(seconds=30)
+    session = client.session
+    session["seen_at"] -= settings.IDLE_MINUTES * 60
+    session.save()
+    Session.objects.update(expire_date=nearly_over)
+    client.get(reverse("preferences"))
+    kept.refresh_from_db()
+    assert kept.expire_date >= timezone.now() + timedelta(minutes=settings.IDLE_MINUTES), "쓰는 동안은 이어진다"
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert client.get(reverse("preferences")).status_code == 302, "쓰지 않으면 끝난다"
+
+
+def test_looking_at_pages_does_not_write_the_session_each_time(client: Client) -> None:
+    make()
+    sign_in(client)
+    client.get(reverse("preferences"))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("preferences"))
+    assert not [one["sql"] for one in queries if one["sql"].startswith(("UPDATE", "INSERT", "BEGIN"))]
 
 
 # --- 비밀번호 ---------------------------------------------------------------------------------------
