@@ -373,6 +373,36 @@ class HandlerScope(DepartmentScope):
         return self.handled(rows, user) if self.only_handlers else rows
 
 
+class CommitteeScope(DepartmentScope):
+    """위원회의 자료. 과 사람이 모두 보고, 그 위원회를 맡은 팀이 고친다. 부서는 제 안건과 후속조치만 본다.
+
+    committee  행에서 위원회까지 가는 길. 위원회이면 비운다
+    path       행에서 부서까지 가는 길. 부서가 볼 것이 없으면 비운다
+    """
+
+    def __init__(
+        self, committee: str = "", path: str = "", open_when: Q | None = None, team_only: tuple[str, ...] = (),
+        closed_when: Q | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(path, open_when, team_only, closed_when)
+        self.team_path = f"{committee}__team" if committee else "team"
+        self.roles = ALL_ROLES if path else DIVISION_ROLES
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role in (Role.ADMIN, Role.TEAM)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role == Role.ADMIN:
+            return queryset
+        if user.role == Role.TEAM:
+            rows = queryset.filter(Q((self.team_path, user.team)))
+            return rows if self.closed_when is None else rows.exclude(self.closed_when)
+        return super().changeable(queryset, user) if user.role == Role.DEPARTMENT and self.path else queryset.none()
+
+    def owner_text(self, model: type[Model]) -> str:
+        return "위원회를 맡은 팀"
+
+
 class PersonalScope(Scope):
     """한 사람의 것. 본인만 보고 고친다."""
 

@@ -1,5 +1,16 @@
 """공통 모델. 폴더마다 한 줄."""
 
+from core.committees.models import (
+    AgendaItem,
+    Allowance,
+    Attendance,
+    Committee,
+    CommitteeFunction,
+    FollowUp,
+    Meeting,
+    Recusal,
+    Seat,
+)
 from core.deadlines.models import CalendarToken, Deadline, DeadlineConfirmation, DeadlineRule, Holiday
 from core.documents.models import Attachment, Comment, StoredFile
 from core.excel.models import HeadingSynonym, ImportBatch, PreviewPage, RememberedMapping
@@ -25,18 +36,24 @@ from core.rounds.models import (
 from core.screens.models import ColumnChoice, SavedFilter
 
 __all__ = [
+    "AgendaItem",
+    "Allowance",
     "Assignment",
     "Attachment",
+    "Attendance",
     "CalendarToken",
     "Change",
     "ColumnChoice",
     "Comment",
+    "Committee",
+    "CommitteeFunction",
     "ConfirmationRule",
     "Deadline",
     "DeadlineConfirmation",
     "DeadlineRule",
     "Department",
     "DepartmentLineage",
+    "FollowUp",
     "Grade",
     "Handover",
     "HandoverItem",
@@ -44,6 +61,7 @@ __all__ = [
     "Holiday",
     "ImportBatch",
     "Job",
+    "Meeting",
     "Notice",
     "PersonalAccess",
     "Post",
@@ -51,6 +69,7 @@ __all__ = [
     "Project",
     "ProjectResult",
     "Quota",
+    "Recusal",
     "RememberedMapping",
     "ReminderLadder",
     "ReminderSent",
@@ -62,6 +81,7 @@ __all__ = [
     "Round",
     "RoundTemplate",
     "SavedFilter",
+    "Seat",
     "Setting",
     "Staff",
     "StoredFile",

@@ -42,7 +42,16 @@ RATE_BASE = SettingKey(
 EXECUTION_OK = SettingKey("execution.ok", "집행 상태: 정상 하한(달성도 %)", "90", Decimal)
 EXECUTION_WARN = SettingKey("execution.warn", "집행 상태: 주의 하한(달성도 %)", "70", Decimal)
 STALE_DAYS = SettingKey("execution.stale_days", "집행 자료가 오래됐다고 알리는 날수", "35", int)
-SETTING_KEYS = (RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS)
+COMMITTEE_GENDER_SHARE = SettingKey("committee.gender_share", "위원회: 위촉직의 적은 성별 목표(%)", "40", Decimal)
+COMMITTEE_TERM_ALERT = SettingKey("committee.term_alert", "위원회: 임기 만료를 알리는 날수", "90", int)
+COMMITTEE_FEE = SettingKey("committee.fee", "위원회: 참석수당(원)", "100000", int)
+COMMITTEE_WRITTEN_FEE = SettingKey("committee.written_fee", "위원회: 서면 심의수당(원)", "50000", int)
+ADVISER_MAX = SettingKey("adviser.max", "법률고문 인원(명 이내)", "12", int)
+ADVISER_TOP_SHARE = SettingKey("adviser.top_share", "법률고문: 한 사람 점유율을 알리는 값(%)", "30", Decimal)
+SETTING_KEYS = (
+    RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT,
+    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE,
+)  # fmt: skip
 
 
 def setting_choices() -> list[tuple[str, str]]:

@@ -1,0 +1,298 @@
+"""위원회의 입력 폼과 거르기. 고르는 칸에는 내가 맡은 위원회의 것만 나온다."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.access import Role
+from core.committees.models import (
+    AgendaItem,
+    Allowance,
+    Attendance,
+    Committee,
+    CommitteeFunction,
+    FollowUp,
+    Meeting,
+    Recusal,
+    Seat,
+)
+from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.forms import RecordForm
+
+YEAR = {"min_value": 1990, "max_value": 2100}
+
+
+class Picked(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """다른 화면에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
+
+    def __init__(self, label: str, field_name: str, model: Any) -> None:
+        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput)
+
+
+class OwnForm(RecordForm):
+    """own 에 적은 칸은 내가 고칠 수 있는 것 가운데서만 고른다."""
+
+    own: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields.get(self.own)
+        if field is not None and not field.disabled:
+            rows = field.queryset
+            chosen = getattr(self.instance, f"{self.own}_id", None)
+            field.queryset = rows.changeable_by(self.user) | rows.filter(pk=chosen)
+
+
+class CommitteeForm(RecordForm):
+    class Meta:
+        model = Committee
+        fields = (
+            "name", "team", "basis", "ordinance", "quorum", "passing", "recused_leave_total", "seat_limit", "official_share_max",
+            "term_months", "renewals_allowed", "written_allowed", "closed_on", "note",
+        )  # fmt: skip
+
+
+class CommitteeFilter(RecordFilter):
+    q = SearchFilter(["name", "basis", "functions__title"], "위원회·근거·기능")
+
+    class Meta:
+        model = Committee
+        fields = ("team",)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # 기능으로 찾으면 한 위원회가 여러 번 나오므로 번호로 다시 찾는다.
+        found = super().filter_queryset(queryset)
+        return queryset.filter(pk__in=found.order_by().values("pk")) if self.form.cleaned_data.get("q") else found
+
+
+class CommitteeFunctionForm(OwnForm):
+    own = "committee"
+
+    class Meta:
+        model = CommitteeFunction
+        fields = ("committee", "title", "basis")
+
+
+class CommitteeFunctionFilter(RecordFilter):
+    q = SearchFilter(["title", "basis"], "기능·근거")
+
+    class Meta:
+        model = CommitteeFunction
+        fields = ("committee",)
+
+
+class SeatForm(OwnForm):
+    own = "committee"
+
+    class Meta:
+        model = Seat
+        fields = (
+            "committee", "order", "name", "staff", "affiliation", "kind", "duty", "is_official", "gender", "appointed_on",
+            "term_end_on", "renewals", "ended_on", "end_reason",
+        )  # fmt: skip
+
+
+class SeatFilter(RecordFilter):
+    active = django_filters.ChoiceFilter(label="재적", choices=[("yes", "재적"), ("no", "해촉·사임")], method="by_active")
+    expiring = django_filters.NumberFilter(label="며칠 안에 임기 만료", method="by_expiring", min_value=0, max_value=3650)
+    q = SearchFilter(["name", "affiliation"], "이름·소속")
+
+    class Meta:
+        model = Seat
+        fields = ("committee", "kind", "gender", "active")
+
+    def by_active(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        today = timezone.localdate()
+        active = Seat.objects.active_on(today)
+        return rows.filter(pk__in=active.values("pk")) if value == "yes" else rows.exclude(pk__in=active.values("pk"))
+
+    def by_expiring(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return rows.filter(pk__in=Seat.objects.expiring(timezone.localdate(), int(value)).values("pk"))
+
+
+class MeetingForm(OwnForm):
+    own = "committee"
+
+    class Meta:
+        model = Meeting
+        fields = ("committee", "held_on", "form", "place", "minutes")
+        widgets = {"minutes": forms.Textarea(attrs={"rows": 12})}
+
+
+class MeetingFilter(RecordFilter):
+    year = django_filters.NumberFilter(label="해", field_name="year", **YEAR)
+    held = django_filters.ChoiceFilter(label="개최", choices=[("yes", "개최함"), ("no", "아직")], method="by_held")
+    q = SearchFilter(["minutes", "place", "items__title"], "안건·회의록·장소")
+
+    class Meta:
+        model = Meeting
+        fields = ("committee", "year", "form", "state", "held")
+
+    def by_held(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.held() if value == "yes" else rows.waiting()  # type: ignore[attr-defined]
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = super().filter_queryset(queryset)
+        return queryset.filter(pk__in=found.order_by().values("pk")) if self.form.cleaned_data.get("q") else found
+
+
+class AgendaItemForm(OwnForm):
+    own = "meeting"
+
+    class Meta:
+        model = AgendaItem
+        fields = ("meeting", "order", "title", "department", "is_report", "summary", "original_text")
+
+
+class AgendaItemFilter(RecordFilter):
+    committee = django_filters.ModelChoiceFilter(
+        label="위원회", field_name="meeting__committee", queryset=Committee.objects.all(), method="by_committee"
+    )
+    meeting = Picked("회의", "meeting", Meeting)
+    year = django_filters.NumberFilter(label="해", field_name="meeting__year", **YEAR)
+    form_of = django_filters.ChoiceFilter(label="방법", field_name="meeting__form", choices=Meeting.Form.choices)
+    outcome = django_filters.ChoiceFilter(
+        label="의결", choices=[("waiting", "의결 전"), ("passed", "가결"), *AgendaItem.Outcome.choices], method="by_outcome"
+    )
+    q = SearchFilter(["title", "summary", "decision_text"], "안건·내용·의결")
+
+    class Meta:
+        model = AgendaItem
+        fields = ("committee", "year", "form_of", "outcome", "department")
+
+    def by_committee(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return rows.filter(meeting__committee=value)
+
+    def by_outcome(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "waiting":
+            return rows.filter(outcome="")
+        return rows.filter(outcome__in=AgendaItem.PASSED) if value == "passed" else rows.filter(outcome=value)
+
+
+class RecusalForm(OwnForm):
+    own = "item"
+
+    class Meta:
+        model = Recusal
+        fields = ("item", "seat", "kind", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # 안건이 정해져 있으면 그 위원회의 위원만 고른다.
+        key = self.instance.item_id or self.initial.get("item")
+        item = AgendaItem.objects.filter(pk=key).select_related("meeting").first() if str(key or "").isdecimal() else None
+        if item is not None:
+            seats: Any = self.fields["seat"]
+            seats.queryset = seats.queryset.filter(committee=item.meeting.committee_id).active_on(item.meeting.held_on)
+
+
+class RecusalFilter(RecordFilter):
+    item = Picked("안건", "item", AgendaItem)
+    q = SearchFilter(["reason", "seat__name"], "위원·사유")
+
+    class Meta:
+        model = Recusal
+        fields = ("kind",)
+
+
+class AttendanceFilter(RecordFilter):
+    meeting = Picked("회의", "meeting", Meeting)
+    seat = Picked("위원", "seat", Seat)
+    year = django_filters.NumberFilter(label="해", field_name="meeting__year", **YEAR)
+    q = SearchFilter(["seat__name", "note"], "위원·비고")
+
+    class Meta:
+        model = Attendance
+        fields = ("year", "status")
+
+
+class FollowUpForm(OwnForm):
+    own = "item"
+
+    class Meta:
+        model = FollowUp
+        fields = ("item", "department", "text", "due_on", "result", "done_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields.get("item")
+        if field is not None and not field.disabled:
+            # 의결한 안건도 고른다. 후속조치는 의결한 뒤에 생긴다.
+            allowed = AgendaItem.objects.for_user(self.user).with_names()
+            field.queryset = allowed if self.user.role == Role.ADMIN else allowed.filter(meeting__committee__team=self.user.team)
+
+
+class FollowUpFilter(RecordFilter):
+    item = Picked("안건", "item", AgendaItem)
+    meeting = Picked("회의", "item__meeting", Meeting)
+    open = django_filters.ChoiceFilter(label="이행", choices=[("yes", "남음"), ("late", "지연"), ("no", "마침")], method="by_open")
+    q = SearchFilter(["text", "result", "item__title"], "할 일·결과·안건")
+
+    class Meta:
+        model = FollowUp
+        fields = ("department", "open")
+
+    def by_open(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "late":
+            return rows.overdue(timezone.localdate())  # type: ignore[attr-defined]
+        return rows.filter(done_on__isnull=value == "yes")
+
+
+class AllowanceForm(OwnForm):
+    own = "attendance"
+
+    class Meta:
+        model = Allowance
+        fields = ("attendance", "amount", "paid_on", "note")
+
+
+class AllowanceFilter(RecordFilter):
+    committee = django_filters.ModelChoiceFilter(
+        label="위원회", field_name="attendance__meeting__committee", queryset=Committee.objects.all()
+    )
+    meeting = Picked("회의", "attendance__meeting", Meeting)
+    year = django_filters.NumberFilter(label="해", field_name="attendance__meeting__year", **YEAR)
+    unpaid = django_filters.ChoiceFilter(label="지급", choices=[("yes", "지급 전"), ("no", "지급함")], method="by_unpaid")
+    q = SearchFilter(["attendance__seat__name", "note"], "위원·비고")
+
+    class Meta:
+        model = Allowance
+        fields = ("committee", "year", "unpaid")
+
+    def by_unpaid(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(paid_on__isnull=value == "yes")
+
+
+class DecisionForm(forms.Form):
+    """안건 하나의 의결."""
+
+    outcome = forms.ChoiceField(label="의결")
+    votes_for = forms.IntegerField(label="찬성(명)", min_value=0, required=False)
+    votes_against = forms.IntegerField(label="반대(명)", min_value=0, required=False)
+    votes_abstain = forms.IntegerField(label="기권(명)", min_value=0, required=False)
+    decision_text = forms.CharField(
+        label="의결 내용", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="조건부가결이면 조건, 부결·보류이면 까닭을 적습니다.",
+    )  # fmt: skip
+    amended_text = forms.CharField(
+        label="수정안", required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="수정가결일 때만 적습니다. 원안과 낱말까지 견주어 보입니다.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, item: AgendaItem, present: int = 0, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"votes_for": present or None, "amended_text": item.original_text})
+        super().__init__(*args, **kwargs)
+        outcome: Any = self.fields["outcome"]
+        reported = AgendaItem.Outcome.REPORTED
+        outcome.choices = [
+            (value, label) for value, label in AgendaItem.Outcome.choices if (value == reported) == item.is_report
+        ]
+        if item.is_report:
+            for name in ("votes_for", "votes_against", "votes_abstain", "amended_text"):
+                del self.fields[name]
+

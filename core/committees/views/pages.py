@@ -1,0 +1,284 @@
+"""위원회 한 장, 회의 한 장, 안건 한 장, 안건 자료집과 의결 결과."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Prefetch, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+from django.views.generic import TemplateView
+
+from core.access import RoleRequired, signed_in
+from core.committees import services
+from core.committees.amendments import compare
+from core.committees.models import AgendaItem, Allowance, Attendance, Committee, FollowUp, Meeting, Recusal, Seat
+from core.committees.models.committees import lesser_gender_share, warnings
+from core.committees.quorum import Passing, Quorum, Tally
+from core.committees.views.forms import DecisionForm
+from core.figures.models import COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT, Setting
+from core.formats import date_plain, date_short, money, percent, rate
+from core.screens.views.base import route_url
+from core.screens.views.detail import DetailView
+
+_S = Meeting.State
+# 회의를 옮기는 단추의 말: (지금, 다음)
+MOVE_WORDS = {
+    (_S.PREPARING, _S.NOTIFIED): "소집 통지", (_S.NOTIFIED, _S.OPEN): "회의 열기", (_S.NOTIFIED, _S.PREPARING): "통지 취소",
+    (_S.OPEN, _S.CLOSED): "회의 종결", (_S.OPEN, _S.NOTIFIED): "개회 취소", (_S.CLOSED, _S.OPEN): "다시 열기",
+}  # fmt: skip
+
+
+class CommitteeDetailView(DetailView):
+    """위원회 한 장: 재적과 성별, 임기, 올해의 회의."""
+
+    template_name = "core/committees/committee_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        committee: Committee = self.record  # type: ignore[assignment]
+        today = timezone.localdate()
+        stored = Setting.objects.values_on(today)
+        seats = list(Seat.objects.filter(committee=committee).active_on(today).select_related("staff"))
+        share, alert = lesser_gender_share(seats), stored[COMMITTEE_TERM_ALERT]
+        expiring = [one for one in seats if one.term_end_on and (one.term_end_on - today).days <= alert]
+        held = Meeting.objects.filter(committee=committee).held()
+        shown = held.filter(year__lte=today.year).values_list("year", flat=True).order_by("-year").first() or today.year
+        meetings = list(Meeting.objects.filter(committee=committee, year=shown).with_counts().order_by("number"))
+        written = sum(one.is_written for one in meetings if one.state in (_S.OPEN, _S.CLOSED))
+        count = sum(one.state in (_S.OPEN, _S.CLOSED) for one in meetings)
+        kinds = "·".join(f"{label} {n}" for value, label in Seat.Kind.choices if (n := sum(one.kind == value for one in seats)))
+        query = f"?committee={committee.pk}"
+        return super().get_context_data(
+            seats=seats, kinds=kinds or "위원을 등록하세요", share=share, share_note=f"목표 {stored[COMMITTEE_GENDER_SHARE]}% 이상, 위촉직",
+            expiring=len(expiring), alert=alert, alert_text=str(alert), written_note=f"서면 {written}회", year=shown, meetings=meetings, held=count, written_rate=percent(written, count),
+            written=written, problems=warnings(committee, seats, today), today=today,
+            seats_url=f"{reverse('core.seat-list')}{query}&active=yes", meetings_url=f"{reverse('core.meeting-list')}{query}&year={shown}",
+            add_meeting_url=f"{reverse('core.meeting-add')}{query}" if self.screens.may_change(committee, self.user) else "",
+            **kwargs,
+        )  # fmt: skip
+
+
+class MeetingDetailView(DetailView):
+    """회의 한 장: 단계, 정족수, 안건과 의결, 출석, 회의록, 후속조치, 수당."""
+
+    template_name = "core/committees/meeting_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        meeting: Meeting = self.record  # type: ignore[assignment]
+        may_change = Meeting.scope.may_change(meeting, self.user)
+        items = list(meeting.items.select_related("department").annotate(recused=Count("recusals")).order_by("order"))
+        rows = list(meeting.attendances.select_related("seat").order_by("seat__order", "pk"))
+        present = sum(row.status in Attendance.COUNTED and row.seat.votes for row in rows)
+        committee = meeting.committee
+        whole = Tally(committee.quorum, committee.passing, services.members(meeting).count(), present)
+        follow_ups = list(FollowUp.objects.filter(item__meeting=meeting).select_related("department", "item"))
+        paid = Allowance.objects.filter(attendance__meeting=meeting).aggregate(count=Count("pk"), total=Sum("amount"))
+        states = list(_S)
+        at = states.index(_S(meeting.state))
+        flow = [
+            (state.label, date_short(meeting.notified_on) if state == _S.NOTIFIED and meeting.notified_on
+             else date_short(meeting.held_on) if state == _S.OPEN else "",
+             "done" if place < at or meeting.is_closed else "now" if place == at else "todo")
+            for place, state in enumerate(states)
+        ]  # fmt: skip
+        moves = [
+            (str(state), MOVE_WORDS[_S(meeting.state), state], state == states[min(at + 1, 3)] and at < 3)
+            for state in Meeting.NEXT[_S(meeting.state)]
+        ]  # fmt: skip
+        undecided = [one for one in items if not one.is_decided]
+        return super().get_context_data(
+            items=items, undecided=len(undecided), attendances=rows, whole=whole, quorum_ok=whole.is_open, flow=flow,
+            moves=moves if may_change else [], may_change=may_change, follow_ups=follow_ups,
+            statuses=[(value, label) for value, label in Attendance.Status.choices
+                      if value != (Attendance.Status.PRESENT if meeting.is_written else Attendance.Status.WRITTEN)],
+            may_attend=may_change and meeting.state in (_S.NOTIFIED, _S.OPEN),
+            may_decide=may_change and meeting.state == _S.OPEN, may_add_item=may_change and meeting.takes_items,
+            may_pay=may_change and meeting.state in (_S.OPEN, _S.CLOSED), paid=paid, paid_total=money(paid["total"], 1),
+            **kwargs,
+        )  # fmt: skip
+
+
+class AgendaItemDetailView(DetailView):
+    """안건 한 장: 원안, 가리키는 자료, 제척, 의결, 수정안 견주기, 후속조치."""
+
+    template_name = "core/committees/agendaitem_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item: AgendaItem = self.record  # type: ignore[assignment]
+        meeting = item.meeting
+        owner = Meeting.scope.may_change(meeting, self.user)
+        found = services.tally(item)
+        lines = compare(item.original_text, item.amended_text) if item.amended_text else []
+        return super().get_context_data(
+            meeting=meeting, about=_about(item, self.user), tally=found, lines=lines,
+            changed=sum(line.changed for line in lines),
+            decision=DecisionForm(item=item, present=found.present)
+            if owner and meeting.state == _S.OPEN and not item.is_decided else None,
+            may_cancel=owner and item.is_decided and not meeting.is_closed, **kwargs,
+        )  # fmt: skip
+
+
+def _about(item: AgendaItem, user: Any) -> dict[str, str] | None:
+    """안건이 가리키는 자료의 이름과 주소. 볼 수 없는 사람에게는 주지 않는다."""
+    record: Any = item.record
+    if record is None:
+        return None
+    model = type(record)
+    if not model.scope.readable(model._default_manager.filter(pk=record.pk), user).exists():
+        return None
+    return {"kind": str(model._meta.verbose_name), "title": str(record), "url": route_url(model, "detail", record.pk)}
+
+
+# ── 하는 일 ───────────────────────────────────────────────────────────
+
+
+class MeetingActView(View):
+    """회의 한 장에서 하는 일 하나. 거절하면 까닭을 알리고 그대로 둔다."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = signed_in(request)
+        meeting = get_object_or_404(Meeting.objects.for_user(user).select_related("committee"), pk=pk)
+        if not Meeting.scope.may_change(meeting, user):
+            raise PermissionDenied("위원회를 맡은 팀만 고칠 수 있습니다. 종결한 회의는 시스템관리자가 다시 엽니다.")
+        try:
+            messages.success(request, self.act(request, meeting))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("core.meeting-detail", pk)
+
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        """일을 하고 알릴 말을 준다."""
+        raise NotImplementedError
+
+
+class MoveView(MeetingActView):
+    """회의를 다음 단계로 옮긴다."""
+
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        state = request.POST.get("state", "")
+        if state not in _S.values:
+            raise ValidationError("옮길 단계를 골라 주세요.")
+        services.move(meeting, state)
+        return f"회의를 「{meeting.get_state_display()}」(으)로 옮겼습니다."
+
+
+class AttendView(MeetingActView):
+    """출석표를 적는다."""
+
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        sent = {
+            int(name.removeprefix("seat-")): value for name, value in request.POST.items()
+            if name.startswith("seat-") and name.removeprefix("seat-").isdecimal()
+        }  # fmt: skip
+        count = services.record_attendance(meeting, sent)
+        return f"출석 {count:,}명을 적었습니다." if count else "바뀐 출석이 없습니다."
+
+
+class DecideRestView(MeetingActView):
+    """남은 안건을 모두 원안가결(출석 전원 찬성)로, 보고 안건은 보고로 적는다."""
+
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        return f"안건 {services.decide_rest(meeting):,}건을 적었습니다."
+
+
+class PayView(MeetingActView):
+    """참석한 외부 위원의 수당을 적는다."""
+
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        count = services.pay(meeting)
+        return f"수당 {count:,}건을 적었습니다. 지급일은 수당 목록에서 한꺼번에 적습니다." if count else "새로 적을 수당이 없습니다."
+
+
+def _item_act(request: HttpRequest, pk: int, act: Callable[[AgendaItem], str]) -> HttpResponseRedirect:
+    user = signed_in(request)
+    item = get_object_or_404(AgendaItem.objects.for_user(user).with_names(), pk=pk)
+    if not Meeting.scope.may_change(item.meeting, user):
+        raise PermissionDenied("위원회를 맡은 팀만 의결을 적습니다. 종결한 회의는 시스템관리자가 다시 엽니다.")
+    try:
+        messages.success(request, act(item))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("core.agendaitem-detail", pk)
+
+
+class DecideView(View):
+    """안건 하나를 의결한다."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(item: AgendaItem) -> str:
+            form = DecisionForm(request.POST, item=item)
+            if not form.is_valid():
+                raise ValidationError([f"{form.fields[name].label}: {' '.join(map(str, e))}" for name, e in form.errors.items()])
+            data = form.cleaned_data
+            votes = services.Votes(data.get("votes_for"), data.get("votes_against"), data.get("votes_abstain"))
+            found = services.decide(
+                item, data["outcome"], votes, decision_text=data["decision_text"], amended_text=data.get("amended_text", "")
+            )
+            also = f" {found.record} 자료에도 반영했습니다." if found.record is not None else ""
+            return f"{found.number_text} 안건을 「{found.outcome_text}」(으)로 적었습니다.{also}"
+
+        return _item_act(request, pk, act)
+
+
+class CancelView(View):
+    """의결을 취소하고 함께 바뀐 자료를 되돌린다."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(item: AgendaItem) -> str:
+            count = services.cancel(item)
+            return "의결을 취소했습니다." + (f" 함께 바뀐 자료 {count:,}건도 의결 앞으로 되돌렸습니다." if count else "")
+
+        return _item_act(request, pk, act)
+
+
+# ── 인쇄하는 화면 ─────────────────────────────────────────────────────
+
+
+class MeetingPrintView(RoleRequired, TemplateView):
+    """한 회의의 인쇄물."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = signed_in(self.request)
+        meeting = get_object_or_404(Meeting.objects.for_user(user).select_related("committee"), pk=self.kwargs["pk"])
+        recusals = Prefetch("recusals", Recusal.objects.select_related("seat"), "recused_rows")
+        follow_ups = Prefetch("follow_ups", FollowUp.objects.select_related("department"), "follow_rows")
+        items = list(meeting.items.select_related("department").prefetch_related(recusals, follow_ups).order_by("order"))
+        rows = list(meeting.attendances.select_related("seat").order_by("seat__order", "pk"))
+        seats = [row.seat for row in rows] or list(Seat.objects.filter(committee=meeting.committee_id).active_on(meeting.held_on))
+        committee = meeting.committee
+        present = sum(row.status in Attendance.COUNTED and row.seat.votes for row in rows)
+        whole = Tally(committee.quorum, committee.passing, services.members(meeting).count(), present)
+        place = meeting.place or ("서면" if meeting.is_written else "-")
+        return super().get_context_data(**kwargs) | {
+            "meeting": meeting, "committee": committee, "items": items, "attendances": rows, "seats": seats, "whole": whole,
+            "present_rate": rate(percent(present, whole.members)),
+            "facts": [
+                ("회의", f"{meeting.year}년 제{meeting.number}회 ({meeting.get_form_display()})"), ("일시", date_plain(meeting.held_on)),
+                ("장소", place), ("정족수", f"{Quorum(committee.quorum).label}, {Passing(committee.passing).label}"),
+            ],
+        }  # fmt: skip
+
+
+class AgendaBookView(MeetingPrintView):
+    """안건 자료집: 회의 개요, 안건 목록, 위원 명단, 안건마다 제안 이유와 원안."""
+
+    template_name = "core/committees/agenda_book.html"
+
+
+class ResultSheetView(MeetingPrintView):
+    """의결 결과: 안건마다의 의결과 찬반, 수정 내용, 출석과 서명란, 후속조치."""
+
+    template_name = "core/committees/result_sheet.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for item in context["items"]:
+            item.diff = compare(item.original_text, item.amended_text) if item.amended_text else []
+        outcomes = [(label, sum(one.outcome == value for one in context["items"])) for value, label in AgendaItem.Outcome.choices]
+        return context | {"outcomes": [(label, count) for label, count in outcomes if count]}
