@@ -80,6 +80,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     else:
         menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})
     menu.append(_item("사업", reverse("core.project-list"), request.path))
+    if not is_department:
+        menu.append(_item("위원회", reverse("core.committee-list"), request.path))
     if is_department:
         menu.append(_item("도움말", reverse("help"), request.path))
     years = list(FiscalYear.objects.values_list("year", flat=True))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from budget.appropriations.models import DetailProgram
+from core.committees.models import AgendaItem, FollowUp
 from core.deadlines.models import Deadline
 from core.org.models import Department, Vehicle
 from core.org.open_items import OpenItems
@@ -36,6 +37,8 @@ OPEN_ITEMS: list[OpenItems] = [
     OpenItems(
         "성과관리 주요사업", lambda on: PerfProject.objects.exclude(plan__status=PerfPlan.Status.CLOSED), related=("plan",)
     ),
+    OpenItems("위원회 안건", lambda on: AgendaItem.objects.undecided(), related=("meeting__committee",)),
+    OpenItems("위원회 후속조치", lambda on: FollowUp.objects.open(), related=("item",)),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 

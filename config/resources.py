@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from budget.appropriations import resources as appropriations
+from core.committees import excel as committees
 from core.deadlines import excel as deadlines
 from core.excel.resource import ExcelResource
 from core.org import excel as org
@@ -20,6 +21,10 @@ RESOURCES: list[type[ExcelResource]] = [
     deadlines.HolidayResource,
     deadlines.DeadlineRuleResource,
     ProjectResource,
+    committees.SeatResource,
+    committees.MeetingResource,
+    committees.AgendaItemResource,
+    committees.FollowUpResource,
     appropriations.AccountResource,
     appropriations.FieldResource,
     appropriations.SectorResource,

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, path, reverse
 from budget.appropriations.models import DetailProgram, FiscalYear, UnitProgram
 from config.frame import FUNCTIONS
 from core.access import DIVISION_ROLES
+from core.committees.models import AgendaItem, Committee, Meeting
 from core.formats import date_plain
 from core.org.models import Department, Staff
 from core.projects.models import Project
@@ -75,12 +76,24 @@ def _plan_tasks() -> Iterator[Entry]:
         yield Entry(row.title, reverse("evaluation.task-detail", args=[row.pk]), hint, words=row.code, pk=row.pk)
 
 
+def _committees() -> Iterator[Entry]:
+    for row in Committee.objects.all():
+        yield Entry(row.name, reverse("core.committee-detail", args=[row.pk]), row.get_team_display(), words=row.basis, pk=row.pk)
+
+
+def _agenda_items() -> Iterator[Entry]:
+    for row in AgendaItem.objects.with_names():
+        yield Entry(row.title, reverse("core.agendaitem-detail", args=[row.pk]), f"{row.meeting} · {row.outcome_text}", pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
     Source("단위사업", _unit_programs, UnitProgram, also=(FiscalYear,)),
     Source("세부사업", _detail_programs, DetailProgram, also=(Department, FiscalYear)),
     Source("이행과제", _plan_tasks, Task, also=(Department, PlanField)),
+    Source("위원회", _committees, Committee),
+    Source("위원회 안건", _agenda_items, AgendaItem, also=(Committee, Meeting)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from budget.appropriations.dashboard import Execution, unexplained
 from budget.appropriations.models import ExecutionReason
 from core.access import Role, Team, owns_team
+from core.committees.models import FollowUp, Meeting
 from core.deadlines.models import Deadline
 from core.formats import date_plain, money, rate
 from core.handover.models import HandoverItem
@@ -62,6 +63,7 @@ def grouped(todos: Iterable[Todo], today: date) -> list[tuple[str, list[Todo]]]:
 def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     """user 의 할 일. 질의 수는 행 수와 관계없다."""
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
+    found += committee_work(user)
     return found + own_deadlines(user) + received_work(user) + judging_work(user) + performance_work(user) + budget_reasons(user, execution)
 
 
@@ -99,6 +101,27 @@ def performance_work(user: Staff) -> list[Todo]:
         found.append(Todo(None, "성과관리", f"지표 {change} 승인", f"{owner} · {date_plain(change.requested_on)} 신청", team, url,
                           "살펴보기", url, change.is_sample))  # fmt: skip
     return found
+
+
+def committee_work(user: Staff) -> list[Todo]:
+    """부서가 할 위원회 후속조치와, 팀이 곧 열거나 아직 종결하지 않은 회의."""
+    if user.role == Role.DEPARTMENT:
+        rows = FollowUp.objects.for_user(user).open().select_related("item", "department")
+        return [
+            Todo(one.due_on, "위원회", one.text, f"{one.item} 의결에 따른 후속조치", str(one.department),
+                 reverse("core.followup-detail", args=[one.pk]), "결과 적기", reverse("core.followup-edit", args=[one.pk]), one.is_sample)
+            for one in rows
+        ]  # fmt: skip
+    if user.role != Role.TEAM:
+        return []
+    soon = timezone.localdate() + timedelta(days=14)
+    meetings = Meeting.objects.changeable_by(user).filter(held_on__lte=soon).select_related("committee").with_counts()
+    return [
+        Todo(one.held_on, "위원회", f"{one} {'종결' if one.state == Meeting.State.OPEN else '준비'}",
+             f"{one.get_state_display()} · 안건 {one.item_count}건 중 {one.decided_count}건 의결", one.committee.get_team_display(),
+             reverse("core.meeting-detail", args=[one.pk]), "열기", reverse("core.meeting-detail", args=[one.pk]), one.is_sample)
+        for one in meetings
+    ]  # fmt: skip
 
 
 def own_deadlines(user: Staff) -> list[Todo]:

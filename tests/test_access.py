@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from budget.appropriations import models as budget
 from config.rounds import COLLECTIONS
 from core.access import Role, Team
+from core.committees.models import Allowance, Attendance, CommitteeFunction, Recusal, Seat
 from core.deadlines.models import Deadline, DeadlineRule, Holiday
 from core.documents.models import Attachment
 from core.figures.models import RATE_MODE, ReportedValue, Setting
@@ -32,6 +33,7 @@ from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from evaluation.performance import models as performance
 from tests.budget.appropriations import factories
+from tests.core.committees import factories as committee_factories
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.evaluation.four_year_plans.factories import (
     GenerationMapFactory,
@@ -121,6 +123,36 @@ class Rows:
             whose: Project.objects.create(title=f"{department}의 사업", department=department, start_year=2023)
             for whose, department in self.departments.items()
         }
+
+    @cached_property
+    def committee_items(self) -> dict[str, Any]:
+        """의회법무팀이 맡은 위원회의 안건, 부서마다 하나."""
+        meeting = committee_factories.MeetingFactory(committee__team=Team.LEGAL)
+        return {
+            whose: committee_factories.AgendaItemFactory(meeting=meeting, department=department)
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def follow_ups(self) -> dict[str, Any]:
+        return {
+            whose: committee_factories.FollowUpFactory(item=item, department=item.department)
+            for whose, item in self.committee_items.items()
+        }
+
+    @cached_property
+    def committee_rows(self) -> dict[type, Any]:
+        """위원회에 딸린 자료 하나씩."""
+        item = self.committee_items["own"]
+        committee = item.meeting.committee
+        seat = committee_factories.SeatFactory(committee=committee)
+        attendance = Attendance.objects.create(meeting=item.meeting, seat=seat)
+        return {
+            Seat: seat, Attendance: attendance,
+            CommitteeFunction: CommitteeFunction.objects.create(committee=committee, title="심의"),
+            Recusal: Recusal.objects.create(item=item, seat=seat, kind="excluded", reason="이해관계"),
+            Allowance: Allowance.objects.create(attendance=attendance, amount=1),
+        }  # fmt: skip
 
     @cached_property
     def project_results(self) -> dict[str, ProjectResult]:
@@ -442,6 +474,15 @@ def by_department_read(
     )  # fmt: skip
 
 
+def committee_row(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
+    """과 사람이 보고 위원회를 맡은 팀(의회법무팀)이 고치는 자료. 등록 화면은 네 팀이 모두 연다."""
+
+    def key(rows: Rows) -> dict[str, Any]:
+        return {"pk": row(rows).pk}
+
+    return screens(route, extra, DIVISION, TEAMS, one(DIVISION, key), one(LEGAL_TEAM, key))
+
+
 def published(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
     """부서까지 모두 보고 평가팀이 고치는 자료."""
 
@@ -613,6 +654,28 @@ ACCESS: Table = {
         "core.projectresult", "", SIGNED_IN, {},
         own_and_other(lambda rows: rows.project_results, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}), [],
     ),
+    # 위원회: 과 사람이 보고 맡은 팀이 고친다. 부서는 제 안건과 후속조치만 본다
+    **committee_row("core.committee", "form", lambda rows: rows.committee_items["own"].meeting.committee),
+    **committee_row("core.committeefunction", "form", lambda rows: rows.committee_rows[CommitteeFunction]),
+    **committee_row("core.seat", "form bulk import", lambda rows: rows.committee_rows[Seat]),
+    **committee_row("core.meeting", "form import", lambda rows: rows.committee_items["own"].meeting),
+    **committee_row("core.recusal", "form", lambda rows: rows.committee_rows[Recusal]),
+    **committee_row("core.allowance", "form bulk", lambda rows: rows.committee_rows[Allowance]),
+    **screens("core.attendance", "", DIVISION, {}, one(DIVISION, lambda rows: {"pk": rows.committee_rows[Attendance].pk}), []),
+    **screens(
+        "core.agendaitem", "form import", SIGNED_IN, TEAMS,
+        own_and_other(lambda rows: rows.committee_items, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+        own_and_other(lambda rows: rows.committee_items, LEGAL_TEAM | {OTHER: 404}, LEGAL_TEAM | {OWN: 404}),
+    ),
+    **screens(
+        "core.followup", "form import", SIGNED_IN, TEAMS,
+        own_and_other(lambda rows: rows.follow_ups, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+        own_and_other(lambda rows: rows.follow_ups, LEGAL_TEAM | {OWN: 200, OTHER: 404}, LEGAL_TEAM | {OWN: 404, OTHER: 200}),
+    ),
+    "core.followup-delete": own_and_other(lambda rows: rows.follow_ups, LEGAL_TEAM | {OTHER: 404}, LEGAL_TEAM | {OWN: 404}),
+    **{f"core.meeting-{act}": one(DIVISION, lambda rows: {"pk": rows.committee_items["own"].meeting_id}) for act in ("book", "result")},
+    **{f"core.meeting-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("move", "attend", "decide_rest", "pay")},
+    **{f"core.agendaitem-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("decide", "cancel")},
     # 설정과 보고서 값
     **common("core.setting", "form", lambda rows: rows.setting),
     **common("core.reportedvalue", "", lambda rows: rows.reported_value),

@@ -56,7 +56,8 @@ class CommitteeDetailView(DetailView):
         query = f"?committee={committee.pk}"
         return super().get_context_data(
             seats=seats, kinds=kinds or "위원을 등록하세요", share=share, share_note=f"목표 {stored[COMMITTEE_GENDER_SHARE]}% 이상, 위촉직",
-            expiring=len(expiring), alert=alert, alert_text=str(alert), written_note=f"서면 {written}회", year=shown, meetings=meetings, held=count, written_rate=percent(written, count),
+            expiring=len(expiring), alert=alert, alert_text=str(alert), written_note=f"서면 {written}회", year=shown, meetings=meetings,
+            held=count, written_rate=percent(written, count),
             written=written, problems=warnings(committee, seats, today), today=today,
             seats_url=f"{reverse('core.seat-list')}{query}&active=yes", meetings_url=f"{reverse('core.meeting-list')}{query}&year={shown}",
             add_meeting_url=f"{reverse('core.meeting-add')}{query}" if self.screens.may_change(committee, self.user) else "",
@@ -173,7 +174,7 @@ class AttendView(MeetingActView):
 
     def act(self, request: HttpRequest, meeting: Meeting) -> str:
         sent = {
-            int(name.removeprefix("seat-")): value for name, value in request.POST.items()
+            int(name.removeprefix("seat-")): str(value) for name, value in request.POST.items()
             if name.startswith("seat-") and name.removeprefix("seat-").isdecimal()
         }  # fmt: skip
         count = services.record_attendance(meeting, sent)
