@@ -18,6 +18,8 @@ from core.history.settle import Settling
 from core.org.load_report import load_organisation
 from core.rounds.load_report import load_ladder
 from evaluation.four_year_plans import load_report as four_year_plan_report
+from legal.legal_advisers.load_report import load_words
+from legal.ordinance_council.load_report import load_committees
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 REPORT = FIXTURES / "report2023.json"
@@ -47,13 +49,16 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
 
 
 def load_facts(settling: Settling) -> None:
-    """보고서와 관계없이 쓰는 사실: 공휴일, 기한 규칙, 재촉하는 차례."""
+    """보고서와 관계없이 쓰는 사실: 공휴일, 기한 규칙, 재촉하는 차례, 위원회, 전문분야 낱말."""
     with acting_as(None, "공휴일과 기한 규칙"):
         load_holidays(_fixture("holidays_2023_2027"), settling)
         load_rules(_fixture("deadline_rules"), settling)
     with acting_as(None, "재촉하는 차례의 처음 값"):
         ladder = load_ladder(settling)
         four_year_plan_report.load_template(settling, ladder)
+    with acting_as(None, "위원회와 전문분야 낱말의 처음 값"):
+        load_committees(settling)
+        load_words(settling)
 
 
 def _fixture(name: str) -> Any:

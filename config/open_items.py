@@ -54,6 +54,8 @@ KEPT: dict[str, str] = {
     "evaluation.QuarterResult.department": "그 분기의 주관 부서다. 지난 표는 옛 이름으로 나온다",
     "evaluation.TaskRevision.old_department": "바꾸기 전의 주관 부서다",
     "evaluation.PerfScore.department": "점수는 평가를 마칠 때의 부서를 적는다",
+    "legal.ConflictOfInterest.department": "이해충돌은 그때의 부서를 적는다. 개편이 있으면 담당자가 새로 적는다",
+    "legal.Allocation.department": "배정은 그때의 소관 부서를 적는다",
     "budget.ExecutionRow.department": "e호조의 원장이다. 다음 자료가 새 부서로 온다",
     "budget.ExecutionSummary.department": "원장의 행을 더한 값이라 행과 같은 부서를 적는다",
 }

@@ -26,5 +26,6 @@ urlpatterns = [
     path("handovers/", include("config.handover")),
     path("budget/", include("budget.urls")),
     path("evaluation/", include("evaluation.urls")),
+    path("legal/", include("legal.urls")),
     path("admin/", site.urls),
 ]

@@ -388,6 +388,9 @@ class CommitteeScope(DepartmentScope):
         self.team_path = f"{committee}__team" if committee else "team"
         self.roles = ALL_ROLES if path else DIVISION_ROLES
 
+    def _own(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        return super()._own(queryset, user) if self.path else queryset.none()
+
     def may_add(self, model: type[Model], user: Staff) -> bool:
         return user.role in (Role.ADMIN, Role.TEAM)
 
@@ -397,7 +400,7 @@ class CommitteeScope(DepartmentScope):
         if user.role == Role.TEAM:
             rows = queryset.filter(Q((self.team_path, user.team)))
             return rows if self.closed_when is None else rows.exclude(self.closed_when)
-        return super().changeable(queryset, user) if user.role == Role.DEPARTMENT and self.path else queryset.none()
+        return super().changeable(queryset, user) if user.role == Role.DEPARTMENT else queryset.none()
 
     def owner_text(self, model: type[Model]) -> str:
         return "위원회를 맡은 팀"

@@ -13,11 +13,22 @@ from legal.lawsuits.models import (
     Party,
     Ruling,
 )
-from legal.legal_advisers.models import Adviser
+from legal.legal_advisers.models import (
+    Adviser,
+    AdviserFee,
+    Allocation,
+    Appointment,
+    ConflictOfInterest,
+    SpecialtyWord,
+)
 
 __all__ = [
     "Adviser",
+    "AdviserFee",
+    "Allocation",
     "AppealReview",
+    "Appointment",
+    "ConflictOfInterest",
     "Cost",
     "CostRecovery",
     "Filing",
@@ -28,4 +39,5 @@ __all__ = [
     "OutcomeBucket",
     "Party",
     "Ruling",
+    "SpecialtyWord",
 ]

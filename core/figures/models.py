@@ -48,9 +48,11 @@ COMMITTEE_FEE = SettingKey("committee.fee", "위원회: 참석수당(원)", "100
 COMMITTEE_WRITTEN_FEE = SettingKey("committee.written_fee", "위원회: 서면 심의수당(원)", "50000", int)
 ADVISER_MAX = SettingKey("adviser.max", "법률고문 인원(명 이내)", "12", int)
 ADVISER_TOP_SHARE = SettingKey("adviser.top_share", "법률고문: 한 사람 점유율을 알리는 값(%)", "30", Decimal)
+ADVISER_MONTHLY_FEE = SettingKey("adviser.monthly_fee", "법률고문 월 자문료(원)", "300000", int)
+ADVISER_OPINION_FEE = SettingKey("adviser.opinion_fee", "법률고문 자문 한 건의 수당(원)", "200000", int)
 SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT,
-    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE,
+    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE,
 )  # fmt: skip
 
 

@@ -156,6 +156,9 @@ class AgendaItemFilter(RecordFilter):
     meeting = Picked("회의", "meeting", Meeting)
     year = django_filters.NumberFilter(label="해", field_name="meeting__year", **YEAR)
     form_of = django_filters.ChoiceFilter(label="방법", field_name="meeting__form", choices=Meeting.Form.choices)
+    held = django_filters.ChoiceFilter(
+        label="개최", choices=[("yes", "연 회의"), ("no", "아직")], method="by_held", widget=forms.HiddenInput
+    )
     outcome = django_filters.ChoiceFilter(
         label="의결", choices=[("waiting", "의결 전"), ("passed", "가결"), *AgendaItem.Outcome.choices], method="by_outcome"
     )
@@ -164,6 +167,10 @@ class AgendaItemFilter(RecordFilter):
     class Meta:
         model = AgendaItem
         fields = ("committee", "year", "form_of", "outcome", "department")
+
+    def by_held(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        held = Meeting.objects.held()
+        return rows.filter(meeting__in=held) if value == "yes" else rows.exclude(meeting__in=held)
 
     def by_committee(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return rows.filter(meeting__committee=value)

@@ -1,0 +1,27 @@
+"""전문분야를 알아보는 낱말의 처음 값. 담당자가 고친 것은 덮지 않고, 지운 것을 되살리지 않는다."""
+
+from __future__ import annotations
+
+from core.history.settle import Settling
+from legal.legal_advisers.models import SpecialtyWord
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "행정": ("처분", "과태료", "정보공개", "허가", "인가"),
+    "민사": ("손해배상", "부당이득", "대금", "소유권", "인도", "구상금"),
+    "조세": ("취득세", "재산세", "지방세", "부과", "압류", "체납"),
+    "건축": ("건축", "이행강제금", "하자", "공사"),
+    "도시계획": ("조합", "관리처분", "정비", "도로", "점용"),
+    "노무": ("해고", "징계", "임금", "근로"),
+    "보건·복지": ("급여", "어린이집", "의료", "장애", "보조금"),
+    "계약": ("계약", "입찰", "물품", "위탁"),
+}
+
+
+def load_words(settling: Settling) -> None:
+    """낱말이 하나도 없을 때만 싣는다."""
+    if SpecialtyWord.objects.exists():
+        settling.counts["unchanged"] += 1
+        return
+    for specialty, words in WORDS.items():
+        for word in words:
+            settling.put(SpecialtyWord, {"specialty": specialty, "word": word})

@@ -1,0 +1,8 @@
+"""의회법무팀의 주소."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("ordinance-council/", include("legal.ordinance_council.urls")),
+    path("legal-advisers/", include("legal.legal_advisers.urls")),
+]
