@@ -67,6 +67,6 @@ class FollowUpResource(ExcelResource):
 
     model = FollowUp
     key = ("item", "department", "text")
-    fields = ("item", "department", "text", "due_on", "result", "done_on")
+    fields = ("item", "department", "text", "due_on", "result", "done_on", "confirmed_on")
     lookups: ClassVar = {"item": Lookup(names=(_item,), related=("meeting__committee",))}
     synonyms: ClassVar = {"text": ("조치 사항", "후속조치"), "due_on": ("조치 기한",), "result": ("결과",), "done_on": ("완료일",)}

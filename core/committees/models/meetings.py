@@ -312,11 +312,13 @@ class FollowUp(Record):
     due_on = models.DateField("기한", null=True, blank=True)
     result = models.TextField("조치 결과", blank=True)
     done_on = models.DateField("마친 날", null=True, blank=True)
+    confirmed_on = models.DateField("팀이 확인한 날", null=True, blank=True, help_text="적으면 부서는 더 고치지 못합니다.")
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
     scope: ClassVar = CommitteeScope(
-        "item__meeting__committee", "department", open_when=Q(done_on=None), team_only=("item", "department", "text", "due_on")
+        "item__meeting__committee", "department", open_when=Q(confirmed_on=None),
+        team_only=("item", "department", "text", "due_on", "confirmed_on"),
     )
 
     class Meta(Record.Meta):
@@ -330,6 +332,8 @@ class FollowUp(Record):
     def clean(self) -> None:
         if self.done_on and not self.result.strip():
             raise ValidationError({"result": "무엇을 했는지 조치 결과를 적어 주세요."})
+        if self.confirmed_on and not self.done_on:
+            raise ValidationError({"confirmed_on": "마친 날을 적은 뒤에 확인합니다."})
 
     @property
     def is_overdue(self) -> bool:
@@ -337,7 +341,7 @@ class FollowUp(Record):
 
     @property
     def state_text(self) -> str:
-        return "마침" if self.done_on else "지연" if self.is_overdue else "진행"
+        return "확인" if self.confirmed_on else "마침" if self.done_on else "지연" if self.is_overdue else "진행"
 
 
 class Allowance(Record):

@@ -223,7 +223,7 @@ class FollowUpForm(OwnForm):
 
     class Meta:
         model = FollowUp
-        fields = ("item", "department", "text", "due_on", "result", "done_on")
+        fields = ("item", "department", "text", "due_on", "result", "done_on", "confirmed_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -145,10 +145,10 @@ class FollowUpTable(RecordTable):
 
     class Meta:
         model = FollowUp
-        fields = ("text", "department", "item", "due_on", "state_text", "done_on", "result", "is_sample")
+        fields = ("text", "department", "item", "due_on", "state_text", "done_on", "result", "confirmed_on", "is_sample")
 
     def render_state_text(self, record: FollowUp) -> Any:
-        return sig(record.state_text, {"마침": "done", "지연": "bad"}.get(record.state_text, "subm"))
+        return sig(record.state_text, {"확인": "done", "마침": "ok", "지연": "bad"}.get(record.state_text, "subm"))
 
     def value_state_text(self, record: FollowUp) -> str:
         return record.state_text

@@ -164,6 +164,9 @@ def test_a_department_sees_its_own_items_and_reports_its_follow_up(signed_in: Ca
     task.refresh_from_db()
     assert (task.text, task.result, task.done_on) == ("조건 이행", "이행함", date(2023, 6, 1))
     assert committee_work(officer) == []
+    assert client.get(edit).status_code == 200
+    task.confirmed_on = date(2023, 6, 2)
+    task.save()
     assert client.get(edit).status_code == 403
 
 
