@@ -45,7 +45,7 @@ def write_form(
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_size(2400, 1600)
         page, guide_page, condition_page = (
-            book.add_worksheet(title) for title in writer._sheet_names([name, guide.name, "조건"])
+            book.add_worksheet(title) for title in writer.sheet_names([name, guide.name, "조건"])
         )
         styles = _styles(book, {"locked": False})
         top, end = _write_rows(page, columns, rows, title_lines, styles, _styles(book, {"locked": False, **GREY}))

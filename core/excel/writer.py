@@ -110,12 +110,12 @@ def write_xlsx(stream: BinaryIO, sheets: Sequence[SheetOut], *, missing: str = "
                 "text_wrap": True,
             }
         )
-        names = _sheet_names([sheet.name for sheet in sheets])
+        names = sheet_names([sheet.name for sheet in sheets])
         for name, sheet in zip(names, sheets, strict=True):
             _write_sheet(book.add_worksheet(name), sheet, styles, missing)
         conditions = [pair for sheet in sheets for pair in _labelled(sheet, len(sheets) > 1)]
         if conditions:
-            _write_conditions(book.add_worksheet(_sheet_names([*names, "조건"])[-1]), conditions, styles)
+            _write_conditions(book.add_worksheet(sheet_names([*names, "조건"])[-1]), conditions, styles)
 
 
 def _cell_style(kind: str) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def _text_width(text: str) -> int:
     return max((sum(1 if char.isascii() else 2 for char in line) for line in text.split("\n")), default=0)
 
 
-def _sheet_names(names: Sequence[str]) -> list[str]:
+def sheet_names(names: Sequence[str]) -> list[str]:
     """엑셀이 받는 시트 이름(31자, 금지 문자 없음, 서로 다름)으로 고친다."""
     result: list[str] = []
     for name in names:

@@ -56,12 +56,13 @@ class Block:
 
 @dataclass(frozen=True)
 class TitleBox(Block):
-    """표지의 제목 상자."""
+    """제목 상자. is_cover 이면 한 쪽을 다 쓰는 표지이고 그 쪽에는 쪽 번호를 적지 않는다(쪽 나눔은 따로 둔다)."""
 
     title: str
     subtitle: str = ""
     organisation: str = ""
     date_text: str = ""
+    is_cover: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,14 +173,16 @@ class Table(Block):
             for cell in cells:
                 while (row, column) in taken:
                     column += 1
-                taken |= {(row + down, column + across) for down in range(cell.rowspan) for across in range(cell.colspan)}
+                taken |= {
+                    (row + down, column + across) for down in range(cell.rowspan) for across in range(cell.colspan)
+                }
                 yield row, column, cell
                 column += cell.colspan
 
 
 @dataclass(frozen=True)
 class PageBreak(Block):
-    """쪽 나눔."""
+    """쪽 나눔. 쪽은 이것으로만 나뉜다: 장이나 사업의 머리가 스스로 쪽을 넘기지 않는다."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,9 @@ class Document:
     """보고서 한 권.
 
     first_page  첫 쪽의 번호
-    notes       문서 끝에 붙이는 말(끝수 처리 따위)
+    header      쪽마다 위에 적는 말
+    landscape   가로로 놓은 종이인가
+    properties  파일의 속성에 적을 말: author, subject, keywords, description, date(2023-11-06)
     """
 
     title: str
@@ -195,6 +200,7 @@ class Document:
     header: str = ""
     first_page: int = 1
     properties: dict[str, str] = field(default_factory=dict)
+    landscape: bool = False
 
     def tables(self) -> list[Table]:
         """표만 차례로."""
