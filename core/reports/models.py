@@ -49,16 +49,30 @@ class Report(Record):
     as_of = models.DateField("기준일", help_text="이날까지의 자료로 셈합니다.")
     parts = models.JSONField("넣은 절", default=list, blank=True)
     has_approval = models.BooleanField("결재란", default=False)
-    has_figure_list = models.BooleanField("수치 목록", default=False, help_text="모든 수치의 값, 뜻, 출처를 끝에 붙입니다.")
+    has_figure_list = models.BooleanField(
+        "수치 목록", default=False, help_text="모든 수치의 값, 뜻, 출처를 끝에 붙입니다."
+    )
     status = models.CharField("상태", max_length=8, choices=Status.choices, default=Status.DRAFT, editable=False)
     issue_number = models.PositiveSmallIntegerField("호", default=1, editable=False)
     corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="correction", verbose_name="바로잡는 호"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="correction",
+        verbose_name="바로잡는 호",
     )
     correction_reason = models.CharField("정정 사유", max_length=300, blank=True, editable=False)
     issued_at = models.DateTimeField("발간한 때", null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="발간한 사람"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="발간한 사람",
     )
     document = models.JSONField("굳힌 문서", null=True, blank=True, editable=False)
     changed_count = models.PositiveSmallIntegerField("바뀐 수치", default=0, editable=False)
@@ -108,7 +122,9 @@ class ReportText(Record):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="texts", verbose_name="보고서")
     key = models.CharField("자리", max_length=150)
-    text = models.TextField("글", blank=True, help_text="여러 줄이면 줄마다 □ ○ - · ※ 로 시작합니다. 비우면 그 줄을 뺍니다.")
+    text = models.TextField(
+        "글", blank=True, help_text="여러 줄이면 줄마다 □ ○ - · ※ 로 시작합니다. 비우면 그 줄을 뺍니다."
+    )
     is_edited = models.BooleanField("고침", default=False)
     is_carried = models.BooleanField("지난 호에서 옴", default=False)
     is_locked = models.BooleanField("잠금", default=False)

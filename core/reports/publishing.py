@@ -159,10 +159,14 @@ def with_approval(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def figure_list(readings: list[Reading]) -> tuple[Block, ...]:
     """문서 끝의 수치 목록: 이름, 값, 기준일, 뜻, 출처."""
-    heading = tuple(Cell(plain(title), align="center", is_heading=True) for title in ("수치", "값", "기준일", "뜻", "출처"))
+    heading = tuple(
+        Cell(plain(title), align="center", is_heading=True) for title in ("수치", "값", "기준일", "뜻", "출처")
+    )
     rows = [heading]
     for one in readings:
-        title, unit, definition = (one.figure.title, one.figure.unit, one.figure.definition) if one.figure else (one.code, "", "")
+        title, unit, definition = (
+            (one.figure.title, one.figure.unit, one.figure.definition) if one.figure else (one.code, "", "")
+        )
         value = one.text() + (unit if one.found.value is not None else "")
         source = " · ".join(filter(None, (one.found.origin_label, one.found.source)))
         rows.append((

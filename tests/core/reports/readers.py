@@ -204,8 +204,8 @@ class PdfFile:
         self.texts: list[str] = []
         self.headings: list[tuple[str, str]] = []
         self.tables: list[ReadTable] = []
-        row = column = -1
-        taken: set[tuple[int, int]] = set()
+        row = -1
+        cell = ReadCell(0, 0, 1, 1, ())
         opened = ""
         for line in tree.splitlines():
             tag = line.strip().split(" ")[0].rstrip(":")
@@ -217,13 +217,13 @@ class PdfFile:
                     self.headings[-1] = (self.headings[-1][0], self.headings[-1][1] + text[1])
             elif tag == "Table":
                 self.tables.append(ReadTable([]))
-                row, taken = -1, set()
+                row = -1
             elif tag == "THead":
                 self.tables[-1].repeats_heading = True
             elif tag == "TR":
-                row, column = row + 1, 0
+                row += 1
             elif tag in ("TH", "TD"):
-                cell = ReadCell(row, column, 1, 1, (), is_heading=tag == "TH")
+                cell = ReadCell(row, 0, 1, 1, (), is_heading=tag == "TH")
                 self.tables[-1].cells.append(cell)
                 opened = "cell"
             elif tag in ("/RowSpan", "/ColSpan"):
@@ -234,7 +234,7 @@ class PdfFile:
             elif tag in ("P", "Div") and not line.startswith("      "):
                 opened = ""
         for table in self.tables:
-            taken = set()
+            taken: set[tuple[int, int]] = set()
             for cell in table.cells:
                 cell.column = next(place for place in range(999) if (cell.row, place) not in taken)
                 taken |= {(cell.row + i, cell.column + j) for i in range(cell.rowspan) for j in range(cell.colspan)}

@@ -31,7 +31,9 @@ AS_OF = date(2023, 11, 6)
 
 def count(kind: str, as_of: date | None) -> FigureValue:
     rows = Department.objects.filter(kind=kind)
-    return FigureValue(rows.count() or None, as_of, "computed", f"/org/departments/?kind={kind}", "부서", mark=rows_mark(rows))
+    return FigureValue(
+        rows.count() or None, as_of, "computed", f"/org/departments/?kind={kind}", "부서", mark=rows_mark(rows)
+    )
 
 
 def build(context: Context) -> Document:
@@ -42,7 +44,11 @@ def build(context: Context) -> Document:
     ]
     if context.has("table"):
         row = (Cell(plain("동")), Cell((context.figure("test.town"),), align="right", value=3))
-        blocks.append(Table("towns", ((Cell(plain("구분"), is_heading=True), Cell(plain("수"), is_heading=True)), row), caption="동"))
+        blocks.append(
+            Table(
+                "towns", ((Cell(plain("구분"), is_heading=True), Cell(plain("수"), is_heading=True)), row), caption="동"
+            )
+        )
     return Document(f"{context.year}년 조직", tuple(blocks))
 
 
@@ -83,7 +89,9 @@ def test_changing_one_row_changes_exactly_the_figures_that_use_it(draft: Report,
     assert Desk(draft, library()).changes() == []
     divisions[0].delete()
     changed = Desk(draft, library()).changes()
-    assert [(one.reading.code, one.old_text, one.new_text, one.why) for one in changed] == [("test.division", "3", "2", "값이 바뀜")]
+    assert [(one.reading.code, one.old_text, one.new_text, one.why) for one in changed] == [
+        ("test.division", "3", "2", "값이 바뀜")
+    ]
     assert "총 2개" in text(draft)
 
 
@@ -113,7 +121,10 @@ def test_an_issued_report_never_changes(draft: Report, divisions: list[Departmen
     draft.refresh_from_db()
     assert to_json(Desk(draft, library()).document) == before
     assert "총 3개" in text(draft)
-    assert list(draft.figures.values_list("code", "text", "value")) == [("test.division", "3", Decimal(3)), ("test.town", "2", Decimal(2))]
+    assert list(draft.figures.values_list("code", "text", "value")) == [
+        ("test.division", "3", Decimal(3)),
+        ("test.town", "2", Decimal(2)),
+    ]
     assert Desk(draft, library()).changes() == []
     with pytest.raises(ValidationError, match="이미 발간"):
         publishing.issue(draft, None, library())
@@ -124,7 +135,9 @@ def test_an_issued_report_never_changes(draft: Report, divisions: list[Departmen
 @pytest.mark.parametrize(("role", "team", "draft_open"), [
     (Role.TEAM, Team.LEGAL, True), (Role.TEAM, Team.BUDGET, False), (Role.HEAD, "", False), (Role.VIEWER, "", False),
 ])  # fmt: skip
-def test_only_the_owning_team_changes_a_draft_and_nobody_an_issued_one(draft: Report, role: str, team: str, draft_open: bool) -> None:
+def test_only_the_owning_team_changes_a_draft_and_nobody_an_issued_one(
+    draft: Report, role: str, team: str, draft_open: bool
+) -> None:
     user = StaffFactory(role=role, team=team)
     assert Report.scope.may_change(draft, user) is draft_open
     publishing.issue(draft, user, library())
@@ -143,7 +156,9 @@ def test_a_correction_carries_the_text_and_shows_what_changed(draft: Report, div
     assert text(later).startswith("조직 현황")
     assert publishing.chain(later) == [draft, later] == publishing.chain(Report.objects.get(pk=draft.pk))
     rows = differences(Desk(draft, library()).document, Desk(later, library()).document)
-    assert [(one.kind, as_string(one.old), as_string(one.new)) for one in rows] == [("바뀜", "○ 과: 총 3개", "○ 과: 총 2개")]
+    assert [(one.kind, as_string(one.old), as_string(one.new)) for one in rows] == [
+        ("바뀜", "○ 과: 총 3개", "○ 과: 총 2개")
+    ]
     assert [run.text for run in rows[0].new if run.changed] == ["2"]
     with pytest.raises(ValidationError, match="이미 정정호"):
         publishing.correct(Report.objects.get(pk=draft.pk), "또", library())
@@ -161,7 +176,9 @@ def test_edited_lines_replace_add_and_remove(draft: Report) -> None:
 def test_the_next_issue_starts_with_last_issue_words_marked_as_carried(draft: Report) -> None:
     draft.texts.create(key="title", text="□ 조직 현황", is_edited=True, is_locked=True)
     publishing.issue(draft, None, library())
-    later = publishing.start(Report(template="test", year=2024, start_on=date(2024, 1, 1), as_of=date(2024, 11, 6)), library())
+    later = publishing.start(
+        Report(template="test", year=2024, start_on=date(2024, 1, 1), as_of=date(2024, 11, 6)), library()
+    )
     assert list(later.texts.values_list("text", "is_carried", "is_locked")) == [("□ 조직 현황", True, True)]
 
 
@@ -191,16 +208,37 @@ def test_changed_cells_and_lines_are_flagged_and_keep_their_links(draft: Report)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 
 
-@given(st.lists(st.one_of(WORDS.filter(lambda one: "{" not in one), st.sampled_from(["{a.b}", "{local_laws.total:천원}", "{lawsuits.계.won}"]))))
+@given(
+    st.lists(
+        st.one_of(
+            WORDS.filter(lambda one: "{" not in one),
+            st.sampled_from(["{a.b}", "{local_laws.total:천원}", "{lawsuits.계.won}"]),
+        )
+    )
+)
 def test_placeholders_join_back_to_the_text(pieces: list[str]) -> None:
     raw = "".join(pieces)
     assert "".join(map(str, parts(raw))) == raw
-    assert len(codes(raw)) == sum(isinstance(one, Placeholder) for one in parts(raw)) == sum(one.startswith("{") for one in pieces)
+    assert (
+        len(codes(raw))
+        == sum(isinstance(one, Placeholder) for one in parts(raw))
+        == sum(one.startswith("{") for one in pieces)
+    )
 
 
-CELLS = st.builds(Cell, WORDS.map(plain), align=st.sampled_from(["left", "right"]), value=st.none() | st.integers() | st.decimals(allow_nan=False))
+CELLS = st.builds(
+    Cell,
+    WORDS.map(plain),
+    align=st.sampled_from(["left", "right"]),
+    value=st.none() | st.integers() | st.decimals(allow_nan=False),
+)
 BLOCKS = st.one_of(
-    st.builds(Line, WORDS, st.sampled_from(["□", "○", "-", "·", "※", ""]), st.lists(st.builds(Run, WORDS, WORDS, WORDS)).map(tuple)),
+    st.builds(
+        Line,
+        WORDS,
+        st.sampled_from(["□", "○", "-", "·", "※", ""]),
+        st.lists(st.builds(Run, WORDS, WORDS, WORDS)).map(tuple),
+    ),
     st.builds(Table, WORDS, st.lists(st.lists(CELLS).map(tuple)).map(tuple)),
 )
 
@@ -210,5 +248,3 @@ def test_a_frozen_document_reads_back_the_same(blocks: tuple[Block, ...]) -> Non
     document = Document("제목", blocks, properties={"author": "기획예산과"})
     assert from_json(to_json(document)) == document
     assert not differences(document, document)
-
-
