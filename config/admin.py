@@ -27,7 +27,9 @@ from config.resources import resource_for
 from core.access import Role, Team
 from core.deadlines.models import CalendarToken, DeadlineConfirmation, DeadlineRule, Holiday
 from core.deadlines.services import recount_open
+from core.documents.models import StoredFile
 from core.excel.download import attachment
+from core.excel.models import ImportBatch, PreviewPage
 from core.excel.resource import ExcelResource
 from core.excel.views import ImportView
 from core.history.models import Change, Record, tracked_many
@@ -39,6 +41,10 @@ OUR_APPS = ("core", *Team.values)
 SMALL_TABLES: tuple[type[models.Model], ...] = (Account, BudgetVersion, Department, FiscalYear, Grade)
 # 이력은 남지만 손으로 고치면 안 되는 것: 통째로 올리고 되돌리는 집행 자료, 본인이 한 확인과 본인의 열쇠
 HANDS_OFF: tuple[type[models.Model], ...] = (CalendarToken, DeadlineConfirmation, ExecutionPointer, ExecutionSnapshot)
+# 올린 엑셀의 칸이 그대로 담긴 항목
+UPLOADED_CELLS: dict[type[models.Model], tuple[str, ...]] = {
+    ImportBatch: ("preview", "fixes", "choices"), PreviewPage: ("rows",), StoredFile: ("file",),
+}  # fmt: skip
 MOST_COLUMNS, MOST_SEARCHED, MOST_FILTERS = 8, 6, 6
 
 
@@ -70,8 +76,8 @@ class RecordAdmin(admin.ModelAdmin):
     resource: ClassVar[type[ExcelResource] | None] = None
 
     def __init__(self, model: type[models.Model], site: admin.AdminSite) -> None:
-        # 개인정보는 시스템관리자에게도 보이지 않는다.
-        self.exclude = tuple(getattr(model, "personal", ())) or None
+        # 개인정보는 시스템관리자에게도 보이지 않는다. 올린 파일의 칸에도 이름이 있을 수 있다.
+        self.exclude = (*getattr(model, "personal", ()), *UPLOADED_CELLS.get(model, ())) or None
         fields = [
             field for field in model._meta.concrete_fields
             if field.editable and not field.primary_key and field.name not in (self.exclude or ())
@@ -91,6 +97,11 @@ class RecordAdmin(admin.ModelAdmin):
     def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
     def log_change(self, *args: Any, **kwargs: Any) -> None: ...
     def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """주소의 조건(?name__startswith=)으로 가린 값을 한 글자씩 알아내지 못하게 한다."""
+        first = lookup.partition("__")[0]
+        return first not in (self.exclude or ()) and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         with tracked_many(form.instance):

@@ -10,6 +10,7 @@ from core.org import excel as org
 from core.projects.excel import ProjectResource
 from evaluation.four_year_plans import resources as four_year_plans
 from evaluation.performance import resources as performance
+from legal.lawsuits import resources as lawsuits
 from legal.legal_advisers import resources as legal_advisers
 
 RESOURCES: list[type[ExcelResource]] = [
@@ -49,6 +50,11 @@ RESOURCES: list[type[ExcelResource]] = [
     performance.IndicatorActualResource,
     legal_advisers.AdviserResource,
     legal_advisers.AdviserFeeResource,
+    lawsuits.LawsuitResource,
+    lawsuits.InstanceResource,
+    lawsuits.HearingResource,
+    lawsuits.RulingResource,
+    lawsuits.CostResource,
 ]
 
 

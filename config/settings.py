@@ -137,7 +137,7 @@ AXES_LOCKOUT_TEMPLATE = "lockout.html"
 AXES_USERNAME_FORM_FIELD = "username"
 # 앞에 둔 프록시의 수. 그만큼 뒤에서 센 X-Forwarded-For 만 믿는다.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
-AXES_CLIENT_IP_CALLABLE = "core.org.sign_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "core.privacy.services.client_address"
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 # 쓰고 있더라도 이 시간이 지나면 다시 로그인한다.
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)

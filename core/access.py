@@ -321,14 +321,14 @@ class DeadlineScope(Scope):
 
 
 class AccessLogScope(Scope):
-    """개인정보 열람 기록. 과장과 시스템관리자가 점검하고, 나머지는 자기가 본 것만 본다. 아무도 고치지 않는다."""
-
-    roles = DIVISION_ROLES
+    """개인정보 열람 기록. 과장과 시스템관리자가 점검하고, 나머지(소송수행자인 부서 사람도)는 자기가 본 것만 본다. 아무도 고치지 않는다."""
 
     def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
-        if user.role in (Role.ADMIN, Role.HEAD):
-            return queryset
-        return queryset.filter(staff=user) if self.may_open(user) else queryset.none()
+        return queryset if self.may_check(user) else queryset.filter(staff=user)
+
+    def may_check(self, user: Staff) -> bool:
+        """모두의 기록을 보고 달마다 점검하는 사람인가."""
+        return user.role in (Role.ADMIN, Role.HEAD)
 
     def may_add(self, model: type[Model], user: Staff) -> bool:
         return False

@@ -20,7 +20,7 @@ from core.history.models import Change
 from core.jobs.models import Job, Worker
 from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
-from core.privacy.models import PersonalAccess
+from core.privacy.models import AccessCheck, PersonalAccess
 from core.projects.models import Project, ProjectResult
 from core.reports.models import Report, ReportFigure, ReportText
 from core.rounds.models import (
@@ -36,6 +36,7 @@ from core.rounds.models import (
 from core.screens.models import ColumnChoice, SavedFilter
 
 __all__ = [
+    "AccessCheck",
     "AgendaItem",
     "Allowance",
     "Assignment",

@@ -8,4 +8,5 @@ urlpatterns = [
     path("org/", include("core.org.urls")),
     path("jobs/", include("core.jobs.urls")),
     path("committees/", include("core.committees.urls")),
+    path("personal-access/", include("core.privacy.urls")),
 ]

@@ -29,6 +29,7 @@ from core.figures.models import RATE_MODE, ReportedValue, Setting
 from core.handover.models import Handover
 from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
+from core.privacy.models import PersonalAccess
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from evaluation.performance import models as performance
@@ -44,6 +45,7 @@ from tests.evaluation.four_year_plans.factories import (
     TaskTargetFactory,
 )
 from tests.evaluation.performance import factories as performance_factories
+from tests.legal.lawsuits import factories as lawsuit_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -386,6 +388,50 @@ class Rows:
     def assignment(self) -> Assignment:
         return Assignment.objects.create(
             post=self.post, staff=self.people["열람자"], grade=self.grade, starts_on=date(2023, 1, 1)
+        )
+
+
+    @cached_property
+    def lawsuits(self) -> dict[str, Any]:
+        """소송 한 건과 그 모든 부분. 의회법무팀이 송무 담당이다."""
+        return {
+            whose: lawsuit_factories.LawsuitFactory(department=department, handler=self.people["의회법무팀"])
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def instances(self) -> dict[str, Any]:
+        return {whose: lawsuit_factories.InstanceFactory(lawsuit=one) for whose, one in self.lawsuits.items()}
+
+    @cached_property
+    def rulings(self) -> dict[str, Any]:
+        return {whose: lawsuit_factories.RulingFactory(instance=one) for whose, one in self.instances.items()}
+
+    @cached_property
+    def made_parts(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    def lawsuit_parts(self, name: str) -> dict[str, Any]:
+        """사건의 부분: 자기 부서의 것과 다른 부서의 것."""
+        if name in self.made_parts:
+            return self.made_parts[name]
+        parents = {"hearing": "instance", "filing": "instance", "ruling": "instance", "appealreview": "ruling"}
+        made = {
+            "party": lawsuit_factories.PartyFactory, "hearing": lawsuit_factories.HearingFactory,
+            "filing": lawsuit_factories.FilingFactory, "appealreview": lawsuit_factories.AppealReviewFactory,
+            "cost": lawsuit_factories.CostFactory, "costrecovery": lawsuit_factories.CostRecoveryFactory,
+            "lossreview": lawsuit_factories.LossReviewFactory,
+        }  # fmt: skip
+        parent = parents.get(name, "lawsuit")
+        rows = {"lawsuit": self.lawsuits, "instance": self.instances, "ruling": {}}[parent] or self.rulings
+        self.made_parts[name] = {whose: made[name](**{parent: one}) for whose, one in rows.items()}
+        return self.made_parts[name]
+
+    @cached_property
+    def access_record(self) -> Any:
+        """의회법무팀이 이름을 본 기록."""
+        return PersonalAccess.objects.create(
+            staff=self.people["의회법무팀"], model="legal.lawsuit", object_id=1, object_text="원고 김○○", reason="송달"
         )
 
 
@@ -773,6 +819,35 @@ ACCESS: Table = {
     # 회차가 맡긴 행은 부서가 적기만 하고 지우지는 못한다.
     **deleted_by_team("evaluation.quarterresult", lambda rows: rows.plan_results),
     **deleted_by_team("evaluation.indicatoractual", lambda rows: rows.indicator_actuals),
+    # 소송: 과 사람과 소관 부서가 가린 글로 보고 의회법무팀이 고친다. 당사자는 맡은 사람만 고친다.
+    **by_department_read("legal.lawsuit", "form bulk import", lambda rows: rows.lawsuits, LEGAL_TEAM),
+    **by_department_read("legal.instance", "form import", lambda rows: rows.instances, LEGAL_TEAM),
+    **by_department_read("legal.ruling", "form import", lambda rows: rows.rulings, LEGAL_TEAM),
+    **by_department_read("legal.hearing", "form bulk import", lambda rows: rows.lawsuit_parts("hearing"), LEGAL_TEAM),
+    **by_department_read("legal.filing", "form bulk", lambda rows: rows.lawsuit_parts("filing"), LEGAL_TEAM),
+    **by_department_read("legal.appealreview", "form", lambda rows: rows.lawsuit_parts("appealreview"), LEGAL_TEAM),
+    **by_department_read("legal.cost", "form import", lambda rows: rows.lawsuit_parts("cost"), LEGAL_TEAM),
+    **by_department_read("legal.costrecovery", "form", lambda rows: rows.lawsuit_parts("costrecovery"), LEGAL_TEAM),
+    **by_department_read("legal.lossreview", "form", lambda rows: rows.lawsuit_parts("lossreview"), LEGAL_TEAM),
+    **by_department_read("legal.party", "form", lambda rows: rows.lawsuit_parts("party"), LEGAL_TEAM),
+    **{
+        f"legal.party-{act}": own_and_other(
+            lambda rows: rows.lawsuit_parts("party"), only("의회법무팀") | {OTHER: 404}, only("의회법무팀") | {OWN: 404}
+        )
+        for act in ("edit", "delete")
+    },
+    "legal.lawsuit-act": [
+        Case(LEGAL_TEAM | {OTHER: 404}, lambda rows: {"pk": rows.lawsuits["own"].pk, "act": "stay"}, "자기 부서"),
+        Case(LEGAL_TEAM | {OWN: 404}, lambda rows: {"pk": rows.lawsuits["other"].pk, "act": "stay"}, "다른 부서"),
+    ],
+    "legal.case-number": one(SIGNED_IN),
+    # 개인정보: 「이름 보기」는 주소로 열리지 않고, 열람 기록은 과장과 시스템관리자 말고는 자기 것만 본다.
+    "core.reveal": one(POST_ONLY, lambda rows: {"content_type": 1, "pk": 1}),
+    "core.personalaccess-check": one(POST_ONLY),
+    **{f"core.personalaccess-{action}": one(SIGNED_IN) for action in ("list", "export", "print")},
+    "core.personalaccess-detail": one(
+        only("시스템관리자", "과장", "의회법무팀", otherwise=404), lambda rows: {"pk": rows.access_record.pk}
+    ),
     **by_department_read("evaluation.perfscore", "form", lambda rows: rows.perf_scores, EVALUATION_TEAM),
 }
 

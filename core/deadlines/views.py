@@ -29,7 +29,7 @@ from core.deadlines.ical import feed
 from core.deadlines.models import CalendarToken, Deadline, DeadlineRule, Holiday
 from core.deadlines.services import recount_open
 from core.formats import date_long
-from core.org.sign_in import client_address
+from core.privacy.services import client_address
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm

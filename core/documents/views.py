@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from core.access import HandlerScope
 from core.documents.file_types import Refused
 from core.documents.forms import AttachmentForm, CommentForm
 from core.documents.models import Attached, Attachment, Comment, StoredFile, digest, safe_name
@@ -30,6 +31,8 @@ from core.history.models import Record
 from core.notices.models import Notice, notify
 from core.org.models import Staff
 from core.org.way_back import way_back
+from core.privacy.models import PersonalAccess
+from core.privacy.services import log_access
 
 log = logging.getLogger(__name__)
 
@@ -91,9 +94,11 @@ def _accept(request: HttpRequest, record: Record, form: AttachmentForm, upload: 
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """첨부 하나를 내려받는다. 브라우저가 열어 보지 않고 늘 파일로 저장하게 한다."""
     rows = Attachment.objects.for_user(_user(request)).select_related("file")
-    stored = get_object_or_404(rows, pk=pk, is_removed=False).file
+    found = get_object_or_404(rows, pk=pk, is_removed=False)
+    stored = found.file
     if not _is_kept(stored):
         raise Http404("파일이 저장소에 없습니다.")
+    _log_personal(request, found.record, f"첨부 내려받기: {stored.name}")
     content = stored.file.open("rb")
     return _unkept(
         FileResponse(content, as_attachment=True, filename=stored.name, content_type="application/octet-stream")
@@ -108,9 +113,17 @@ def download_all(request: HttpRequest, content_type: int, pk: int) -> HttpRespon
     files = [row.file for row in rows]
     if not files or not all(map(_is_kept, files)):
         raise Http404("첨부가 없습니다.")
+    _log_personal(request, record, f"첨부 {len(files)}개 내려받기")
     response = StreamingHttpResponse(_zip_stream(files), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, safe_name(f"{record} 첨부.zip"))
     return _unkept(response)
+
+
+def _log_personal(request: HttpRequest, record: Any, reason: str) -> None:
+    """개인정보를 맡긴 자료의 파일은 맡은 사람만 받고, 받은 일이 남는다. 파일 안에는 가리지 않은 이름이 있다."""
+    if isinstance(record.scope, HandlerScope):
+        refusal = "파일 안에 당사자의 개인정보가 있어 맡은 사람만 받습니다. 필요하면 담당자에게 물어보세요."
+        log_access(request, [record], reason, PersonalAccess.Action.EXPORTED, refusal)
 
 
 def _is_kept(stored: StoredFile) -> bool:

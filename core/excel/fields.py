@@ -176,8 +176,8 @@ def kind_of(field: Any) -> str | None:
 
 
 def excel_names(model: type[models.Model], exclude: Iterable[str] = ()) -> tuple[str, ...]:
-    """따로 적지 않았을 때 엑셀에 나오는 항목. 고칠 수 없는 항목과 이력에 남기지 않는 항목은 뺀다."""
-    skipped = {"version", *exclude, *getattr(model, "untracked", ())}
+    """따로 적지 않았을 때 엑셀에 나오는 항목. 고칠 수 없는 항목, 이력에 남기지 않는 항목, 개인정보는 뺀다."""
+    skipped = {"version", *exclude, *getattr(model, "untracked", ()), *getattr(model, "personal", ())}
     return tuple(
         field.name
         for field in model._meta.concrete_fields

@@ -50,9 +50,10 @@ ADVISER_MAX = SettingKey("adviser.max", "법률고문 인원(명 이내)", "12",
 ADVISER_TOP_SHARE = SettingKey("adviser.top_share", "법률고문: 한 사람 점유율을 알리는 값(%)", "30", Decimal)
 ADVISER_MONTHLY_FEE = SettingKey("adviser.monthly_fee", "법률고문 월 자문료(원)", "300000", int)
 ADVISER_OPINION_FEE = SettingKey("adviser.opinion_fee", "법률고문 자문 한 건의 수당(원)", "200000", int)
+ERASE_YEARS = SettingKey("privacy.erase_years", "소송 당사자 개인정보를 파기하는 때(종결 뒤 햇수)", "5", int)
 SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT,
-    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE,
+    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, ERASE_YEARS,
 )  # fmt: skip
 
 

@@ -19,12 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-
-def client_address(request: HttpRequest) -> str | None:
-    """실패를 셀 접속 주소. 프록시 수(PROXY_COUNT)만큼 뒤에서 센 값만 믿어, 꾸며 보낸 주소에 속지 않는다."""
-    parts = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    count = settings.PROXY_COUNT
-    return parts[-count] if count and len(parts) >= count else request.META.get("REMOTE_ADDR")
+from core.privacy.services import client_address
 
 
 class AddressLimitBackend:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar, Self, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -15,6 +17,10 @@ class PersonalAccessQuerySet(models.QuerySet["PersonalAccess"]):
     def for_user(self, user: Any) -> Self:
         """과장과 시스템관리자는 모두, 나머지는 자기가 본 것만."""
         return cast("Self", PersonalAccess.scope.readable(self, user))
+
+    def in_month(self, month: date) -> Self:
+        """month 가 든 달의 기록."""
+        return self.filter(at__year=month.year, at__month=month.month)
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("열람 기록은 고칠 수 없습니다.")
@@ -70,3 +76,51 @@ class PersonalAccess(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("열람 기록은 지울 수 없습니다.")
+
+    @property
+    def model_title(self) -> str:
+        """자료의 이름."""
+        try:
+            return str(apps.get_model(self.model)._meta.verbose_name)
+        except LookupError:
+            return self.model
+
+
+class AccessCheckQuerySet(models.QuerySet["AccessCheck"]):
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("점검한 일은 고칠 수 없습니다.")
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("점검한 일은 지울 수 없습니다.")
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class AccessCheck(models.Model):
+    """한 달의 열람 기록을 점검한 일 한 번. 달마다 점검해야 하고(개인정보의 안전성 확보조치 기준 제8조), 고치거나 지우지 않는다."""
+
+    month = models.DateField("점검한 달", help_text="그달의 첫날로 적습니다.")
+    count = models.PositiveIntegerField("그달의 열람 기록(건)")
+    note = models.CharField("점검 의견", max_length=300)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="점검한 사람")
+    checked_at = models.DateTimeField("점검한 때", default=timezone.now)
+
+    objects = AccessCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "열람 기록 점검"
+        ordering = ["-month", "-checked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y년 %-m월} 열람 기록 점검"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("점검한 일은 고칠 수 없습니다.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("점검한 일은 지울 수 없습니다.")

@@ -20,6 +20,7 @@ from core.documents.forms import AttachmentForm, CommentForm, field_names
 from core.documents.models import Attachment, Comment
 from core.documents.uploads import MAX_FILE_BYTES
 from core.history.models import Record
+from core.privacy.services import may_reveal
 
 register = template.Library()
 
@@ -49,6 +50,7 @@ def attachments(context: Context, record: Record) -> dict[str, Any]:
         **about,
         "rows": rows,
         "total": sum(row.file.size for row in rows),
+        "may_open": may_reveal(record, user),
         "form": AttachmentForm(),
         "accept": ACCEPT,
         "limit": MAX_FILE_BYTES // (1024 * 1024),

@@ -116,9 +116,13 @@ class DetailView(ScreenView, TemplateView):
         form = self.screens.form
         declared = self.screens.sections or [(
             f"{self.screens.noun()} 정보",
-            list(form.base_fields) if form else list(self.screens.table.base_columns),
+            [name for name in (form.base_fields if form else self.screens.table.base_columns) if not self.is_personal(name)],
         )]  # fmt: skip
         return [(title, [self.cell(field) for field in fields]) for title, fields in declared]
+
+    def is_personal(self, name: str) -> bool:
+        """가려야 하는 항목인가. 상세 화면에는 맡은 사람에게도 나오지 않고, 「이름 보기」에서만 나온다."""
+        return name in getattr(self.screens.model, "personal", ())
 
     def cell(self, field: str | tuple[str, str]) -> tuple[Any, ...]:
         """(이름표, 값) 또는 긴 글이면 (이름표, 값, "wide")."""

@@ -1,11 +1,13 @@
 """소송의 모델."""
 
-from legal.lawsuits.models.cases import Instance, Lawsuit, Party
-from legal.lawsuits.models.courses import AppealReview, Filing, Hearing, Ruling
+from legal.lawsuits.models.cases import ACTS, CASE_PARTS, Instance, Lawsuit, Party
+from legal.lawsuits.models.courses import AppealReview, Filing, Hearing, Readiness, Ruling
 from legal.lawsuits.models.money import Cost, CostRecovery, LossReview
 from legal.lawsuits.models.outcomes import Bucket, Outcome, OutcomeBucket
 
 __all__ = [
+    "ACTS",
+    "CASE_PARTS",
     "AppealReview",
     "Bucket",
     "Cost",
@@ -18,5 +20,6 @@ __all__ = [
     "Outcome",
     "OutcomeBucket",
     "Party",
+    "Readiness",
     "Ruling",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -106,6 +107,8 @@ class Ruling(Record):
         THEIRS = "theirs", "상대가 상소"
         BOTH = "both", "서로 상소"
 
+    APPEALED = (Appeal.OURS, Appeal.THEIRS, Appeal.BOTH)
+
     instance = models.OneToOneField(Instance, models.CASCADE, related_name="ruling", verbose_name="심급")
     outcome = models.CharField("결과", max_length=12, choices=Outcome.choices)
     ruled_on = models.DateField("선고일", help_text="재결일, 취하일, 조정 성립일도 여기에 적습니다.")
@@ -116,6 +119,11 @@ class Ruling(Record):
     pays_costs = models.BooleanField("구가 소송비용 부담", default=False, help_text="사정판결이면 이겨도 부담합니다.")
     appeal = models.CharField("상소", max_length=8, choices=Appeal.choices, default=Appeal.UNKNOWN)
     appealed_on = models.DateField("상소일", null=True, blank=True)
+    certified_on = models.DateField(
+        "확정일(확정증명)", null=True, blank=True, help_text="확정증명을 받았을 때만 적습니다. 적지 않으면 송달일에서 셉니다."
+    )
+    reported_on = models.DateField("결과 보고일", null=True, blank=True, help_text="법무부 지휘 대상 사건만 적습니다.")
+    complied_on = models.DateField("재처분·이행한 날", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     scope: ClassVar = _SCOPE
@@ -126,6 +134,17 @@ class Ruling(Record):
 
     def __str__(self) -> str:
         return f"{self.instance} {self.get_outcome_display()}"
+
+    def clean(self) -> None:
+        for name in ("served_on", "opponent_served_on", "certified_on", "complied_on"):
+            day = getattr(self, name)
+            if day and self.ruled_on and day < self.ruled_on:
+                title = self._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                raise ValidationError({name: f"{title}이 선고일보다 앞섭니다. 두 날짜를 확인해 주세요."})
+        if self.appealed_on and self.appeal not in self.APPEALED:
+            raise ValidationError({"appeal": "상소일이 적혀 있습니다. 누가 상소했는지 골라 주세요."})
+        if self.ruled_on and self.instance_id and self.ruled_on < self.instance.received_on:
+            raise ValidationError({"ruled_on": "선고일이 소장을 받은 날보다 앞섭니다. 두 날짜를 확인해 주세요."})
 
 
 class AppealReview(Record):

@@ -82,6 +82,22 @@ class CostRecovery(Record):
     def __str__(self) -> str:
         return f"{self.lawsuit} 비용 회수"
 
+    @property
+    def is_done(self) -> bool:
+        return self.status in self.DONE
+
+    def next_statuses(self) -> tuple[str, ...]:
+        """지금 단계에서 갈 수 있는 단계."""
+        return NEXT_RECOVERY[self.status]
+
+
+_R = CostRecovery.Status
+NEXT_RECOVERY: dict[str, tuple[str, ...]] = {
+    _R.ELIGIBLE: (_R.APPLIED, _R.WAIVED), _R.APPLIED: (_R.DECIDED, _R.WAIVED), _R.DECIDED: (_R.DEMANDED, _R.WAIVED),
+    _R.DEMANDED: (_R.PARTLY_PAID, _R.COLLECTED, _R.WRITTEN_OFF, _R.WAIVED),
+    _R.PARTLY_PAID: (_R.PARTLY_PAID, _R.COLLECTED, _R.WRITTEN_OFF), _R.COLLECTED: (), _R.WRITTEN_OFF: (), _R.WAIVED: (),
+}  # fmt: skip
+
 
 class LossReview(Record):
     """패소하거나 일부인용된 사건의 원인과 재발 방지."""

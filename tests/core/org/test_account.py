@@ -22,7 +22,7 @@ from core.access import Role
 from core.history.models import Change
 from core.org.models import Staff
 from core.org.password_rules import MixedValidator
-from core.org.sign_in import client_address
+from core.privacy.services import client_address
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "표본-비밀번호-1"

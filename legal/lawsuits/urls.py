@@ -1,0 +1,20 @@
+"""소송의 주소."""
+
+from django.urls import path
+
+from legal.lawsuits.views import acts, records
+
+urlpatterns = [
+    path("case-number/", acts.case_number, name="legal.case-number"),
+    path("<int:pk>/act/<slug:act>/", acts.ActView.as_view(), name="legal.lawsuit-act"),
+    *records.PartyScreens.urls("parties/"),
+    *records.InstanceScreens.urls("instances/"),
+    *records.HearingScreens.urls("hearings/"),
+    *records.FilingScreens.urls("filings/"),
+    *records.RulingScreens.urls("rulings/"),
+    *records.AppealReviewScreens.urls("reviews/"),
+    *records.CostScreens.urls("costs/"),
+    *records.CostRecoveryScreens.urls("recoveries/"),
+    *records.LossReviewScreens.urls("losses/"),
+    *records.LawsuitScreens.urls(),
+]

@@ -1,0 +1,669 @@
+"""사건, 당사자, 심급, 기일, 서면, 판결, 상소 검토, 비용, 회수, 패소 분석의 목록·입력 화면."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Max, Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core.access import Role, Team
+from core.formats import date_short
+from core.history.models import Change
+from core.org.models import Staff
+from core.privacy.models import PersonalAccess
+from core.privacy.services import log_access
+from core.screens.binder import Screens
+from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.forms import KoreanDateField, RecordForm
+from core.screens.tables import RecordTable, ValueColumn
+from core.screens.templatetags.parts import dd
+from core.screens.views.change import AddView, EditView
+from legal.lawsuits import services
+from legal.lawsuits.models import (
+    AppealReview,
+    Cost,
+    CostRecovery,
+    Filing,
+    Hearing,
+    Instance,
+    Lawsuit,
+    LossReview,
+    Party,
+    Ruling,
+)
+from legal.lawsuits.resources import CostResource, HearingResource, InstanceResource, LawsuitResource, RulingResource
+from legal.lawsuits.views.case import LawsuitDetailView
+from legal.lawsuits.views.filters import DepartmentFilter, LawsuitFilter, PeriodFilter, PickedFilter
+from legal.legal_advisers.models import Adviser
+
+CRUMBS = ("의회법무팀", ("소송사무", "legal.lawsuit-list"))
+
+
+def settling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """고치는 화면에 붙인다. 저장·지우기·되돌리기·엑셀이 끝나면 그 사건의 상태와 기한을 다시 맞춘다. 한 거래다."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            last = Change.objects.aggregate(last=Max("pk"))["last"] or 0
+            response = view(request, *args, **kwargs)
+            services.settle_changed(list(Change.objects.filter(pk__gt=last, model__startswith="legal.")))
+        return response
+
+    return wrapped
+
+
+class CaseScreens(Screens):
+    """고치면 사건의 상태와 기한이 달라지는 자료의 화면 묶음."""
+
+    crumbs = CRUMBS
+
+    @classmethod
+    def urls(cls, prefix: str = "") -> list[URLPattern]:
+        patterns = super().urls(prefix)
+        for pattern in patterns:
+            pattern.callback = settling(pattern.callback)
+        return patterns
+
+
+def lawsuit_of(record: Any) -> Lawsuit:
+    """자료가 딸린 사건."""
+    if isinstance(record, Lawsuit):
+        return record
+    if isinstance(record, AppealReview):
+        return record.ruling.instance.lawsuit
+    found: Lawsuit = record.lawsuit if hasattr(record, "lawsuit_id") else record.instance.lawsuit
+    return found
+
+
+class _BackToCase:
+    """저장하면 그 사건으로 돌아간다."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        record = getattr(self, "saved", None)
+        if record is not None and isinstance(response, HttpResponseRedirect) and "_next" not in request.POST:
+            return HttpResponseRedirect(reverse("legal.lawsuit-detail", args=[lawsuit_of(record).pk]))
+        return response
+
+    def done(self, record: Any, sentence: str, batch: Any = None) -> None:
+        """저장한 자료를 적어 둔다."""
+        self.saved = record
+        super().done(record, sentence, batch)  # type: ignore[misc]
+
+
+class PartAddView(_BackToCase, AddView):
+    """사건에 딸린 자료의 등록."""
+
+
+class PartEditView(_BackToCase, EditView):
+    """사건에 딸린 자료의 고치기."""
+
+
+class PartScreens(CaseScreens):
+    """사건에 딸린 자료의 화면 묶음. 등록과 고치기를 마치면 사건으로 돌아간다."""
+
+    add_view, edit_view = PartAddView, PartEditView
+
+
+class CaseNumberField(forms.CharField):
+    """사건번호. 적는 동안 이미 등록한 번호인지 알려 준다."""
+
+    HELP = "예: 2026구합12345. 적으면 이미 등록한 번호인지 알려 줍니다."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": "사건번호", "max_length": 40, "help_text": self.HELP, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget), "hx-get": reverse_lazy("legal.case-number"), "hx-trigger": "change",
+            "hx-target": "next .help", "hx-swap": "innerHTML",
+        }  # fmt: skip
+
+    def to_python(self, value: Any) -> str:
+        return "".join(str(super().to_python(value)).split())
+
+
+def legal_staff() -> Any:
+    """송무를 맡을 수 있는 사람: 의회법무팀."""
+    return Staff.objects.filter(is_active=True, team=Team.LEGAL)
+
+
+def officers() -> Any:
+    """소송수행자가 될 수 있는 사람: 지금 일하는 직원."""
+    return Staff.objects.filter(is_active=True).exclude(role=Role.VIEWER)
+
+
+class PartForm(RecordForm):
+    """사건에 딸린 자료. 사건(심급, 판결)에서 들어왔으면 그것이 정해져 있어 고르지 않는다."""
+
+    parent = "lawsuit"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_new or self.initial.get(self.parent) or self.is_bound:
+            self.fields[self.parent].widget = forms.HiddenInput()
+
+
+# --- 사건 -------------------------------------------------------------------------------------------
+
+
+class NextColumn(ValueColumn):
+    """다음 기한: D-3 11. 9.(목) 항소 기한"""
+
+    kind = "text"
+
+    def render(self, value: Any, record: Any = None) -> Any:
+        what = str(record.next_title).replace(record.case_number or "", "").replace(record.title, "").strip()
+        return format_html('{} <span class="sub cap">{} {}</span>', dd(value), date_short(value), what)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class LawsuitTable(RecordTable):
+    """사건의 표. 상대방은 가린 이름이다."""
+
+    number = ValueColumn("사건번호", accessor="case_number", order_by="case_number")
+    opponent = ValueColumn("상대방", accessor="pk", order_by="first_opponent")
+    court = ValueColumn("심급·법원", accessor="current_court", order_by="current_level")
+    agent = ValueColumn("수행", accessor="pk", order_by="handler__name")
+    next_on = NextColumn("다음 기일", accessor="next_on")
+    default_columns = ("number", "kind", "title", "opponent", "court", "claim_amount", "department", "agent", "next_on", "status")
+
+    class Meta:
+        model = Lawsuit
+        fields = (
+            "number", "kind", "title", "opponent", "court", "claim_amount", "department", "agent", "next_on", "status", "handler",
+            "received_on", "originating_act", "outcome", "final_on", "closed_on", "is_state_directed", "is_sample",
+        )  # fmt: skip
+
+    def render_opponent(self, record: Any) -> str:
+        return opponents(record)
+
+    def value_opponent(self, record: Any) -> str:
+        return opponents(record)
+
+    def render_court(self, value: Any, record: Any) -> str:
+        return f"{dict(Instance.Level.choices).get(record.current_level, '')} {value}"
+
+    def value_court(self, value: Any, record: Any) -> str:
+        return self.render_court(value, record)
+
+    def render_agent(self, record: Any) -> str:
+        return agents(record)
+
+    def value_agent(self, record: Any) -> str:
+        return agents(record)
+
+
+def opponents(lawsuit: Any) -> str:
+    """「김○○ 외 3」. 미리 읽어 둔 상대방(rows)에서 적는다."""
+    names = [party.masked_name for party in lawsuit.opponents]
+    if not names:
+        return "-"
+    return f"{names[0]} 외 {len(names) - 1}" if len(names) > 1 else str(names[0])
+
+
+def agents(lawsuit: Any) -> str:
+    """대리인, 없으면 소송수행자, 없으면 송무 담당."""
+    last = max(lawsuit.course, key=lambda one: (one.level != Instance.Level.APPLICATION, one.received_on, one.pk), default=None)
+    if last and last.agent:
+        return str(last.agent)
+    people = [staff.name for staff in last.officers.all()] if last else []
+    if people:
+        return f"{people[0]} 외 {len(people) - 1}" if len(people) > 1 else people[0]
+    return f"송무 {lawsuit.handler.name}" if lawsuit.handler else "-"
+
+
+class LawsuitForm(RecordForm):
+    """사건. 사람 이름은 당사자에 따로 적는다."""
+
+    class Meta:
+        model = Lawsuit
+        fields = (
+            "kind", "title", "position", "department", "handler", "received_on", "claim_amount", "originating_act", "acted_on", "claim",
+            "related_case", "is_state_directed", "direction_received_on",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handler: Any = self.fields["handler"]
+        handler.queryset = legal_staff()
+        handler.help_text = "비우면 등록하는 사람입니다. 송무 담당과 소송수행자만 당사자의 이름을 봅니다."
+
+
+class RegisterForm(LawsuitForm):
+    """사건 등록: 사건, 첫 심급, 상대방을 한 번에 적는다."""
+
+    level = forms.ChoiceField(label="심급", choices=Instance.Level.choices, initial=Instance.Level.FIRST)
+    court = forms.CharField(label="법원·위원회", max_length=50, help_text="예: 서울행정법원, 서울특별시 행정심판위원회")
+    case_number = CaseNumberField()
+    panel = forms.CharField(label="재판부", max_length=50, required=False)
+    opponent_role = forms.CharField(label="상대방의 지위", max_length=20, initial="원고", help_text="원고, 청구인, 피고 따위")
+    opponent_names = forms.CharField(
+        label="상대방 이름", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="한 줄에 한 사람. 이름은 송무 담당과 소송수행자만 보고, 다른 화면에는 「김○○」으로 나옵니다.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        found = super().clean()
+        data = self.cleaned_data
+        if data.get("kind") == Lawsuit.Kind.APPEAL and data.get("level") not in (None, Instance.Level.APPEAL):
+            self.add_error("level", "구분이 심판이면 심급도 「심판」입니다.")
+        instance = Instance(case_number=data.get("case_number", ""))
+        if data.get("case_number") and Instance.objects.filter(case_number=data["case_number"]).exists():
+            self.add_error("case_number", instance.unique_error_message(Instance, ("case_number",)))
+        return found
+
+    def save(self, commit: bool = True) -> Any:
+        data, lawsuit = self.cleaned_data, self.instance
+        instance = Instance(
+            level=data["level"], court=data["court"], case_number=data["case_number"], panel=data["panel"], received_on=data["received_on"]
+        )
+        names = [" ".join(line.split()) for line in data["opponent_names"].splitlines() if line.strip()]
+        parties = [Party(side=Party.Side.OPPONENT, role=data["opponent_role"], name=name[:100]) for name in names]
+        services.register(lawsuit, instance, parties, self.user)
+        return lawsuit
+
+
+class RegisterView(PartAddView):
+    """사건 등록."""
+
+    def get_form(self, data: Any = None) -> RecordForm:
+        return RegisterForm(data, initial=self.get_initial(), user=self.user)
+
+    def get_initial(self) -> dict[str, Any]:
+        found = super().get_initial()
+        handler = self.user.pk if self.user.team == Team.LEGAL else None
+        tribunal = found.get("kind") == Lawsuit.Kind.APPEAL
+        extra = {"level": Instance.Level.APPEAL, "opponent_role": "청구인"} if tribunal else {}
+        return {"handler": handler, "received_on": timezone.localdate(), **extra, **found}
+
+
+class LawsuitScreens(CaseScreens):
+    model, table, filterset, form = Lawsuit, LawsuitTable, LawsuitFilter, LawsuitForm
+    resource = LawsuitResource
+    crumbs = ("의회법무팀",)
+    title = "사건 목록"
+    state, segments = "status", "kind"
+    select_related = ("department", "handler", "related_case")
+    bulk_fields = ("handler", "department", "is_state_directed")
+    first_use = "아직 등록한 사건이 없습니다. 엑셀로 가져오거나 한 건씩 등록하세요."
+    add_view, edit_view, detail_view = RegisterView, PartEditView, LawsuitDetailView
+
+    @classmethod
+    def rows(cls, user: Any) -> Any:
+        opponents_first = Prefetch("parties", Party.objects.filter(side=Party.Side.OPPONENT).order_by("pk"), to_attr="opponents")
+        course = Prefetch("instances", Instance.objects.select_related("adviser").prefetch_related("officers"), to_attr="course")
+        return super().rows(user).with_current().prefetch_related(opponents_first, course)
+
+
+# --- 당사자 -----------------------------------------------------------------------------------------
+
+
+class PartyTable(RecordTable):
+    class Meta:
+        model = Party
+        fields = ("masked_name", "lawsuit", "side", "role", "counsel", "is_sample")
+
+
+class PartyFilter(RecordFilter):
+    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
+    q = SearchFilter(["masked_name", "role", "lawsuit__title"], label="가린 이름·사건명", placeholder="예: 김○○")
+
+    class Meta:
+        model = Party
+        fields = ("side",)
+
+
+class PartyForm(PartForm):
+    """당사자. 가리지 않은 이름과 주소를 적으므로 맡은 사람만 연다."""
+
+    class Meta:
+        model = Party
+        fields = ("lawsuit", "side", "role", "name", "address", "contact", "counsel")
+
+
+class PartyEditView(PartEditView):
+    """당사자 고치기. 폼에 온 이름이 나오므로 여는 것마다 기록하고 저장소에 남기지 않는다."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.note_opening()
+        return _unkept(super().get(request, *args, **kwargs))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == 422:
+            self.note_opening()
+        return _unkept(response)
+
+    def note_opening(self) -> None:
+        """연 일을 남긴다. 맡은 사람이 아니면 여기까지 오지 않지만, 한 번 더 막는다."""
+        log_access(self.request, [self.record], "당사자 고치기", PersonalAccess.Action.EDITED)
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class PartyScreens(PartScreens):
+    model, table, filterset, form = Party, PartyTable, PartyFilter, PartyForm
+    select_related = ("lawsuit",)
+    edit_view = PartyEditView
+    sections = (("당사자", ("lawsuit", "side", "role", "masked_name", "counsel")),)
+
+
+# --- 심급과 그 안의 일 ------------------------------------------------------------------------------
+
+
+class InstanceTable(RecordTable):
+    agent = ValueColumn("대리인", accessor="agent", order_by="adviser__name")
+
+    class Meta:
+        model = Instance
+        fields = ("case_number", "lawsuit", "level", "court", "panel", "received_on", "officers", "agent", "concluded_on", "is_sample")
+
+    default_columns = ("case_number", "lawsuit", "level", "court", "received_on", "agent")
+
+    def render_officers(self, record: Any) -> str:
+        return ", ".join(staff.name for staff in record.officers.all()) or "-"
+
+    def value_officers(self, record: Any) -> str:
+        return ", ".join(staff.name for staff in record.officers.all())
+
+
+class InstanceFilter(RecordFilter):
+    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
+    adviser = PickedFilter("대리인", "adviser", Adviser)
+    q = SearchFilter(["case_number", "lawsuit__title", "court"], label="사건번호·사건명·법원", placeholder="예: 구합")
+
+    class Meta:
+        model = Instance
+        fields = ("level",)
+
+
+class InstanceForm(PartForm):
+    case_number = CaseNumberField()
+
+    class Meta:
+        model = Instance
+        fields = (
+            "lawsuit", "level", "court", "case_number", "panel", "received_on", "officers", "adviser", "counsel", "concluded_on",
+            "record_notice_on", "reported_on",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["officers"]
+        people.queryset = officers()
+
+
+class InstanceScreens(PartScreens):
+    model, table, filterset, form = Instance, InstanceTable, InstanceFilter, InstanceForm
+    resource = InstanceResource
+    select_related = ("lawsuit", "adviser")
+
+    @classmethod
+    def rows(cls, user: Any) -> Any:
+        return super().rows(user).prefetch_related("officers")
+
+
+class HearingTable(RecordTable):
+    class Meta:
+        model = Hearing
+        fields = ("on", "at_time", "kind", "instance", "place", "readiness", "result", "is_sample")
+
+
+class HearingFilter(RecordFilter):
+    instance = PickedFilter("심급", "instance", Instance)
+    department = DepartmentFilter("instance__lawsuit__department")
+    q = SearchFilter(["instance__case_number", "instance__lawsuit__title"], label="사건번호·사건명")
+
+    class Meta:
+        model = Hearing
+        fields = ("kind", "readiness")
+
+
+class HearingForm(PartForm):
+    parent = "instance"
+
+    class Meta:
+        model = Hearing
+        fields = ("instance", "kind", "on", "at_time", "place", "readiness", "result")
+        widgets = {"at_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+
+class HearingScreens(PartScreens):
+    model, table, filterset, form = Hearing, HearingTable, HearingFilter, HearingForm
+    resource = HearingResource
+    select_related = ("instance__lawsuit",)
+    bulk_fields = ("readiness",)
+
+
+class FilingTable(RecordTable):
+    class Meta:
+        model = Filing
+        fields = ("kind", "instance", "direction", "ordered_due_on", "readiness", "filed_on", "note", "is_sample")
+
+
+class FilingFilter(RecordFilter):
+    instance = PickedFilter("심급", "instance", Instance)
+    q = SearchFilter(["instance__case_number", "instance__lawsuit__title", "note"], label="사건번호·사건명·메모")
+
+    class Meta:
+        model = Filing
+        fields = ("kind", "direction", "readiness")
+
+
+class FilingForm(PartForm):
+    parent = "instance"
+
+    class Meta:
+        model = Filing
+        fields = ("instance", "kind", "direction", "ordered_due_on", "readiness", "filed_on", "note")
+
+
+class FilingScreens(PartScreens):
+    model, table, filterset, form = Filing, FilingTable, FilingFilter, FilingForm
+    select_related = ("instance__lawsuit",)
+    bulk_fields = ("readiness",)
+
+
+class RulingTable(RecordTable):
+    class Meta:
+        model = Ruling
+        fields = (
+            "ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal", "appealed_on", "summary",
+            "pays_costs", "certified_on", "complied_on", "is_sample",
+        )  # fmt: skip
+
+    default_columns = ("ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal", "summary")
+
+
+class RulingFilter(RecordFilter):
+    instance = PickedFilter("심급", "instance", Instance)
+    q = SearchFilter(["instance__case_number", "instance__lawsuit__title", "summary"], label="사건번호·사건명·주문")
+
+    class Meta:
+        model = Ruling
+        fields = ("outcome", "appeal")
+
+
+class RulingForm(PartForm):
+    parent = "instance"
+
+    class Meta:
+        model = Ruling
+        fields = (
+            "instance", "outcome", "ruled_on", "served_on", "opponent_served_on", "awarded_amount", "summary", "pays_costs", "appeal",
+            "appealed_on", "certified_on", "reported_on", "complied_on",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        found = super().clean()
+        data = self.cleaned_data
+        if data.get("certified_on") and data.get("instance") and data.get("ruled_on"):
+            ruling = Ruling(instance=data["instance"], **{
+                name: data.get(name) for name in ("outcome", "ruled_on", "served_on", "opponent_served_on")
+            })  # fmt: skip
+            try:
+                services.check_certified(ruling, data["certified_on"])
+            except forms.ValidationError as error:
+                self.add_error("certified_on", error)
+        return found
+
+
+class RulingScreens(PartScreens):
+    model, table, filterset, form = Ruling, RulingTable, RulingFilter, RulingForm
+    resource = RulingResource
+    select_related = ("instance__lawsuit",)
+
+
+class AppealReviewTable(RecordTable):
+    class Meta:
+        model = AppealReview
+        fields = ("ruling", "decision", "decided_on", "decided_by", "reviewer", "is_sample")
+
+
+class AppealReviewFilter(RecordFilter):
+    q = SearchFilter(["ruling__instance__case_number", "ruling__instance__lawsuit__title", "opinion"], label="사건번호·사건명·의견")
+
+    class Meta:
+        model = AppealReview
+        fields = ("decision",)
+
+
+class AppealReviewForm(PartForm):
+    parent = "ruling"
+
+    class Meta:
+        model = AppealReview
+        fields = ("ruling", "decision", "decided_on", "decided_by", "opinion", "reviewer")
+
+
+class AppealReviewScreens(PartScreens):
+    model, table, filterset, form = AppealReview, AppealReviewTable, AppealReviewFilter, AppealReviewForm
+    select_related = ("ruling__instance__lawsuit", "reviewer")
+
+
+# --- 돈과 패소 분석 ---------------------------------------------------------------------------------
+
+
+class CostTable(RecordTable):
+    class Meta:
+        model = Cost
+        fields = ("paid_on", "lawsuit", "instance", "kind", "amount", "adviser", "note", "is_sample")
+
+
+class CostFilter(RecordFilter):
+    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
+    adviser = PickedFilter("받는 고문", "adviser", Adviser)
+    department = DepartmentFilter("lawsuit__department")
+    paid = PeriodFilter(label="지급일", method="by_paid")
+    q = SearchFilter(["lawsuit__title", "instance__case_number", "note"], label="사건명·사건번호·메모")
+
+    class Meta:
+        model = Cost
+        fields = ("kind",)
+
+    def by_paid(self, rows: Any, name: str, value: slice) -> Any:
+        return rows.filter(paid_on__gte=value.start, paid_on__lte=value.stop)
+
+
+class CostForm(PartForm):
+    paid_on = KoreanDateField(label="지급일")
+
+    class Meta:
+        model = Cost
+        fields = ("lawsuit", "instance", "kind", "amount", "paid_on", "adviser", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.instance.lawsuit_id or self.initial.get("lawsuit") or (self.data or {}).get("lawsuit")
+        instance: Any = self.fields["instance"]
+        if str(chosen or "").isdecimal():
+            instance.queryset = instance.queryset.filter(lawsuit=chosen)
+
+
+class CostScreens(PartScreens):
+    model, table, filterset, form = Cost, CostTable, CostFilter, CostForm
+    resource = CostResource
+    select_related = ("lawsuit", "instance", "adviser")
+
+
+class CostRecoveryTable(RecordTable):
+    class Meta:
+        model = CostRecovery
+        fields = (
+            "lawsuit", "status", "applied_on", "decided_on", "decided_amount", "demanded_on", "collected_amount", "collected_on", "note",
+            "is_sample",
+        )  # fmt: skip
+
+
+class CostRecoveryFilter(RecordFilter):
+    department = DepartmentFilter("lawsuit__department")
+    decided = PeriodFilter(label="확정 결정일", method="by_decided")
+    q = SearchFilter(["lawsuit__title", "note"], label="사건명·메모")
+
+    class Meta:
+        model = CostRecovery
+        fields = ("status",)
+
+    def by_decided(self, rows: Any, name: str, value: slice) -> Any:
+        return rows.filter(decided_on__gte=value.start, decided_on__lte=value.stop)
+
+
+class CostRecoveryForm(PartForm):
+    class Meta:
+        model = CostRecovery
+        fields = (
+            "lawsuit", "applied_on", "decided_on", "decided_amount", "demanded_on", "collected_amount", "collected_on", "note",
+        )  # fmt: skip
+
+
+class CostRecoveryScreens(PartScreens):
+    model, table, filterset, form = CostRecovery, CostRecoveryTable, CostRecoveryFilter, CostRecoveryForm
+    state, segments = "status", "status"
+    select_related = ("lawsuit",)
+
+
+class LossReviewTable(RecordTable):
+    class Meta:
+        model = LossReview
+        fields = ("lawsuit", "cause", "analysis", "prevention", "department", "due_on", "done_on", "is_sample")
+
+    default_columns = ("lawsuit", "cause", "prevention", "department", "due_on", "done_on")
+
+
+class LossReviewFilter(RecordFilter):
+    department = DepartmentFilter("department")
+    q = SearchFilter(["lawsuit__title", "analysis", "prevention"], label="사건명·분석")
+
+    class Meta:
+        model = LossReview
+        fields = ("cause",)
+
+
+class LossReviewForm(PartForm):
+    class Meta:
+        model = LossReview
+        fields = ("lawsuit", "cause", "analysis", "prevention", "department", "due_on", "done_on")
+
+
+class LossReviewScreens(PartScreens):
+    model, table, filterset, form = LossReview, LossReviewTable, LossReviewFilter, LossReviewForm
+    select_related = ("lawsuit", "department")
+
+
