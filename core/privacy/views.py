@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import django_filters
 from django import forms
@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from core.access import HandlerScope
+from core.access import HandlerScope, signed_in
 from core.privacy.models import AccessCheck, PersonalAccess
 from core.privacy.services import log_access, personal_rows, personal_values
 from core.screens.binder import Screens
@@ -100,7 +100,7 @@ class CheckView(View):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not PersonalAccess.scope.may_check(request.user):
+        if not PersonalAccess.scope.may_check(signed_in(request)):
             raise PermissionDenied("과장과 시스템관리자만 열람 기록을 점검합니다.")
         note = request.POST.get("note", "").strip()[:300]
         if not note:
@@ -108,7 +108,7 @@ class CheckView(View):
         else:
             month = last_month(timezone.localdate())
             count = PersonalAccess.objects.in_month(month).count()
-            AccessCheck.objects.create(month=month, count=count, note=note, staff=cast(Any, request.user))
+            AccessCheck.objects.create(month=month, count=count, note=note, staff=signed_in(request))
             messages.success(request, f"{month.year}년 {month.month}월 열람 기록 {count:,}건을 점검했다고 적었습니다.")
         return redirect("core.personalaccess-list")
 

@@ -56,13 +56,13 @@ def day_form(name: str, text: str) -> type[DayForm]:
 
 
 class AssignForm(ActForm):
-    officers = forms.ModelMultipleChoiceField(
+    officers: Any = forms.ModelMultipleChoiceField(
         label="소송수행자", queryset=None, required=False,
         help_text="여럿이면 Ctrl을 누르고 고릅니다. 수행자도 당사자의 이름을 볼 수 있습니다.",
     )  # fmt: skip
-    adviser = forms.ModelChoiceField(label="대리인(법률고문)", queryset=None, required=False)
+    adviser: Any = forms.ModelChoiceField(label="대리인(법률고문)", queryset=None, required=False)
     counsel = forms.CharField(label="대리인(고문 밖)", max_length=100, required=False)
-    handler = forms.ModelChoiceField(label="송무 담당", queryset=None, required=False)
+    handler: Any = forms.ModelChoiceField(label="송무 담당", queryset=None, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
@@ -66,7 +66,7 @@ def settling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 class CaseScreens(Screens):
     """고치면 사건의 상태와 기한이 달라지는 자료의 화면 묶음."""
 
-    crumbs = CRUMBS
+    crumbs: ClassVar[Sequence[str | tuple[str, str]]] = CRUMBS
 
     @classmethod
     def urls(cls, prefix: str = "") -> list[URLPattern]:
@@ -306,7 +306,8 @@ class LawsuitScreens(CaseScreens):
     def rows(cls, user: Any) -> Any:
         opponents_first = Prefetch("parties", Party.objects.filter(side=Party.Side.OPPONENT).order_by("pk"), to_attr="opponents")
         course = Prefetch("instances", Instance.objects.select_related("adviser").prefetch_related("officers"), to_attr="course")
-        return super().rows(user).with_current().prefetch_related(opponents_first, course)
+        rows: Any = super().rows(user)
+        return rows.with_current().prefetch_related(opponents_first, course)
 
 
 # --- 당사자 -----------------------------------------------------------------------------------------
