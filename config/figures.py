@@ -5,6 +5,7 @@ from core.figures.figure import Figure, reported_figure
 from evaluation.four_year_plans.figures import FIGURES as FOUR_YEAR_PLANS
 from evaluation.performance.figures import FIGURES as PERFORMANCE
 from legal.ordinance_council.figures import FIGURES as ORDINANCE_COUNCIL
+from planning.work_plans.figures import FIGURES as WORK_PLANS
 
 # 업무가 만들어지면 그 업무의 figures.py 로 옮겨 간다.
 _LAWSUITS = {
@@ -26,7 +27,7 @@ REPORTED = [
     reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
 ]
 
-FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *ORDINANCE_COUNCIL, *REPORTED]
+FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *ORDINANCE_COUNCIL, *WORK_PLANS, *REPORTED]
 
 
 def figure(code: str) -> Figure:

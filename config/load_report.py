@@ -15,11 +15,13 @@ from core.deadlines.load_report import load_holidays, load_rules
 from core.figures.load_report import load_values
 from core.history.context import acting_as
 from core.history.settle import Settling
-from core.org.load_report import load_organisation
+from core.org.load_report import DIVISION_CODE, load_organisation
+from core.org.models import Department
 from core.rounds.load_report import load_ladder
 from evaluation.four_year_plans import load_report as four_year_plan_report
 from legal.legal_advisers.load_report import load_words
 from legal.ordinance_council.load_report import load_committees
+from planning.work_plans import load_report as work_plan_report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 REPORT = FIXTURES / "report2023.json"
@@ -40,6 +42,10 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
         load_organisation(data, settling)
         budget_report.load_report(data, settling)
         four_year_plan_report.load_report(data, settling)
+        work_items = FIXTURES / f"work_plans_{year}.json"
+        if work_items.exists():
+            division = Department.objects.get(code=DIVISION_CODE)
+            work_plan_report.load_report(json.loads(work_items.read_text(encoding="utf-8")), division, settling)
         load_values(f"{year}년 주요업무보고", printed_values(data), settling)
     load_facts(settling)
     stat_items = FIXTURES / f"stat_items_{year}.json"
@@ -56,6 +62,7 @@ def load_facts(settling: Settling) -> None:
     with acting_as(None, "재촉하는 차례의 처음 값"):
         ladder = load_ladder(settling)
         four_year_plan_report.load_template(settling, ladder)
+        work_plan_report.load_template(settling, ladder)
     with acting_as(None, "위원회와 전문분야 낱말의 처음 값"):
         load_committees(settling)
         load_words(settling)

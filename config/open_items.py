@@ -15,6 +15,7 @@ from core.rounds.models import ConfirmationRule, Submission
 from evaluation.four_year_plans.models import FourYearPlan, Task, TaskRevision
 from evaluation.performance.models import PerfPlan, PerfProject
 from legal.lawsuits.models import Lawsuit, LossReview
+from planning.work_plans.models import WorkItem
 
 OPEN_ITEMS: list[OpenItems] = [
     OpenItems("아래 부서", lambda on: Department.objects.valid_on(on), department="parent"),
@@ -42,6 +43,7 @@ OPEN_ITEMS: list[OpenItems] = [
     OpenItems("위원회 후속조치", lambda on: FollowUp.objects.open(), related=("item",)),
     OpenItems("소송", lambda on: Lawsuit.objects.ongoing(), handler="handler"),
     OpenItems("패소 분석 조치", lambda on: LossReview.objects.filter(done_on=None), related=("lawsuit",)),
+    OpenItems("주요업무", lambda on: WorkItem.objects.exclude(state__in=WorkItem.CLOSED).in_order(), related=("plan",)),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 

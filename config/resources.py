@@ -12,6 +12,7 @@ from evaluation.four_year_plans import resources as four_year_plans
 from evaluation.performance import resources as performance
 from legal.lawsuits import resources as lawsuits
 from legal.legal_advisers import resources as legal_advisers
+from planning.work_plans import resources as work_plans
 
 RESOURCES: list[type[ExcelResource]] = [
     org.DepartmentResource,
@@ -55,6 +56,9 @@ RESOURCES: list[type[ExcelResource]] = [
     lawsuits.HearingResource,
     lawsuits.RulingResource,
     lawsuits.CostResource,
+    work_plans.WorkItemResource,
+    work_plans.WorkLineResource,
+    work_plans.ProgressEntryResource,
 ]
 
 

@@ -6,7 +6,8 @@ from core.rounds.collection import Collection
 from core.rounds.urls import round_urls
 from evaluation.four_year_plans.rounds import QuarterCollection
 from evaluation.performance.rounds import FinalCollection, MidCollection
+from planning.work_plans.rounds import PlanCollection
 
-COLLECTIONS: list[Collection] = [QuarterCollection(), MidCollection(), FinalCollection()]
+COLLECTIONS: list[Collection] = [QuarterCollection(), MidCollection(), FinalCollection(), PlanCollection()]
 
 urlpatterns = round_urls(COLLECTIONS)

@@ -16,6 +16,7 @@ from core.projects.models import Project
 from core.search.index import Entry, Source
 from core.search.views import SearchView
 from evaluation.four_year_plans.models import PlanField, Task
+from planning.work_plans.models import WorkItem, WorkPlan
 
 
 def _address(route: str, *args: int, default: str = "home") -> str:
@@ -86,6 +87,12 @@ def _agenda_items() -> Iterator[Entry]:
         yield Entry(row.title, reverse("core.agendaitem-detail", args=[row.pk]), f"{row.meeting} · {row.outcome_text}", pk=row.pk)
 
 
+def _work_items() -> Iterator[Entry]:
+    for row in WorkItem.objects.select_related("plan", "department").in_order():
+        url = reverse("planning.workitem-detail", args=[row.pk])
+        yield Entry(row.title, url, f"{row.plan} · {row.owner}", words=row.purpose[:60], pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
@@ -94,6 +101,7 @@ SOURCES = [
     Source("이행과제", _plan_tasks, Task, also=(Department, PlanField)),
     Source("위원회", _committees, Committee),
     Source("위원회 안건", _agenda_items, AgendaItem, also=(Committee, Meeting)),
+    Source("주요업무", _work_items, WorkItem, also=(Department, WorkPlan)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]

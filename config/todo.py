@@ -22,6 +22,7 @@ from core.org.models import Staff
 from core.rounds.models import Round, Submission
 from evaluation.four_year_plans.models import FourYearPlan, QuarterResult
 from evaluation.performance.models import IndicatorChange, Objection
+from planning.work_plans.models import WorkItem, WorkPlan
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     """user 의 할 일. 질의 수는 행 수와 관계없다."""
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
     found += committee_work(user)
-    return found + own_deadlines(user) + received_work(user) + judging_work(user) + performance_work(user) + budget_reasons(user, execution)
+    found += own_deadlines(user) + received_work(user) + judging_work(user) + performance_work(user) + work_plan_work(user)
+    return found + budget_reasons(user, execution)
 
 
 def judging_work(user: Staff) -> list[Todo]:
@@ -80,6 +82,36 @@ def judging_work(user: Staff) -> list[Todo]:
             None, "4개년 계획", f"{one['year']}년 {one['quarter']}/4분기 실적 판정 {one['count']}건",
             "부서의 실적을 확정했습니다. 판정하면 한눈판에 나옵니다.", str(Team.EVALUATION.label), url,
             "판정하기", f"{url}&show=unjudged", bool(one["is_sample"]),
+        ))  # fmt: skip
+    return found
+
+
+def work_plan_work(user: Staff) -> list[Todo]:
+    """주요업무: 기획조정팀은 검토할 것, 과장은 확정할 것, 팀은 제 팀이 적거나 보완할 것. 계획과 단계마다 한 줄."""
+    state = WorkItem.State
+    rows, team, head = WorkItem.objects.for_user(user), Team.PLANNING, user.role in (Role.HEAD, Role.ADMIN)
+    words: dict[str, tuple[str, str]] = {}
+    if owns_team(user, team):
+        words |= {state.SUBMITTED: ("접수", "팀 검토를 시작합니다."), state.TEAM_REVIEW: ("검토", "살펴보고 부구청장 검토보고로 넘깁니다."),
+                  state.VICE_MAYOR: ("부구청장 검토 기록", "검토한 날과 의견을 적고 구청장 검토보고로 넘깁니다.")}  # fmt: skip
+    if head:
+        words[state.MAYOR] = ("확정", "구청장 검토를 마친 날을 적고 확정합니다.")
+    wanted = Q(stage__in=list(words))
+    if user.role == Role.TEAM:
+        wanted |= Q(team=user.team, stage__in=WorkItem.WRITING)
+        words |= dict.fromkeys(WorkItem.WRITING, ("작성", "우리 팀의 사업입니다. 적어서 제출합니다."))
+    elif not words:
+        return []
+    grouped = rows.with_stage().filter(wanted).order_by("plan__year").values("plan", "plan__year", "plan__kind", "stage")
+    found = []
+    for one in grouped.annotate(count=Count("pk"), samples=Count("pk", filter=Q(is_sample=True))):
+        word, note = words[one["stage"]]
+        kind = WorkPlan.Kind(one["plan__kind"]).label
+        own = f"&team={user.team}" if one["stage"] in WorkItem.WRITING else ""
+        url = f"{reverse('planning.workitem-list')}?plan={one['plan']}&stage={one['stage']}{own}"
+        found.append(Todo(
+            None, "주요업무계획", f"{one['plan__year']}년 {kind} {word} {one['count']}건", note,
+            str(Team.PLANNING.label if not own else user.team_label), url, "살펴보기", url, bool(one["samples"]),
         ))  # fmt: skip
     return found
 

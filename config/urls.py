@@ -27,5 +27,6 @@ urlpatterns = [
     path("budget/", include("budget.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("legal/", include("legal.urls")),
+    path("planning/work-plans/", include("config.work_plans")),
     path("admin/", site.urls),
 ]

@@ -261,6 +261,35 @@ class SubmissionScope(DepartmentScope):
         return "맡은 부서와 회차를 연 팀"
 
 
+class OwnTeamScope(CollectedScope):
+    """업무를 맡은 팀이 모두 보살피고, 행에 적힌 팀(team)과 부서가 제 것을 적는 자료(주요업무계획의 사업 따위).
+
+    prefix      행에서 팀과 부서가 적힌 행까지 가는 길(예: "item__")
+    draft_when  행에 적힌 팀이 고칠 수 있는 조건. None 이면 늘 고친다
+    """
+
+    def __init__(
+        self, prefix: str = "", open_when: Q | None = None, team_only: tuple[str, ...] = (), *,
+        draft_when: Q | None = None, closed_when: Q | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(f"{prefix}department", open_when, team_only, closed_when)
+        self.team_path = f"{prefix}team"
+        self.draft_when = draft_when
+
+    def may_add(self, model: type[Model], user: Staff) -> bool:
+        return user.role in (Role.ADMIN, Role.TEAM) or (user.role == Role.DEPARTMENT and self.open_when is not None)
+
+    def changeable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().changeable(queryset, user)
+        if user.role != Role.TEAM or user.team in self.teams(queryset.model):
+            return rows
+        rows = rows.filter(Q((self.team_path, user.team)))
+        return rows if self.draft_when is None else rows.filter(self.draft_when)
+
+    def owner_text(self, model: type[Model]) -> str:
+        return f"{super().owner_text(model)}과 맡은 팀·부서"
+
+
 class SharedScope(DepartmentScope):
     """여러 팀이 함께 쓰는 공통 자료(core). 과 사람과 자기 부서가 보고, 적어 둔 팀의 담당자가 고친다."""
 

@@ -3,7 +3,7 @@
 from core.functions import WorkFunction
 
 FUNCTIONS = [
-    WorkFunction("planning.work_plans", "구정 주요업무계획 수립 및 관리", "주요업무계획"),
+    WorkFunction("planning.work_plans", "구정 주요업무계획 수립 및 관리", "주요업무계획", "planning.work-plans"),
     WorkFunction("planning.policy_meetings", "주요 간부·정책회의 운영", "간부·정책회의"),
     WorkFunction("planning.action_requests", "요청사항 관리", "요청사항"),
     WorkFunction("planning.pledges", "공약사업 관리 및 평가", "공약사업"),

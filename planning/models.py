@@ -1,1 +1,3 @@
 """팀의 모델. 업무마다 한 줄."""
+
+from planning.work_plans.models import *  # noqa: F403

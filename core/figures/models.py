@@ -51,9 +51,13 @@ ADVISER_TOP_SHARE = SettingKey("adviser.top_share", "법률고문: 한 사람 �
 ADVISER_MONTHLY_FEE = SettingKey("adviser.monthly_fee", "법률고문 월 자문료(원)", "300000", int)
 ADVISER_OPINION_FEE = SettingKey("adviser.opinion_fee", "법률고문 자문 한 건의 수당(원)", "200000", int)
 ERASE_YEARS = SettingKey("privacy.erase_years", "소송 당사자 개인정보를 파기하는 때(종결 뒤 햇수)", "5", int)
+WORK_OVERDUE = SettingKey("work_plan.overdue", "부진사업: 밀린 일정의 건수(이상)", "1", int)
+WORK_PROGRESS = SettingKey("work_plan.progress", "부진사업: 진척률의 하한(지난 기간의 %)", "70", Decimal)
+WORK_SPENT = SettingKey("work_plan.spent", "부진사업: 집행률의 하한(지난 기간의 %)", "50", Decimal)
 SETTING_KEYS = (
-    RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT,
-    COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, ERASE_YEARS,
+    RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE,
+    COMMITTEE_TERM_ALERT, COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE,
+    ADVISER_OPINION_FEE, ERASE_YEARS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
 )  # fmt: skip
 
 

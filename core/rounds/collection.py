@@ -96,6 +96,9 @@ class Collection:
         """아직 비어 있어 내기 전에 채워야 하는 항목. 기본은 fields 가운데 빈 것."""
         return [name for name in self.fields if getattr(row, name) in (None, "")]
 
+    def submitted(self, submission: Submission, rows: Sequence[Any], user: Any) -> None:
+        """부서가 내거나 다시 낸 뒤에 할 일(낸 때의 글 남기기 따위). 제출과 같은 트랜잭션 안이다."""
+
     def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
         """확정한 뒤에 할 일(사업의 결과로 적기 따위). 확정과 같은 트랜잭션 안이다."""
 

@@ -110,6 +110,8 @@ def send(submission: Submission, collection: Collection, user: Staff) -> str:
     if submission.is_writing and (problems := blanks(submission, collection)):
         raise ValidationError([text for _row, _name, text in problems])
     after = submission.ask_confirmation(user)
+    if after in Submission.WAITING_REVIEW:
+        collection.submitted(submission, list(collection.rows([submission])), user)
     if after in Submission.CONFIRMING:
         people = audience(after, [submission.responsible_id])[submission.responsible_id]
         notify(

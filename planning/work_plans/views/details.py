@@ -1,0 +1,178 @@
+"""사업 한 건의 화면과 거기에 붙는 일: 검토의 걸음, 검토본 견주기, 일정 마침."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views import View
+from django.views.generic import TemplateView
+
+from core.access import ALL_ROLES, OwnTeamScope, RoleRequired, signed_in
+from core.excel.values import CellError, parse_date
+from core.figures.figure import Figure
+from core.formats import moment, number
+from core.history.context import acting_as
+from core.screens.views.change import AddView
+from core.screens.views.detail import DetailView
+from planning.work_plans import placeholders, services
+from planning.work_plans.comparing import compare
+from planning.work_plans.dashboard import default_day, judge_all
+from planning.work_plans.models import ItemVersion, WorkItem, WorkLine, WorkPlan
+from planning.work_plans.outline import blank_body
+from planning.work_plans.views.board import read_day
+from planning.work_plans.views.report import report_items
+from planning.work_plans.views.tabs import STAGE_KINDS, STAGE_LABELS
+
+
+class ItemDetailView(DetailView):
+    """사업 한 건을 보고서 모양으로. 옆에 걸음, 검토본, 일정, 추진상황, 쓰인 수치를 둔다."""
+
+    template_name = "planning/workitem_detail.html"
+    # 글에 든 {수치} 의 값. 네 팀의 수치를 아는 config 가 준다.
+    figures: ClassVar[Sequence[Figure]] = ()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item: WorkItem = self.record  # type: ignore[assignment]
+        stage = item.stage  # type: ignore[attr-defined]
+        versions = list(item.versions.select_related("by"))
+        judged = next(iter(judge_all([item], default_day(item.plan))), None)
+        lines = list(WorkLine.objects.filter(item=item).dated().order_by("order"))
+        for line in lines:
+            line.item = item
+        return super().get_context_data(
+            stage=stage, stage_label=STAGE_LABELS[stage], stage_kind=STAGE_KINDS.get(WorkItem.State(stage), ""),
+            flow=self.flow(item, stage, versions), report=report_items([item])[0], versions=versions,
+            acts=services.open_acts(item, self.user), judged=judged, schedule=[line for line in lines if line.when],
+            used=self.used(item),
+            submission=item.submission if services.is_with_round(item) else None,
+            may_note=may_note(item, self.user), successors=list(item.successors.select_related("plan")), **kwargs,
+        )  # fmt: skip
+
+    @staticmethod
+    def flow(item: WorkItem, stage: str, versions: list[ItemVersion]) -> list[tuple[str, str, str]]:
+        """위의 흐름 띠. 단계마다 마지막으로 온 날."""
+        when = {one.state: one for one in reversed(versions)}
+        order = [state.value for state in WorkItem.FLOW]
+        now = order.index(WorkItem.State.DRAFTING if stage == WorkItem.State.RETURNED else stage)
+        found = []
+        for at, state in enumerate(WorkItem.FLOW):
+            reached = when.get(state.value) if at <= now else None
+            day = (f"{reached.decided_on:%Y. %-m. %-d.}" if reached.decided_on else moment(reached.at)) if reached else ""
+            label = str(state.label)
+            if at == now and stage == WorkItem.State.RETURNED:
+                label, day = "보완 중", "보완 요청을 받음"
+            found.append((label, day, "done" if at < now or stage == order[-1] else "now" if at == now else "todo"))
+        return found
+
+    def used(self, item: WorkItem) -> list[dict[str, Any]]:
+        """글에 든 수치: 코드, 이름, 값, 행의 주소. 모르는 코드는 이름 없이."""
+        known = {figure.code: figure for figure in self.figures}
+        found = []
+        for code in placeholders.codes([item.purpose, item.body, *(table.grid for table in item.tables.all())]):
+            figure = known.get(code)
+            value = figure.at() if figure else None
+            found.append({
+                "code": code, "figure": figure, "value": value,
+                "text": number(value.value) if value and isinstance(value.value, int) else value.value if value else None,
+            })  # fmt: skip
+        return found
+
+
+class ItemAddView(AddView):
+    """등록. 계획을 골라 왔으면 그 구분의 구역을 미리 적어 둔다."""
+
+    def get_initial(self) -> dict[str, Any]:
+        found = super().get_initial()
+        plan = str(found.get("plan", ""))
+        kind = WorkPlan.objects.filter(pk=int(plan)).values_list("kind", flat=True).first() if plan.isdecimal() and len(plan) < 10 else None
+        return {"body": blank_body(kind or WorkPlan.Kind.PLAN), **found}
+
+
+# 진행 상황은 확정한 뒤에도 맡은 팀과 부서가 적는다.
+_NOTING = OwnTeamScope("", Q())
+
+
+def may_note(item: WorkItem, user: Any) -> bool:
+    """진행 상황과 일정의 마침을 적을 수 있는가."""
+    return _NOTING.may_change(item, user)
+
+
+class ActView(View):
+    """검토의 한 걸음을 옮긴다."""
+
+    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        user = signed_in(request)
+        item = get_object_or_404(WorkItem.objects.for_user(user), pk=pk)
+        if act not in services.STEPS:
+            raise Http404("그런 걸음이 없습니다.")
+        try:
+            with acting_as(user, f"화면 {request.path}"):
+                version = services.move(item, act, user, request.POST.get("note", ""), read_day(request))
+            messages.success(request, f"「{version.get_state_display()}」(으)로 옮기고 {version.number}판을 남겼습니다.")
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("planning.workitem-detail", pk)
+
+
+class DoneView(View):
+    """일정의 줄에 마친 날을 적는다. 비우면 마치지 않은 것이다."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = signed_in(request)
+        item = get_object_or_404(WorkItem.objects.for_user(user).select_related("plan"), pk=pk)
+        if not may_note(item, user):
+            raise PermissionDenied("맡은 팀과 부서만 적을 수 있습니다. 볼 수는 있습니다.")
+        count, problems = 0, []
+        for line in WorkLine.objects.filter(item=item).dated():
+            text = request.POST.get(f"done-{line.pk}")
+            if text is None:
+                continue
+            try:
+                day = parse_date(text, default_year=item.plan.year)
+            except CellError as error:
+                problems.append(f"{line.text}: {error}")
+                continue
+            if day != line.done_on:
+                line.done_on = day
+                line.save(update_fields=["done_on"])
+                count += 1
+        if problems:
+            messages.error(request, " ".join(problems))
+        if count or not problems:
+            messages.success(request, f"일정 {count}건의 마친 날을 적었습니다." if count else "바뀐 것이 없습니다.")
+        return redirect("planning.workitem-detail", pk)
+
+
+class CompareView(RoleRequired, TemplateView):
+    """두 검토본을 낱말까지 견준다. 뒤의 판을 고르지 않으면 지금 글이다."""
+
+    roles = ALL_ROLES
+    template_name = "planning/work_compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = WorkItem.objects.for_user(self.request.user).select_related("plan", "department")
+        item = get_object_or_404(rows, pk=self.kwargs["pk"])
+        versions = list(item.versions.select_related("by").order_by("number"))
+        numbers = {one.number: one for one in versions}
+        left = self.version("from", numbers, max(numbers, default=0))
+        right = self.version("to", numbers, 0)
+        old = left.lines if left else []
+        new = right.lines if right else services.flat_lines(item)
+        lines = compare(old, new) if left else []
+        return super().get_context_data(**kwargs) | {
+            "item": item, "versions": versions, "left": left, "right": right, "lines": lines,
+            "changed": sum(line.state != "same" for line in lines), "only": self.request.GET.get("only") == "1",
+        }  # fmt: skip
+
+    def version(self, name: str, numbers: dict[int, ItemVersion], default: int) -> ItemVersion | None:
+        """주소에서 고른 판. 0은 지금 글이다."""
+        text = self.request.GET.get(name, "")
+        if text and not (text.isdecimal() and len(text) < 5 and (int(text) in numbers or (name == "to" and int(text) == 0))):
+            raise Http404("그런 검토본이 없습니다.")
+        return numbers.get(int(text) if text else default)
