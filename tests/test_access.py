@@ -46,6 +46,7 @@ from tests.evaluation.four_year_plans.factories import (
 )
 from tests.evaluation.performance import factories as performance_factories
 from tests.legal.lawsuits import factories as lawsuit_factories
+from tests.planning.work_plans.factories import ProgressEntryFactory, WorkItemFactory, WorkLineFactory, WorkTableFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -385,6 +386,22 @@ class Rows:
         return performance.GradeBand.objects.create(plan=self.perf_plan, grade="S", share=20)
 
     @cached_property
+    def work_items(self) -> dict[str, Any]:
+        """취합으로 받고 있는 주요업무. 「기획조정팀」의 것이다."""
+        return {
+            whose: WorkItemFactory(department=department, team="planning", submission=self.submissions[whose], state="requested")
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def work_progress(self) -> dict[str, Any]:
+        return self.work_parts(ProgressEntryFactory)
+
+    def work_parts(self, factory: Any) -> dict[str, Any]:
+        """주요업무에 딸린 것 하나씩."""
+        return {whose: factory(item=item) for whose, item in self.work_items.items()}
+
+    @cached_property
     def assignment(self) -> Assignment:
         return Assignment.objects.create(
             post=self.post, staff=self.people["열람자"], grade=self.grade, starts_on=date(2023, 1, 1)
@@ -595,8 +612,28 @@ def submission_act(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.submissions["own"].pk}
 
 
+def with_work_items(rows: Rows) -> dict[str, Any]:
+    """주요업무가 있는 때."""
+    assert rows.work_items
+    return {}
+
+
+def work_item(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.work_items["own"].pk}
+
+
+def work_items(route: str, extra: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
+    """과 사람과 자기 부서가 보고, 기획조정팀과 자기 부서가 고치며, 네 팀이 더하는 자료."""
+    return screens(
+        route, extra, SIGNED_IN, TEAMS | {OWN: 200, OTHER: 200},
+        own_and_other(of, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+        own_and_other(of, PLANNING_TEAM | {OWN: 200, OTHER: 404}, PLANNING_TEAM | {OWN: 404, OTHER: 200}),
+    )  # fmt: skip
+
+
 TEAMS = only("시스템관리자", "기획조정팀", "예산팀", "평가팀", "의회법무팀")
 EVALUATION_TEAM = only("시스템관리자", "평가팀")
+PLANNING_TEAM = only("시스템관리자", "기획조정팀")
 OWN, OTHER = DEPARTMENTS
 ACCESS: Table = {
     "home": one(SIGNED_IN),
@@ -849,6 +886,23 @@ ACCESS: Table = {
         only("시스템관리자", "과장", "의회법무팀", otherwise=404), lambda rows: {"pk": rows.access_record.pk}
     ),
     **by_department_read("evaluation.perfscore", "form", lambda rows: rows.perf_scores, EVALUATION_TEAM),
+    # 구정 주요업무계획
+    "planning.work-plans": one(SIGNED_IN, with_work_items),
+    "planning.work-plans-behind": one(SIGNED_IN, with_work_items),
+    "planning.work-plans-book": one(SIGNED_IN, with_work_items),
+    "planning.workplan-move": one(POST_ONLY, lambda rows: {"pk": rows.work_items["own"].plan_id, "act": "accept"}),
+    "planning.workplan-roll": one(POST_ONLY, lambda rows: {"pk": rows.work_items["own"].plan_id, "kind": "result"}),
+    "planning.workitem-act": one(POST_ONLY, lambda rows: work_item(rows) | {"act": "accept"}),
+    "planning.workitem-done": one(POST_ONLY, work_item),
+    "planning.workitem-compare": own_and_other(lambda rows: rows.work_items, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+    **screens(
+        "planning.workplan", "form", SIGNED_IN, PLANNING_TEAM, one(SIGNED_IN, lambda rows: {"pk": rows.work_items["own"].plan_id}),
+        one(PLANNING_TEAM, lambda rows: {"pk": rows.work_items["own"].plan_id}),
+    ),
+    **work_items("planning.workitem", "form import", lambda rows: rows.work_items),
+    **work_items("planning.workline", "form import", lambda rows: rows.work_parts(WorkLineFactory)),
+    **work_items("planning.worktable", "form", lambda rows: rows.work_parts(WorkTableFactory)),
+    **work_items("planning.progressentry", "form import", lambda rows: rows.work_progress),
 }
 
 

@@ -17,7 +17,8 @@ from core.formats import rate
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan
 
 BEHIND_DEFINITION = (
-    "확정한 사업 가운데 기준일까지 마치기로 한 일정이 밀렸거나, 진척률이나 집행률이 지난 기간의 비율에 견주어 설정의 하한보다 낮은 사업."
+    "확정한 추진계획의 사업 가운데 기준일까지 마치기로 한 일정이 밀렸거나, 진척률이나 집행률이 지난 기간의 비율에 견주어 설정의 "
+    "하한보다 낮은 사업."
 )
 HUNDRED = Decimal(100)
 
@@ -74,11 +75,12 @@ def judge(item: WorkItem, lines: list[WorkLine], entries: list[ProgressEntry], a
     dated = [(line, when) for line in lines if (when := line.when)]
     due = [line for line, when in dated if when.ends_on <= as_of]
     tracked = [line for line, _when in dated if line.done_on]
-    found.due, found.has_data = len(due), bool(dated and (due or tracked))
-    found.late = [line for line in due if line.done_on is None or line.done_on > as_of]
-    if len(found.late) >= settings[WORK_OVERDUE]:
-        found.reasons.append(f"밀린 일정 {len(found.late)}건")
     known = [one for one in entries if one.as_of <= as_of]
+    # 마친 날도 추진상황도 적은 적이 없으면 밀린 것인지 적지 않은 것인지 알 수 없다. 부진이 아니라 자료 없음이다.
+    found.due, found.has_data = len(due), bool(due and (tracked or known))
+    found.late = [line for line in due if line.done_on is None or line.done_on > as_of]
+    if found.has_data and len(found.late) >= settings[WORK_OVERDUE]:
+        found.reasons.append(f"밀린 일정 {len(found.late)}건")
     found.entry = max(known, key=lambda one: one.as_of, default=None)
     if found.entry is not None and found.entry.rate is not None:
         expected = passed_rate(item, found.entry.as_of)
@@ -95,8 +97,8 @@ def judge(item: WorkItem, lines: list[WorkLine], entries: list[ProgressEntry], a
 
 
 def judge_all(items: list[WorkItem], as_of: date) -> list[Judged]:
-    """확정한 사업을 모두 판단한다. 질의 세 번."""
-    watched = [item for item in items if item.state in WorkItem.CLOSED]
+    """확정한 추진계획과 신규·중점사업을 모두 판단한다. 추진실적은 지난 일을 적은 것이라 판단하지 않는다. 질의 세 번."""
+    watched = [item for item in items if item.state in WorkItem.CLOSED and item.plan.kind != WorkPlan.Kind.RESULT]
     lines, entries = defaultdict[int, list[WorkLine]](list), defaultdict[int, list[ProgressEntry]](list)
     by_key = {item.pk: item for item in watched}
     for line in WorkLine.objects.filter(item__in=watched).dated().order_by("order"):

@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, OwnTeamScope, RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.figures.figure import Figure
-from core.formats import moment, number
+from core.formats import MISSING, moment, number
 from core.history.context import acting_as
 from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
@@ -53,6 +53,10 @@ class ItemDetailView(DetailView):
             submission=item.submission if services.is_with_round(item) else None,
             may_note=may_note(item, self.user), successors=list(item.successors.select_related("plan")), **kwargs,
         )  # fmt: skip
+
+    def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
+        """적은 금액과 날짜만. 열두 칸의 「-」는 보이지 않는다."""
+        return [(title, [row for row in rows if row[1] != MISSING]) for title, rows in super().sections()]
 
     @staticmethod
     def flow(item: WorkItem, stage: str, versions: list[ItemVersion]) -> list[tuple[str, str, str]]:
