@@ -10,7 +10,7 @@ from functools import partial
 from django.db.models import Sum
 from django.urls import reverse
 
-from core.figures.figure import Figure, FigureValue
+from core.figures.figure import Figure, FigureValue, rows_mark
 from core.figures.models import ReportedValue
 from planning.work_plans.dashboard import BEHIND_DEFINITION, default_day, items_url, judge_all
 from planning.work_plans.models import WorkPlan
@@ -29,7 +29,7 @@ def _answer(plan: WorkPlan, value: int | None, **query: object) -> FigureValue:
     if value is None:
         return FigureValue(None, last, "missing")
     sample = " 표본" if plan.items.filter(is_sample=True).exists() else ""
-    return FigureValue(value, last, "computed", items_url(plan=plan.pk, **query), f"{plan}{sample}")
+    return FigureValue(value, last, "computed", items_url(plan=plan.pk, **query), f"{plan}{sample}", mark=rows_mark(plan.items.all()))
 
 
 def _count(kind: str, as_of: date | None) -> FigureValue:
@@ -72,7 +72,7 @@ def _behind(as_of: date | None) -> FigureValue:
     if not any(one.has_data for one in judged):
         return FigureValue(None, day, "missing")
     url = f"{reverse('planning.work-plans-behind')}?plan={plan.pk}&as_of={day}"
-    return FigureValue(sum(one.is_behind for one in judged), day, "computed", url, str(plan))
+    return FigureValue(sum(one.is_behind for one in judged), day, "computed", url, str(plan), mark=rows_mark(plan.items.all()))
 
 
 def _figures() -> list[Figure]:

@@ -16,11 +16,12 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, OwnTeamScope, RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.figures.figure import Figure
-from core.formats import MISSING, moment, number
+from core.figures.inline import FigureReader
+from core.formats import MISSING, moment
 from core.history.context import acting_as
 from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
-from planning.work_plans import placeholders, services
+from planning.work_plans import services
 from planning.work_plans.comparing import compare
 from planning.work_plans.dashboard import default_day, judge_all
 from planning.work_plans.models import ItemVersion, WorkItem, WorkLine, WorkPlan
@@ -45,11 +46,13 @@ class ItemDetailView(DetailView):
         lines = list(WorkLine.objects.filter(item=item).dated().order_by("order"))
         for line in lines:
             line.item = item
+        reader = FigureReader({figure.code: figure for figure in self.figures})
+        report = report_items([item], reader)[0]
         return super().get_context_data(
             stage=stage, stage_label=STAGE_LABELS[stage], stage_kind=STAGE_KINDS.get(WorkItem.State(stage), ""),
-            flow=self.flow(item, stage, versions), report=report_items([item])[0], versions=versions,
+            flow=self.flow(item, stage, versions), report=report, versions=versions,
             acts=services.open_acts(item, self.user), judged=judged, schedule=[line for line in lines if line.when],
-            used=self.used(item),
+            used=list(reader.readings.values()),
             submission=item.submission if services.is_with_round(item) else None,
             may_note=may_note(item, self.user), successors=list(item.successors.select_related("plan")), **kwargs,
         )  # fmt: skip
@@ -72,19 +75,6 @@ class ItemDetailView(DetailView):
             if at == now and stage == WorkItem.State.RETURNED:
                 label, day = "보완 중", "보완 요청을 받음"
             found.append((label, day, "done" if at < now or stage == order[-1] else "now" if at == now else "todo"))
-        return found
-
-    def used(self, item: WorkItem) -> list[dict[str, Any]]:
-        """글에 든 수치: 코드, 이름, 값, 행의 주소. 모르는 코드는 이름 없이."""
-        known = {figure.code: figure for figure in self.figures}
-        found = []
-        for code in placeholders.codes([item.purpose, item.body, *(table.grid for table in item.tables.all())]):
-            figure = known.get(code)
-            value = figure.at() if figure else None
-            found.append({
-                "code": code, "figure": figure, "value": value,
-                "text": number(value.value) if value and isinstance(value.value, int) else value.value if value else None,
-            })  # fmt: skip
         return found
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.figures.inline import FigureReader
 from core.figures.models import RATE_MODE, RATE_PLACES, ReportedValue, Setting, Settings
 from core.formats import MISSING, money, rate, round_rate
 from planning.work_plans import outline
@@ -14,8 +15,8 @@ from planning.work_plans.models import WorkItem, WorkTable
 _LEVELS = {outline.HEADING: "l0", outline.CIRCLE: "l1", outline.DASH: "l2", outline.DOT: "l3", outline.NOTE: "l1", outline.PLAIN: "l1"}
 
 
-def report_items(items: list[WorkItem]) -> list[dict[str, Any]]:
-    """여러 사업의 조각. 질의 세 번."""
+def report_items(items: list[WorkItem], reader: FigureReader | None = None) -> list[dict[str, Any]]:
+    """여러 사업의 조각. 질의 세 번에, 글에 든 수치마다 그 수치의 질의. reader 가 없으면 {수치} 를 적은 그대로 보인다."""
     tables = defaultdict[int, dict[str, WorkTable]](dict)
     for table in WorkTable.objects.filter(item__in=items):
         tables[table.item_id][table.name] = table
@@ -24,28 +25,38 @@ def report_items(items: list[WorkItem]) -> list[dict[str, Any]]:
     printed = {(one.section, one.code): one.printed for one in ReportedValue.objects.filter(code__in=codes)}
     return [
         {
-            "item": item, "parts": parts(item, tables[item.pk], settings, printed.get((item.code, f"section.{item.number}.rate"), "")),
+            "item": item, "purpose": runs(item.purpose, reader),
+            "parts": parts(item, tables[item.pk], settings, printed.get((item.code, f"section.{item.number}.rate"), ""), reader),
             "loose": loose_tables(item, tables[item.pk].values()),
         }
         for item in items
     ]  # fmt: skip
 
 
-def parts(item: WorkItem, tables: Mapping[str, WorkTable], settings: Settings, printed: str = "") -> list[dict[str, Any]]:
+def parts(
+    item: WorkItem, tables: Mapping[str, WorkTable], settings: Settings, printed: str = "", reader: FigureReader | None = None
+) -> list[dict[str, Any]]:
     """본문의 조각을 차례로. kind 는 line·table·budget."""
     found: list[dict[str, Any]] = []
     for line in item.outline:
         if line.mark == outline.TABLE:
             found.append({"kind": "table", "name": line.text, "table": tables.get(line.text)})
         elif line.mark == outline.REQUIRED:
-            found.append({"kind": "line", "level": "l0", "mark": outline.HEADING, "text": item.required_text, "right": ""})
+            found.append({"kind": "line", "level": "l0", "mark": outline.HEADING, "runs": [(item.required_text, None)],
+                          "right": ""})  # fmt: skip
         elif line.mark == outline.BUDGET:
-            heading = {"mark": outline.HEADING, "text": outline.MONEY_SECTIONS[line.mark], "right": "(단위: 천원)"}
+            heading = {"mark": outline.HEADING, "runs": [(outline.MONEY_SECTIONS[line.mark], None)], "right": "(단위: 천원)"}
             found.append({"kind": "line", "level": "l0", **heading})
             found.append({"kind": "budget", **budget(item, settings), "printed": printed})
         else:
-            found.append({"kind": "line", "level": _LEVELS[line.mark], "mark": line.mark, "text": line.text, "right": line.right})
+            found.append({"kind": "line", "level": _LEVELS[line.mark], "mark": line.mark, "runs": runs(line.text, reader),
+                          "right": line.right})  # fmt: skip
     return found
+
+
+def runs(text: str, reader: FigureReader | None) -> list[tuple[str, Any]]:
+    """글을 (글자, 수치이면 읽은 것)의 낱으로."""
+    return list(reader.fill(text)) if reader else [(text, None)]
 
 
 def budget(item: WorkItem, settings: Settings) -> dict[str, Any]:

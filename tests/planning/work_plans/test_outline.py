@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from planning.work_plans import outline
 from planning.work_plans.comparing import compare, words
 from planning.work_plans.outline import GridProblem, OutlineLine, parse, parse_grid, render
-from planning.work_plans.placeholders import codes
 from planning.work_plans.schedule import when_of
 
 texts = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1).map(str.strip).filter(bool)
@@ -90,7 +89,3 @@ def test_changed_added_and_removed_lines_are_told_apart() -> None:
     found = compare(old, new)
     assert [(line.state, line.label) for line in found] == [("same", ""), ("changed", "고침"), ("removed", "뺌"), ("added", "더함")]
     assert [(one.state, one.text) for one in found[1].pieces if one.state != "same"] == [("removed", "8"), ("added", "12")]
-
-
-def test_names_of_figures_in_text() -> None:
-    assert codes(["총 {local_laws.total}건 {lawsuits.계.total}", "{local_laws.total} {} {x}"]) == ["local_laws.total", "lawsuits.계.total"]
