@@ -19,6 +19,7 @@ from core.org.load_report import DIVISION_CODE, load_organisation
 from core.org.models import Department
 from core.rounds.load_report import load_ladder
 from evaluation.four_year_plans import load_report as four_year_plan_report
+from legal.lawsuits.load_report import load_buckets
 from legal.legal_advisers.load_report import load_words
 from legal.ordinance_council.load_report import load_committees
 from planning.work_plans import load_report as work_plan_report
@@ -55,7 +56,7 @@ def load_report(data: dict[str, Any]) -> dict[str, int]:
 
 
 def load_facts(settling: Settling) -> None:
-    """보고서와 관계없이 쓰는 사실: 공휴일, 기한 규칙, 재촉하는 차례, 위원회, 전문분야 낱말."""
+    """보고서와 관계없이 쓰는 사실: 공휴일, 기한 규칙, 재촉하는 차례, 위원회, 전문분야 낱말, 승패 분류."""
     with acting_as(None, "공휴일과 기한 규칙"):
         load_holidays(_fixture("holidays_2023_2027"), settling)
         load_rules(_fixture("deadline_rules"), settling)
@@ -66,6 +67,8 @@ def load_facts(settling: Settling) -> None:
     with acting_as(None, "위원회와 전문분야 낱말의 처음 값"):
         load_committees(settling)
         load_words(settling)
+    with acting_as(None, "승패 분류의 처음 값"):
+        load_buckets(settling)
 
 
 def _fixture(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation)."""
+"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation), 소송(legal)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from evaluation.four_year_plans import sample as four_year_plan_sample
 from evaluation.four_year_plans.models import Task
 from evaluation.performance import sample as performance_sample
 from evaluation.performance.models import PerfProject
+from legal.lawsuits import sample as lawsuits_sample
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -46,6 +47,7 @@ def load_sample() -> dict[str, int]:
         performance_sample.load_performance()
         _link_project(settling)
         load_deadlines(officer, timezone.localdate(), settling)
+        lawsuits_sample.load_lawsuits(timezone.localdate())
     return {**settling.result(), "snapshots": snapshots}
 
 
@@ -54,6 +56,7 @@ def remove_sample() -> dict[str, Any]:
     """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
     clearing = Clearing()
     with acting_as(None, SAMPLE_SOURCE):
+        lawsuits_sample.clear_lawsuits(clearing)
         performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)

@@ -21,6 +21,8 @@ from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
 from core.screens.views.detail import source_text
 from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
+from legal.lawsuits.figures import SAMPLE
+from legal.lawsuits.figures import values as lawsuit_values
 
 _WEEKDAYS = "월화수목금토일"
 _SHOWN = 7
@@ -58,7 +60,7 @@ class HomeView(TemplateView):
 
     def _strip(self, execution: Execution | None) -> list[dict[str, Any]]:
         """수치 다섯 칸. 보고서 값은 보고서 값이라고 적는다."""
-        values = {code: figure(code).at() for code in _HOME_FIGURES}
+        values = {code: figure(code).at() for code in _HOME_FIGURES} | lawsuit_values()
         strip = []
         if execution and execution.total.rows:
             total = execution.total
@@ -83,10 +85,7 @@ class HomeView(TemplateView):
         return strip
 
 
-_HOME_FIGURES = (
-    "lawsuits.total.pending", "lawsuits.administrative.pending", "lawsuits.civil.pending", "lawsuits.appeal.pending", "lawsuits.total.won",
-    "lawsuits.total.closed", "lawsuits.total.win_rate", "next_budget.2024.total", "supplementary.original",
-)  # fmt: skip
+_HOME_FIGURES = ("next_budget.2024.total", "supplementary.original")
 
 
 class TodoView(TemplateView):
@@ -125,11 +124,12 @@ def _count(value: FigureValue) -> str:
 
 
 def _reported(title: str, value: FigureValue, unit: str, note: str) -> dict[str, Any]:
-    """행이 아직 없는 수치. 보고서의 어느 절에서 온 값인지 적는다."""
+    """수치 한 칸. 행에서 센 값은 기준일을, 보고서 값은 보고서의 어느 절인지 적는다."""
     if value.value is None:
         return {"title": title, "value": "-", "unit": "", "note": "자료 없음", "url": "", "sample": ""}
-    note = f"{note} · 보고서 {value.source.rpartition(' ')[2]}"
-    return {"title": title, "value": number(value.value), "unit": unit, "note": note, "url": value.url, "sample": ""}
+    note += f" · {date_plain(value.as_of)} 기준" if value.origin == "computed" else f" · 보고서 {value.source.rpartition(' ')[2]}"
+    sample = "표본" if value.source.endswith(SAMPLE) else ""
+    return {"title": title, "value": number(value.value), "unit": unit, "note": note, "url": value.url, "sample": sample}
 
 
 def _plan_item(reported_tasks: FigureValue) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from core.functions import WorkFunction
 FUNCTIONS = [
     WorkFunction("legal.local_laws", "자치법규 정비", "자치법규 정비"),
     WorkFunction("legal.ordinance_council", "조례규칙심의회 운영", "조례규칙심의회", "legal.ordinance-council"),
-    WorkFunction("legal.lawsuits", "소송사무 관리", "소송사무", "legal.lawsuit-list"),
+    WorkFunction("legal.lawsuits", "소송사무 관리", "소송사무", "legal.lawsuits"),
     WorkFunction("legal.free_counseling", "무료법률상담 운영", "무료법률상담"),
     WorkFunction("legal.legal_advisers", "법률고문 운영 및 관리", "법률고문", "legal.legal-advisers"),
     WorkFunction("legal.legal_advice", "법률자문 및 지원", "법률자문"),

@@ -33,6 +33,7 @@ from core.privacy.models import PersonalAccess
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from evaluation.performance import models as performance
+from legal.lawsuits.models import OutcomeBucket
 from tests.budget.appropriations import factories
 from tests.core.committees import factories as committee_factories
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
@@ -577,6 +578,11 @@ def with_execution(rows: Rows) -> dict[str, Any]:
     return {}
 
 
+def outcome_bucket(rows: Rows) -> dict[str, Any]:
+    """승패 분류 한 줄."""
+    return {"pk": OutcomeBucket.objects.get_or_create(outcome="settled", bucket="neither", valid_from=date(2000, 1, 1))[0].pk}
+
+
 def with_indicators(rows: Rows) -> dict[str, Any]:
     """성과관리계획과 지표가 있는 때."""
     assert rows.indicators
@@ -903,6 +909,9 @@ ACCESS: Table = {
     **work_items("planning.workline", "form import", lambda rows: rows.work_parts(WorkLineFactory)),
     **work_items("planning.worktable", "form", lambda rows: rows.work_parts(WorkTableFactory)),
     **work_items("planning.progressentry", "form import", lambda rows: rows.work_progress),
+    # 소송 현황. 부서는 자기 부서와 맡은 사건만 센다.
+    **{f"legal.lawsuits{page}": one(SIGNED_IN) for page in ("", "-analysis", "-export")},
+    **screens("legal.outcomebucket", "form", DIVISION, LEGAL_TEAM, one(DIVISION, outcome_bucket), one(LEGAL_TEAM, outcome_bucket)),
 }
 
 

@@ -42,6 +42,8 @@ RATE_BASE = SettingKey(
 EXECUTION_OK = SettingKey("execution.ok", "집행 상태: 정상 하한(달성도 %)", "90", Decimal)
 EXECUTION_WARN = SettingKey("execution.warn", "집행 상태: 주의 하한(달성도 %)", "70", Decimal)
 STALE_DAYS = SettingKey("execution.stale_days", "집행 자료가 오래됐다고 알리는 날수", "35", int)
+WINRATE_PLACES = SettingKey("winrate.places", "승소율 소수 자리", "0", int)
+WINRATE_MODE = SettingKey("winrate.mode", "승소율 끝수 처리", "half_up", choices=RATE_MODE.choices)
 COMMITTEE_GENDER_SHARE = SettingKey("committee.gender_share", "위원회: 위촉직의 적은 성별 목표(%)", "40", Decimal)
 COMMITTEE_TERM_ALERT = SettingKey("committee.term_alert", "위원회: 임기 만료를 알리는 날수", "90", int)
 COMMITTEE_FEE = SettingKey("committee.fee", "위원회: 참석수당(원)", "100000", int)
@@ -58,6 +60,7 @@ SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE,
     COMMITTEE_TERM_ALERT, COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE,
     ADVISER_OPINION_FEE, ERASE_YEARS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
+    WINRATE_PLACES, WINRATE_MODE,
 )  # fmt: skip
 
 

@@ -49,6 +49,21 @@ class Clearing:
             else:
                 self.removed[kind] += 1
 
+    def clear_at_once(self, rows: models.QuerySet[Any], *below: models.QuerySet[Any]) -> bool:
+        """사람의 손이 하나도 닿지 않았으면 한꺼번에 지운다. below(함께 지워지는 자료)에라도 닿았으면 아무것도 하지 않고 False."""
+        for found in (rows, *below):
+            if changed_by_people(found.model, list(found.values_list("pk", flat=True))):
+                return False
+        try:
+            with transaction.atomic():
+                count = rows.count()
+                rows.delete()
+        except ProtectedError:
+            return False
+        if count:
+            self.removed[str(rows.model._meta.verbose_name)] += count
+        return True
+
     def clear_untouched(self, rows: models.QuerySet[Any]) -> None:
         """rows 가운데 사람의 손이 닿지 않은 것만 지운다. 나머지는 사람의 자료다."""
         keys = list(rows.values_list("pk", flat=True))

@@ -1,10 +1,14 @@
-"""소송의 주소."""
+"""소송사무의 주소."""
 
 from django.urls import path
 
-from legal.lawsuits.views import acts, records
+from legal.lawsuits.views import acts, board, records
 
 urlpatterns = [
+    path("dashboard/", board.BoardView.as_view(), name="legal.lawsuits"),
+    path("dashboard/export/", board.ExportView.as_view(), name="legal.lawsuits-export"),
+    path("analysis/", board.AnalysisView.as_view(), name="legal.lawsuits-analysis"),
+    *board.OutcomeBucketScreens.urls("buckets/"),
     path("case-number/", acts.case_number, name="legal.case-number"),
     path("<int:pk>/act/<slug:act>/", acts.ActView.as_view(), name="legal.lawsuit-act"),
     *records.PartyScreens.urls("parties/"),

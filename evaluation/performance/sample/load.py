@@ -6,12 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 
 from core.access import Team
-from core.history.clearing import Clearing, changed_by_people
+from core.history.clearing import Clearing
 from core.org.models import Department
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle
@@ -169,28 +167,12 @@ def clear_performance(clearing: Clearing) -> None:
         IndicatorActual.objects.filter(is_sample=True),
     )  # fmt: skip
     for found in rows:
-        if not _clear_at_once(found, clearing):
+        if not clearing.clear_at_once(found):
             clearing.clear_untouched(found)
     clearing.clear(Round.objects.filter(form=MidCollection.code, is_sample=True))
     indicators = Indicator.objects.filter(is_sample=True)
     below = (IndicatorStep.objects.filter(indicator__in=indicators), IndicatorPast.objects.filter(indicator__in=indicators))
     for found in (indicators, PerfProject.objects.filter(is_sample=True)):
-        if not _clear_at_once(found, clearing, *below):
+        if not clearing.clear_at_once(found, *below):
             clearing.clear(found)
     clearing.clear(PerfPlan.objects.filter(is_sample=True))
-
-
-def _clear_at_once(rows: Any, clearing: Clearing, *below: Any) -> bool:
-    """사람의 손이 하나도 닿지 않았으면 한꺼번에 지운다. 닿았으면 아무것도 하지 않고 False."""
-    for found in (rows, *below):
-        if changed_by_people(found.model, list(found.values_list("pk", flat=True))):
-            return False
-    try:
-        with transaction.atomic():
-            count = rows.count()
-            rows.delete()
-    except ProtectedError:
-        return False
-    if count:
-        clearing.removed[str(rows.model._meta.verbose_name)] += count
-    return True

@@ -1,5 +1,6 @@
 """소송의 모델."""
 
+from legal.lawsuits.models import counting
 from legal.lawsuits.models.cases import ACTS, CASE_PARTS, Instance, Lawsuit, Party
 from legal.lawsuits.models.courses import AppealReview, Filing, Hearing, Readiness, Ruling
 from legal.lawsuits.models.money import Cost, CostRecovery, LossReview
@@ -22,4 +23,5 @@ __all__ = [
     "Party",
     "Readiness",
     "Ruling",
+    "counting",
 ]

@@ -20,6 +20,7 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.privacy.masking import masked_name
 from core.screens.texts import particle
+from legal.lawsuits.models import counting
 from legal.lawsuits.models.outcomes import Outcome
 from legal.legal_advisers.models import Adviser
 
@@ -29,23 +30,28 @@ class LawsuitQuerySet(RecordQuerySet):
 
     def counted(self, start: date, end: date) -> Self:
         """계: end 에 진행 중이거나 start~end 에 확정된 사건."""
-        return self.filter(Q(received_on__lte=end), Q(final_on=None) | Q(final_on__gte=start))
+        return self.filter(counting.counted(start, end))
 
     def new(self, start: date, end: date) -> Self:
         """신규: 계 가운데 start~end 에 접수한 사건."""
-        return self.counted(start, end).filter(received_on__gte=start)
+        return self.filter(counting.new(start, end))
 
     def carried(self, start: date, end: date) -> Self:
         """이월: 계 가운데 start 앞에 접수한 사건."""
-        return self.counted(start, end).filter(received_on__lt=start)
+        return self.filter(counting.carried(start, end))
 
     def pending(self, end: date) -> Self:
         """진행중(A): end 까지 접수했고 end 에 확정되지 않은 사건."""
-        return self.filter(Q(received_on__lte=end), Q(final_on=None) | Q(final_on__gt=end))
+        return self.filter(counting.pending(end))
 
     def finalised(self, start: date, end: date) -> Self:
         """확정·종결(B): start~end 에 확정된 사건."""
-        return self.filter(received_on__lte=end, final_on__gte=start, final_on__lte=end)
+        return self.filter(counting.finalised(start, end))
+
+    def with_last_level(self) -> Self:
+        """지금(끝났으면 마지막) 심급만 붙인다. 심급마다의 승소율은 사건이 끝난 심급으로 센다."""
+        last = Instance.objects.filter(lawsuit=OuterRef("pk")).main_first()
+        return self.annotate(last_level=Subquery(last.values("level")[:1]))
 
     def ongoing(self) -> Self:
         """아직 확정되지 않은 사건."""

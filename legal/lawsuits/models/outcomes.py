@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -35,13 +36,16 @@ class Bucket(models.TextChoices):
     NEITHER = "neither", "세지 않음"
 
 
+def definition(rows: Iterable[OutcomeBucket], day: date) -> dict[str, str]:
+    """적용일 차례의 rows 가운데 day 에 쓰는 정의: {결과: 칸}. 적지 않은 결과는 「세지 않음」이다."""
+    found = dict.fromkeys(Outcome.values, str(Bucket.NEITHER))
+    return found | {row.outcome: row.bucket for row in rows if row.valid_from <= day}
+
+
 class OutcomeBucketQuerySet(RecordQuerySet):
     def on(self, day: date) -> dict[str, str]:
-        """day 에 쓰는 정의: {결과: 칸}. 질의 한 번. 적지 않은 결과는 「세지 않음」이다."""
-        found = dict.fromkeys(Outcome.values, str(Bucket.NEITHER))
-        for row in self.filter(valid_from__lte=day).order_by("valid_from"):
-            found[row.outcome] = row.bucket
-        return found
+        """day 에 쓰는 정의. 질의 한 번."""
+        return definition(self.order_by("valid_from", "pk"), day)
 
     def outcomes(self, bucket: str, day: date) -> list[str]:
         """day 의 정의로 bucket 에 드는 결과들."""

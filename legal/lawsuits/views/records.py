@@ -44,7 +44,7 @@ from legal.lawsuits.views.case import LawsuitDetailView
 from legal.lawsuits.views.filters import DepartmentFilter, LawsuitFilter, PeriodFilter, PickedFilter
 from legal.legal_advisers.models import Adviser
 
-CRUMBS = ("의회법무팀", ("소송사무", "legal.lawsuit-list"))
+CRUMBS = ("의회법무팀", ("소송사무", "legal.lawsuits"))
 
 
 def settling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -1,0 +1,292 @@
+"""소송 현황판과 분석, 그 엑셀, 승패 분류의 화면."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+from django.views.generic import TemplateView
+
+from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
+from core.excel.download import attachment
+from core.excel.writer import ColumnOut, HeadCell, SheetOut, write_xlsx
+from core.figures.models import ReportedValue
+from core.formats import date_plain, moment, money, number, rate
+from core.screens.binder import Screens
+from core.screens.filters import RecordFilter
+from core.screens.forms import KoreanDateField, RecordForm
+from core.screens.tables import RecordTable
+from legal.lawsuits.dashboard import (
+    APPEAL_DAYS,
+    FEW,
+    SHOWN,
+    Board,
+    Coming,
+    Line,
+    Period,
+    cases_url,
+    default_period,
+    report_bases,
+)
+from legal.lawsuits.figures import reconciled
+from legal.lawsuits.models import Lawsuit, OutcomeBucket
+from legal.lawsuits.views.records import CRUMBS
+
+PARTS = ("승소(소취하 등)", "패소(일부인용)")
+# 소송 밖의 법무 실적. 그 업무에 행이 생기면 그 업무의 수치로 바뀐다.
+ORDINANCES = ("kind.조례", "kind.규칙", "kind.훈령", "kind.예규", "action.제정", "action.개정", "action.폐지")
+RESULTS = {
+    "ordinance_council.meetings": "조례·규칙심의회", "counselling.total": "무료법률상담", "counselling.마을변호사": "마을변호사",
+    "counselling.마을법무사": "마을법무사", "legal_training.sessions": "법제·소송 교육", "legal_training.trainees": "교육 인원",
+}  # fmt: skip
+ADVISER_NOTE = "심급마다 고문이 다른 사건은 고문마다 셉니다. 고문 없이 수행한 사건은 넣지 않습니다."
+
+
+class PeriodForm(forms.Form):
+    """기간 적기. 끝나는 날이 기준일이다."""
+
+    start = KoreanDateField(label="시작일")
+    end = KoreanDateField(label="기준일(끝나는 날)")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and start > end:
+            self.add_error("start", "시작일이 기준일보다 늦습니다. 두 날짜를 확인해 주세요.")
+        return cleaned
+
+
+class Chosen:
+    """주소에서 고른 기간. 읽지 못하면 처음 기간을 보이고 까닭을 적는다."""
+
+    def __init__(self, request: HttpRequest, today: date) -> None:
+        self.bases = report_bases()
+        user = signed_in(request)
+        first = default_period(user.fiscal_year, today, self.bases)
+        asked = dict(request.GET.items())
+        if "period" in asked and not {"start", "end"} & set(asked):
+            asked["start"], _colon, asked["end"] = asked["period"].partition(":")
+        given = {name: asked.get(name, "") for name in ("start", "end")}
+        self.form = PeriodForm(given if any(given.values()) else {"start": first.start.isoformat(), "end": first.end.isoformat()})
+        self.period = Period(self.form.cleaned_data["start"], self.form.cleaned_data["end"]) if self.form.is_valid() else first
+        years = sorted({*self.bases, *range(today.year - 2, today.year + 1), self.period.end.year}, reverse=True)
+        choices = [default_period(year, today, self.bases) for year in years]
+        self.choices = choices if self.period in choices else [self.period, *choices]
+        self.today = today
+
+    def title(self, period: Period) -> str:
+        """고르는 칸의 글: 2023년 (1. 1. ~ 11. 6.), 올해는 2026년 (1. 1. ~ 오늘)."""
+        if (period.start.month, period.start.day) != (1, 1) or period.start.year != period.end.year:
+            return period.text
+        last = "오늘" if period.end == self.today else f"{period.end.month}. {period.end.day}."
+        return f"{period.start.year}년 (1. 1. ~ {last})"
+
+    @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        return [(one.value, self.title(one), one == self.period) for one in self.choices]
+
+
+class PageMixin(RoleRequired):
+    """소송 현황 화면이 함께 쓰는 것: 기간, 탭, 단추."""
+
+    roles = ALL_ROLES
+    tab = ""
+    request: HttpRequest
+
+    def board(self) -> tuple[Chosen, Board]:
+        today = timezone.localdate()
+        chosen = Chosen(self.request, today)
+        return chosen, Board(signed_in(self.request), chosen.period, today)
+
+    def page(self, chosen: Chosen, board: Board) -> dict[str, Any]:
+        user, period = signed_in(self.request), board.period
+        return {
+            "board": board, "period": period, "chosen": chosen, "total": board.total, "is_partial": board.is_partial,
+            "tabs": self._tabs(board), "has_sample": board.has_sample,
+            "export_url": f"{reverse('legal.lawsuits-export')}?{period.query}",
+            "may_add": Lawsuit.scope.may_add(Lawsuit, user), "is_team": owns_team(user, Team.LEGAL),
+        }  # fmt: skip
+
+    def _tabs(self, board: Board) -> list[dict[str, Any]]:
+        period = board.period
+        pages = (
+            ("현황", f"{reverse('legal.lawsuits')}?{period.query}", None),
+            ("사건 목록", cases_url(counted=period.value), board.total.counts["total"]),
+            ("기일·기한", reverse("legal.hearing-list"), None),
+            ("판결·결정", reverse("legal.ruling-list"), None),
+            ("소송비용", reverse("legal.cost-list"), None),
+            ("분석", f"{reverse('legal.lawsuits-analysis')}?{period.query}", None),
+        )  # fmt: skip
+        return [{"title": title, "url": url, "count": count, "current": title == self.tab} for title, url, count in pages]
+
+
+class BoardView(PageMixin, TemplateView):
+    """소송 수행 현황: 보고서의 표, 확정 결과의 그림, 불변기간, 다가오는 기일·기한, 최근 확정, 보고서와의 대사."""
+
+    template_name = "legal/lawsuits_board.html"
+    tab = "현황"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen, board = self.board()
+        coming = board.coming()
+        late = [one for one in coming if one.on < board.today]
+        ahead = [one for one in coming if one.on >= board.today]
+        appeals = board.appeals_of(coming)
+        rows = [] if board.is_partial else reconciled(board, chosen.bases)
+        return super().get_context_data(**kwargs) | self.page(chosen, board) | {
+            "parts": PARTS, "closed_text": number(board.total.counts["closed"]), "closed_url": board.total.url("closed"),
+            "carried_url": board.total.url("carried"), "neither_url": board.total.url("neither"),
+            "coming_sample": any(one.lawsuit.is_sample for one in coming),
+            "lines": board.lines, "chart": board.chart(), "balanced": all(line.balanced for line in board.lines),
+            "lost": [line for line in board.kinds if line.counts["lost"]],
+            "coming": [*late, *ahead][:SHOWN], "more": max(len(coming) - SHOWN, 0), "late": len(late),
+            "appeals": len({one.lawsuit.pk for one in appeals}), "appeals_url": appeals_url(board, appeals), "appeal_days": APPEAL_DAYS,
+            "recent": board.recent, "reconciled": rows, "reconciled_ok": all(one.ok for one in rows),
+            "bases": [(year, default_period(year, board.today, chosen.bases)) for year in sorted(chosen.bases, reverse=True)],
+            **legal_results(board.period.end.year),
+        }  # fmt: skip
+
+
+def appeals_url(board: Board, appeals: list[Coming]) -> str:
+    """상소 기한이 곧 끝나는 사건. 하나면 그 사건을 바로 연다."""
+    cases = {one.lawsuit.pk: one for one in appeals}
+    if len(cases) == 1:
+        return next(iter(cases.values())).url
+    return cases_url(appeal_due=Period(board.today, date.fromordinal(board.today.toordinal() + APPEAL_DAYS)).value)
+
+
+def legal_results(year: int) -> dict[str, Any]:
+    """자치법규와 그 밖의 법무 실적: 그해의 보고서에 인쇄된 값. 질의 한 번."""
+    codes = {*(f"ordinances.{code}" for code in ORDINANCES), "ordinances.total", *RESULTS}
+    rows = {row.code: row for row in ReportedValue.objects.filter(code__in=codes, document__contains=str(year)).order_by("pk")}
+    page = reverse("core.reportedvalue-list")
+
+    def cell(title: str, code: str) -> tuple[str, str, str]:
+        row = rows.get(code)
+        return title, f"{row.printed}{row.unit}" if row else "-", f"{page}?code={code}" if row else ""
+
+    counts = [cell(code.partition(".")[2], f"ordinances.{code}") for code in ORDINANCES]
+    return {
+        "ordinances": counts, "ordinance_total": cell("계", "ordinances.total"),
+        "results": [cell(title, code) for code, title in RESULTS.items()],
+        "results_source": next((f"{row.document} {row.section}" for row in rows.values()), ""),
+    }  # fmt: skip
+
+
+class AnalysisView(PageMixin, TemplateView):
+    """소송 분석: 승소율의 정의와 구분·심급·부서·대리인별, 다섯 해, 소가·비용·회수, 편중, 패소 원인, 걸린 기간."""
+
+    template_name = "legal/lawsuits_analysis.html"
+    tab = "분석"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen, board = self.board()
+        years = board.years()
+        return super().get_context_data(**kwargs) | self.page(chosen, board) | {
+            "outcomes": board.by_outcome(),
+            "few": FEW, "groups": [
+                ("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
+                ("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
+                ("대리인별", "adviser", ADVISER_NOTE, board.advisers),
+            ],
+            "years": years,
+            "years_chart": [
+                {"label": label.partition(" ")[0], "side": f"{line.rate_text}%" if line.decided else "-",
+                 "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None]}
+                for label, line in years
+            ],
+            "concentration": board.concentration(), "causes": board.causes(), "durations": board.durations(),
+            "parts": PARTS, "lost_text": number(board.total.counts["lost"]), **amounts(board),
+        }  # fmt: skip
+
+
+def amounts(board: Board) -> dict[str, Any]:
+    """소가·비용·회수의 수치 띠."""
+    found = board.money
+    claims, recovery = found.claims, found.recovery
+    return {
+        "money": found, "claims": money(claims["amount"]), "claims_url": board.total.url("total"),
+        "claims_note": f"{number(claims['count'])}건 중 소가를 적은 {number(claims['known'])}건",
+        "paid": money(found.paid), "paid_url": found.paid_url, "paid_note": f"지급 {number(found.count)}건",
+        "decided": money(recovery["decided"]), "decided_note": f"확정 결정 {number(recovery['count'])}건",
+        "collected": money(recovery["collected"]), "collected_note": f"거둔 것 {number(recovery['done'])}건",
+        "recovery_rate": rate(found.recovery_rate), "recovery_url": found.recovery_url,
+    }  # fmt: skip
+
+
+HEAD = [
+    [HeadCell("구분", rowspan=2), HeadCell("계(A+B)", rowspan=2), HeadCell("신규", rowspan=2), HeadCell("진행중(A)", rowspan=2),
+     HeadCell("확정(종결)", colspan=4)],
+    [HeadCell("소계(B)"), HeadCell("승소(소취하 등)"), HeadCell("패소(일부인용)"), HeadCell("승소율(%)")],
+]  # fmt: skip
+NAMES = ("total", "new", "pending", "closed", "won", "lost")
+
+
+def _columns(*titles: str) -> list[ColumnOut]:
+    return [ColumnOut(titles[0]), *(ColumnOut(title, "integer") for title in titles[1:-1]), ColumnOut(titles[-1], "decimal")]
+
+
+TABLE = _columns("구분", "계(A+B)", "신규", "진행중(A)", "소계(B)", "승소(소취하 등)", "패소(일부인용)", "승소율(%)")
+GROUP = _columns("구분", "계", "확정", "승소", "패소", "승소율(%)")
+
+
+def _row(line: Line, names: tuple[str, ...] = NAMES) -> list[Any]:
+    return [line.label, *(line.counts[name] for name in names), line.rate]
+
+
+class ExportView(PageMixin, View):
+    """현황표를 엑셀로: 보고서의 두 줄 머리글 그대로, 분석표와 조건까지. 모두 진짜 수다."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+        _chosen, board = self.board()
+        standard, period = board.standard, board.period
+        conditions: list[tuple[str, Any]] = [
+            ("기간", period.text), ("기준일", date_plain(period.end)), ("세는 단위", "사건(심급이 여럿이어도 한 건)"),
+            ("계", "기준일에 진행 중이거나 기간 안에 확정된 사건. 신규는 계에 든다"),
+            ("승소율", f"승소 ÷ (승소 + 패소) × 100, {standard.mode_label}, 소수 {standard.places}자리"),
+            *((f"승패 분류: {found[0].label}", f"{found[1]} {number(found[3])}건") for found in board.by_outcome()),
+            ("범위", "소관 부서의 사건과 맡은 사건" if board.is_partial else "구의 모든 사건"),
+            ("자료", "표본이 들어 있음" if board.has_sample else "등록한 사건"),
+            ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
+        ]  # fmt: skip
+        short = ("total", "closed", "won", "lost")
+        sheets = [
+            SheetOut("소송 수행", TABLE, [_row(line) for line in board.lines],
+                     title_lines=["소송 수행 현황", f"{period.text}   (단위: 건)"], heading_rows=HEAD, conditions=conditions),
+            SheetOut("심급별", GROUP, [_row(line, short) for line in board.levels()]),
+            SheetOut("부서별", GROUP, [_row(line, short) for line in board.departments()]),
+            SheetOut("대리인별", GROUP, [_row(line, short) for line in board.advisers]),
+            SheetOut("5년 추이", TABLE, [_row(line) for _label, line in board.years()]),
+        ]  # fmt: skip
+        return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
+
+
+class OutcomeBucketTable(RecordTable):
+    class Meta:
+        model = OutcomeBucket
+        fields = ("outcome", "bucket", "valid_from", "basis")
+
+
+class OutcomeBucketFilter(RecordFilter):
+    class Meta:
+        model = OutcomeBucket
+        fields = ("outcome", "bucket")
+
+
+class OutcomeBucketForm(RecordForm):
+    class Meta:
+        model = OutcomeBucket
+        fields = ("outcome", "bucket", "valid_from", "basis")
+
+
+class OutcomeBucketScreens(Screens):
+    """승패 분류. 고치면 그 적용일부터의 승소율이 바뀌므로, 지난 정의는 두고 새 행을 더한다."""
+
+    model, table, filterset, form = OutcomeBucket, OutcomeBucketTable, OutcomeBucketFilter, OutcomeBucketForm
+    crumbs = CRUMBS
+    first_use = "승패 분류가 없어 모든 결과를 「세지 않음」으로 봅니다. 결과마다 현황표의 어느 칸에 셀지 적어 주세요."
