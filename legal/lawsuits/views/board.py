@@ -192,7 +192,8 @@ class AnalysisView(PageMixin, TemplateView):
             "few": FEW, "groups": [
                 ("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
                 ("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
-                ("대리인별", "adviser", ADVISER_NOTE, board.advisers),
+                # 고문의 명단은 과 사람만 본다.
+                *([] if board.is_partial else [("대리인별", "adviser", ADVISER_NOTE, board.advisers)]),
             ],
             "years": years,
             "years_chart": [
@@ -200,7 +201,7 @@ class AnalysisView(PageMixin, TemplateView):
                  "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None]}
                 for label, line in years
             ],
-            "concentration": board.concentration(), "causes": board.causes(), "durations": board.durations(),
+            "concentration": None if board.is_partial else board.concentration(), "causes": board.causes(), "durations": board.durations(),
             "parts": PARTS, "lost_text": number(board.total.counts["lost"]), **amounts(board),
         }  # fmt: skip
 
@@ -260,7 +261,7 @@ class ExportView(PageMixin, View):
                      title_lines=["소송 수행 현황", f"{period.text}   (단위: 건)"], heading_rows=HEAD, conditions=conditions),
             SheetOut("심급별", GROUP, [_row(line, short) for line in board.levels()]),
             SheetOut("부서별", GROUP, [_row(line, short) for line in board.departments()]),
-            SheetOut("대리인별", GROUP, [_row(line, short) for line in board.advisers]),
+            *([] if board.is_partial else [SheetOut("대리인별", GROUP, [_row(line, short) for line in board.advisers])]),
             SheetOut("5년 추이", TABLE, [_row(line) for _label, line in board.years()]),
         ]  # fmt: skip
         return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
