@@ -79,6 +79,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ]
     else:
         menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})
+        menu.append(_item("보고서", reverse("core.report-list"), request.path))
     menu.append(_item("사업", reverse("core.project-list"), request.path))
     if not is_department:
         menu.append(_item("위원회", reverse("core.committee-list"), request.path))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from budget.appropriations.jobs import READ_EXECUTION, read_execution
 from budget.appropriations.services import purge_stale_previews
 from config.deadlines import watch_deadlines
+from config.reports import LIBRARY
 from config.resources import resource_for
 from config.rounds import COLLECTIONS
 from core.documents.models import StoredFile
@@ -20,6 +21,7 @@ from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
 from core.org.transfers import apply_transfers
+from core.reports.publishing import check_drafts
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
 
@@ -74,12 +76,18 @@ def deadlines(job: Job, progress: Progress) -> None:
     progress.finish(f"기한 {done['moved']:,}건의 날짜가 달라지고 {done['missed']:,}건이 도과했습니다. {done['told']:,}명에게 알렸습니다.")
 
 
+def check_reports(job: Job, progress: Progress) -> None:
+    """보고서 초안마다 바뀐 수치를 센다."""
+    progress.finish(f"수치가 바뀐 초안이 {check_drafts(LIBRARY):,}건 있습니다.")
+
+
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
     "core.remind": remind_departments,
     "config.transfers": transfers,
     "core.deadlines": deadlines,
+    "core.reports": check_reports,
     READ_EXECUTION: read_execution,
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
@@ -90,6 +98,7 @@ DAILY: list[tuple[int, str, str]] = [
     (0, "config.transfers", "인사발령 적용"),
     (3, "config.tidy-up", "날마다 치우기"),
     (6, "core.deadlines", "기한 살피기"),
+    (6, "core.reports", "보고서의 바뀐 수치 세기"),
     (7, "core.open-rounds", "회차 열기"),
     (8, "core.remind", "제출 재촉"),
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/", include("config.search")),
     path("", include("core.documents.urls")),
     path("", include("config.rounds")),
+    path("", include("config.reports")),
     path("notices/", include("core.notices.urls")),
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),

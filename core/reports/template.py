@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from core.figures.figure import Figure
 from core.figures.inline import FigureReader
 from core.figures.models import Setting, Settings
-from core.reports.document import Document, Run, Text
+from core.formats import UNIT_NAMES
+from core.reports.document import Cell, Document, Run, Text
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Context:
         """수치 하나를 글의 낱으로."""
         reading = self.reader(code)
         return Run(reading.text(unit), code, reading.found.url, bold)
+
+    def cell(self, code: str, unit: str = "", *, bold: bool = False) -> Cell:
+        """수치 하나를 표의 칸으로. 엑셀에는 unit 으로 나눈 진짜 수가 들어간다."""
+        found = self.reader(code).found.value
+        scale = {name: won for won, name in UNIT_NAMES.items()}.get(unit, 1)
+        value = None if found is None else Decimal(found) / scale
+        return Cell((self.figure(code, unit, bold=bold),), align="right", bold=bold, value=value)
 
     def text(self, raw: str) -> Text:
         """`총 {…}건` 같은 글을 지금의 값으로 채운다."""

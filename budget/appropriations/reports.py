@@ -1,0 +1,103 @@
+"""보고서의 틀 「예산 집행 현황」과, 다른 보고서도 쓰는 예산의 표."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from budget.appropriations.figures import UNIT_PROGRAMS
+from budget.appropriations.models import ExecutionPointer, LayerTotal
+from core.access import Team
+from core.figures.models import RATE_MODE
+from core.formats import MISSING, date_plain, money
+from core.reports.document import Block, Cell, Document, Line, Table, TitleBox, plain
+from core.reports.template import Check, Context, Part, Template
+
+PARTS = (Part("units", "단위사업별 집행"), Part("layers", "추가경정예산"), Part("notes", "기준과 끝수"))
+LAYERS = ("total", "original", "supp_sum", "supp_1", "supp_2", "deemed")
+
+
+def heading(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:
+    """머리글 칸."""
+    return Cell(plain(text), colspan, rowspan, "center", is_heading=True)
+
+
+def unit_table(context: Context, key: str = "execution") -> Table:
+    """단위사업별 예산액·집행액·집행률(보고서 Ⅰ-4). 칸마다 수치라 행이 바뀌면 함께 바뀐다."""
+    as_of = context.reader("execution.total.rate").found.as_of
+    told = f"{as_of.month}.{as_of.day}.기준" if as_of else "기준일 없음"
+    rate = Cell(plain("집행률(%)"), align="center", is_heading=True, lines=(plain("집행률(%)"), plain(f"({told})")))
+    rows = [(heading("단위사업명"), heading("예 산 액"), heading("집 행 액"), rate)]
+    for unit, title in {"total": "계", **UNIT_PROGRAMS}.items():
+        bold = unit == "total"
+        amounts = tuple(context.cell(f"execution.{unit}.{name}", "천원", bold=bold) for name in ("budget", "executed"))
+        rows.append((Cell(plain(title), bold=bold, align="center"), *amounts, context.cell(f"execution.{unit}.rate", bold=bold)))
+    return Table(key, tuple(rows), 1, (5, 3, 3, 3), "예산현황", "단위: 천원")
+
+
+def layer_table(context: Context, key: str = "supplementary") -> Table:
+    """추가경정예산 표(보고서 Ⅱ-2): 회계별 본예산, 추경 1·2차, 간주처리. 단위는 백만원이다."""
+    first = [heading(text, rowspan=2) for text in ("회계구분", "계", "본예산")]
+    rows = [
+        (*first, heading("추경", colspan=3), heading("간주처리", rowspan=2)),
+        (heading("소계"), heading("1차"), heading("2차")),
+    ]
+    for row in LayerTotal.objects.table(context.year):
+        bold = row["account"] == "계"
+        rows.append((Cell(plain(row["account"]), align="center", bold=bold), *(_amount(context, row, name, bold) for name in LAYERS)))
+    totals = LayerTotal.objects.filter(budget_version__fiscal_year__year=context.year)
+    latest = totals.order_by("-as_of").values_list("as_of", flat=True).first()
+    told = f" / {latest:%y.%m.%d}.기준" if latest else ""
+    return Table(key, tuple(rows), 2, (3, 3, 3, 3, 3, 2, 3), "추가경정예산", f"단위: 백만원{told}")
+
+
+def _amount(context: Context, row: dict[str, object], name: str, bold: bool) -> Cell:
+    """추경 표의 칸. 계의 줄은 이름이 있는 수치이고, 회계별 칸은 표의 행에서 바로 온다."""
+    if bold and name in ("total", "original", "supp_sum", "deemed"):
+        return context.cell(f"supplementary.{name}", "백만원", bold=True)
+    won = row.get(name)
+    amount = int(str(won)) if won else None
+    return Cell(plain(money(amount, 1_000_000) if amount else MISSING), align="right", bold=bold, value=amount and amount // 1_000_000)
+
+
+def build(context: Context) -> Document:
+    """예산 집행 현황."""
+    blocks: list[Block] = [TitleBox("title", f"{context.year}년 예산 집행 현황", date_text=date_plain(context.as_of))]
+    if context.has("units"):
+        total = "○ 예산액 {execution.total.budget:천원}천원 가운데 {execution.total.executed:천원}천원 집행({execution.total.rate}%)"
+        blocks += [
+            Line("units", "□", plain("단위사업별 집행"), right="(단위: 천원)"),
+            Line("units.total", "○", context.text(total.removeprefix("○ "))),
+            unit_table(context),
+        ]
+    if context.has("layers"):
+        blocks += [Line("layers", "□", plain(f"{context.year}년 추가경정예산")), layer_table(context)]
+    if context.has("notes"):
+        mode = "버림" if context.settings[RATE_MODE] == "down" else "반올림"
+        blocks += [
+            Line("notes.rate", "※", plain(f"집행률 = 집행액 ÷ 예산액 × 100, 소수 첫째 자리까지 {mode}")),
+            Line("notes.round", "※", plain("단수 처리로 합계가 맞지 않을 수 있음")),
+        ]
+    return Document(f"{context.year}년 예산 집행 현황", tuple(blocks), header="기획예산과")
+
+
+def checks(context: Context) -> list[Check]:
+    """단위사업의 합이 총계와 같은가."""
+    found = []
+    for name, title in (("budget", "예산액"), ("executed", "집행액")):
+        parts = [context.reader(f"execution.{unit}.{name}").found.value for unit in UNIT_PROGRAMS]
+        total = context.reader(f"execution.total.{name}").found
+        amount = sum(int(part) for part in parts if part is not None)
+        same = None not in parts and amount == total.value
+        word = "같습니다" if same else "다릅니다"
+        detail = f"{money(amount)} / {money(None if total.value is None else int(total.value))}천원"
+        found.append(Check(same, f"단위사업 {title}의 합이 총계와 {word}", detail, total.url))
+    return found
+
+
+def default_as_of(year: int) -> date:
+    """그해의 가장 늦은 집행 자료의 기준일. 자료가 없으면 그해 마지막 날."""
+    pointer = ExecutionPointer.objects.chosen(year)
+    return pointer.as_of if pointer else date(year, 12, 31)
+
+
+EXECUTION = Template("execution", "{year}년 예산 집행 현황", Team.BUDGET, "필요할 때", PARTS, build, checks, default_as_of)
