@@ -73,7 +73,7 @@ def _figures() -> list[Figure]:
             figures.append(Figure(code, f"{label} {title}", kind, f"{label}: {definition}.", partial(_value, unit, name)))
     layers = {"total": "총규모", "original": "본예산", "supp_sum": "추경 소계", "deemed": "간주처리"}
     for key, title in layers.items():
-        definition = f"구 전체 예산의 {title}을 회계별로 더한 값."
+        definition = f"구 전체 예산: 회계별 {title} 금액을 더한 값."
         figures.append(Figure(f"supplementary.{key}", f"구 예산 {title}", "원", definition, partial(_layer, key)))
     return figures
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Max
+
 from budget.appropriations.figures import UNIT_PROGRAMS
 from budget.appropriations.models import ExecutionPointer, LayerTotal
 from core.access import Team
 from core.figures.models import RATE_MODE
 from core.formats import MISSING, date_plain, money
-from core.reports.document import Block, Cell, Document, Line, Table, TitleBox, plain
+from core.reports.document import Block, Cell, Document, Line, Table, TitleBox, heading, plain
 from core.reports.template import Check, Context, Part, Template
 
 PARTS = (Part("units", "단위사업별 집행"), Part("layers", "추가경정예산"), Part("notes", "기준과 끝수"))
 LAYERS = ("total", "original", "supp_sum", "supp_1", "supp_2", "deemed")
-
-
-def heading(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:
-    """머리글 칸."""
-    return Cell(plain(text), colspan, rowspan, "center", is_heading=True)
 
 
 def unit_table(context: Context, key: str = "execution") -> Table:
@@ -26,7 +23,7 @@ def unit_table(context: Context, key: str = "execution") -> Table:
     as_of = context.reader("execution.total.rate").found.as_of
     told = f"{as_of.month}.{as_of.day}.기준" if as_of else "기준일 없음"
     rate = Cell(plain("집행률(%)"), align="center", is_heading=True, lines=(plain("집행률(%)"), plain(f"({told})")))
-    rows = [(heading("단위사업명"), heading("예 산 액"), heading("집 행 액"), rate)]
+    rows: list[tuple[Cell, ...]] = [(heading("단위사업명"), heading("예 산 액"), heading("집 행 액"), rate)]
     for unit, title in {"total": "계", **UNIT_PROGRAMS}.items():
         bold = unit == "total"
         amounts = tuple(context.cell(f"execution.{unit}.{name}", "천원", bold=bold) for name in ("budget", "executed"))
@@ -37,15 +34,14 @@ def unit_table(context: Context, key: str = "execution") -> Table:
 def layer_table(context: Context, key: str = "supplementary") -> Table:
     """추가경정예산 표(보고서 Ⅱ-2): 회계별 본예산, 추경 1·2차, 간주처리. 단위는 백만원이다."""
     first = [heading(text, rowspan=2) for text in ("회계구분", "계", "본예산")]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (*first, heading("추경", colspan=3), heading("간주처리", rowspan=2)),
         (heading("소계"), heading("1차"), heading("2차")),
     ]
     for row in LayerTotal.objects.table(context.year):
         bold = row["account"] == "계"
         rows.append((Cell(plain(row["account"]), align="center", bold=bold), *(_amount(context, row, name, bold) for name in LAYERS)))
-    totals = LayerTotal.objects.filter(budget_version__fiscal_year__year=context.year)
-    latest = totals.order_by("-as_of").values_list("as_of", flat=True).first()
+    latest = LayerTotal.objects.filter(budget_version__fiscal_year__year=context.year).aggregate(day=Max("as_of"))["day"]
     told = f" / {latest:%y.%m.%d}.기준" if latest else ""
     return Table(key, tuple(rows), 2, (3, 3, 3, 3, 3, 2, 3), "추가경정예산", f"단위: 백만원{told}")
 
@@ -65,7 +61,7 @@ def build(context: Context) -> Document:
     if context.has("units"):
         total = "○ 예산액 {execution.total.budget:천원}천원 가운데 {execution.total.executed:천원}천원 집행({execution.total.rate}%)"
         blocks += [
-            Line("units", "□", plain("단위사업별 집행"), right="(단위: 천원)"),
+            Line("units", "□", plain("단위사업별 집행")),
             Line("units.total", "○", context.text(total.removeprefix("○ "))),
             unit_table(context),
         ]
@@ -95,9 +91,10 @@ def checks(context: Context) -> list[Check]:
 
 
 def default_as_of(year: int) -> date:
-    """그해의 가장 늦은 집행 자료의 기준일. 자료가 없으면 그해 마지막 날."""
+    """집행 자료와 추경 표 가운데 늦은 기준일. 자료가 없으면 그해 마지막 날."""
     pointer = ExecutionPointer.objects.chosen(year)
-    return pointer.as_of if pointer else date(year, 12, 31)
+    layers = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).aggregate(day=Max("as_of"))["day"]
+    return max(filter(None, (pointer and pointer.as_of, layers)), default=date(year, 12, 31))
 
 
 EXECUTION = Template("execution", "{year}년 예산 집행 현황", Team.BUDGET, "필요할 때", PARTS, build, checks, default_as_of)

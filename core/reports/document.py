@@ -143,6 +143,11 @@ class Cell:
         return self.lines or (self.text,)
 
 
+def heading(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:
+    """머리글 칸."""
+    return Cell(plain(text), colspan, rowspan, "center", is_heading=True)
+
+
 @dataclass(frozen=True)
 class Table(Block):
     """표. 머리글은 여러 줄일 수 있고 칸을 합칠 수 있다.

@@ -44,26 +44,34 @@ _TOP_LEVEL = 2
 _CLASSES = {mark: f"rp-l{number}" for number, mark in enumerate(MARKS, 1)} | {"": "rp-l0"}
 
 
-def render_html(document: Document, definitions: Mapping[str, str] | None = None) -> SafeString:
-    """문서의 HTML 조각. definitions 는 수치 코드마다의 뜻으로, 수에 마우스를 올리면 보인다."""
-    return render_to_string("core/reports/document.html", _context(document, definitions or {}))
+def render_html(
+    document: Document, definitions: Mapping[str, str] | None = None, edit_urls: Mapping[str, str] | None = None
+) -> SafeString:
+    """문서의 HTML 조각.
+
+    definitions  수치 코드마다의 뜻. 수에 마우스를 올리면 보인다.
+    edit_urls    key 마다 글을 고치는 화면의 주소
+    """
+    return render_to_string("core/reports/document.html", _context(document, definitions or {}, edit_urls or {}))
 
 
 def write_html(document: Document, file: BinaryIO) -> None:
     """혼자 서는 HTML 한 장. 모양을 안에 담아 서버 없이도 열고 인쇄할 수 있다. 행으로 가는 링크는 뺀다."""
-    context = _context(document, {}, linked=False)
+    context = _context(document, {}, {}, linked=False)
     context["css"] = b64encode(_STYLESHEET.read_bytes()).decode()
     file.write(render_to_string("core/reports/page.html", context).encode())
 
 
-def _context(document: Document, definitions: Mapping[str, str], linked: bool = True) -> dict[str, Any]:
+def _context(
+    document: Document, definitions: Mapping[str, str], edit_urls: Mapping[str, str], linked: bool = True
+) -> dict[str, Any]:
     sheets: list[list[dict[str, Any]]] = [[]]
     builder = _Builder(document, definitions, linked)
     for position, block in enumerate(document.blocks):
         if isinstance(block, PageBreak):
             sheets.append([])
         else:
-            sheets[-1].append(builder.block(position, block))
+            sheets[-1].append({**builder.block(position, block), "edit": edit_urls.get(block.key, "")})
     return {
         "title": _string(document.title),
         "header": _string(document.header),

@@ -214,7 +214,14 @@ def acknowledge(desk: Desk) -> None:
 def write_figures(desk: Desk) -> None:
     """문서에 나온 수치의 값·뜻의 판·출처·행의 지문을 적는다."""
     desk.report.figures.all().delete()
-    ReportFigure.objects.bulk_create(
+    ReportFigure.objects.bulk_create(figure_rows(desk))
+
+
+def figure_rows(desk: Desk) -> list[ReportFigure]:
+    """문서에 나온 수치: 발간한 보고서는 굳힌 것, 초안은 지금의 것(저장하지 않은 행)."""
+    if desk.report.is_issued:
+        return list(desk.report.figures.all())
+    return [
         ReportFigure(
             report=desk.report, order=order, code=one.code, title=one.figure.title if one.figure else one.code,
             definition=one.figure.definition if one.figure else "", definition_version=one.figure.version if one.figure else 0,
@@ -223,7 +230,7 @@ def write_figures(desk: Desk) -> None:
             url=one.found.url[:300], fingerprint=one.found.fingerprint,
         )
         for order, one in enumerate(desk.readings(), 1)
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def check_drafts(library: Library) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -22,13 +22,13 @@ from core.formats import date_plain
 from core.reports import publishing
 from core.reports.compare import differences, with_changes
 from core.reports.document import Line, Purpose
-from core.reports.html import render_html
+from core.reports.html import render_html, write_html
 from core.reports.hwpx import write_hwpx
 from core.reports.models import Report, ReportText
 from core.reports.pdf import write_pdf
 from core.reports.publishing import Desk
 from core.reports.template import Library
-from core.reports.xlsx import write_xlsx
+from core.reports.xlsx import FigureRow, write_xlsx
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
@@ -37,12 +37,27 @@ from core.screens.views.change import AddView, EditView
 from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
 
+
+def _write_workbook(desk: Desk, file: BinaryIO) -> None:
+    """표마다 한 시트와 수치의 목록."""
+    write_xlsx(desk.document, file, [
+        FigureRow(one.title, one.text if one.value is None else one.value, one.unit, one.definition, one.source)
+        for one in publishing.figure_rows(desk)
+    ])  # fmt: skip
+
+
 # 내려받는 꼴: 파일 끝 → (단추의 글, 쓰는 법, 형식)
-FORMATS: dict[str, tuple[str, Callable[..., None], str]] = {
-    "hwpx": ("한글", write_hwpx, "application/hwp+zip"),
-    "pdf": ("PDF", write_pdf, "application/pdf"),
-    "xlsx": ("엑셀", write_xlsx, XLSX),
+FORMATS: dict[str, tuple[str, Callable[[Desk, BinaryIO], None], str]] = {
+    "hwpx": ("한글", lambda desk, file: write_hwpx(desk.document, file), "application/hwp+zip"),
+    "pdf": ("PDF", lambda desk, file: write_pdf(desk.document, file), "application/pdf"),
+    "xlsx": ("엑셀", _write_workbook, XLSX),
+    "html": ("HTML", lambda desk, file: write_html(desk.document, file), "text/html"),
 }
+
+
+def definitions(desk: Desk) -> dict[str, str]:
+    """수치 코드마다의 뜻: 마우스를 올리면 보인다."""
+    return {one.code: f"{one.title}: {one.definition}" for one in publishing.figure_rows(desk)}
 
 
 class ReportTable(RecordTable):
@@ -144,7 +159,7 @@ class ReportDetailView(DetailView):
             for block in desk.document.blocks if isinstance(block, Line | Purpose)
         } if may_change else {}  # fmt: skip
         return super().get_context_data(
-            report=report, preview=render_html(desk.document, edit_urls=edit_urls), changes=changes,
+            report=report, preview=render_html(desk.document, definitions(desk), edit_urls), changes=changes,
             checks=[] if report.is_issued else desk.checks(),
             carried=[one for one in texts.values() if one.is_carried], locked=[one for one in texts.values() if one.is_locked],
             may_edit=may_change, may_issue=report.scope.may_issue(report, self.user), chain=publishing.chain(report),
@@ -316,4 +331,4 @@ class ReportDownloadView(ReportPage):
         word = "" if self.report.is_issued else " 초안"
         name = f"{self.report}{word} {date_plain(self.report.as_of).replace(' ', '')}{kind}"
         _title, write, content_type = FORMATS[kind]
-        return attachment(lambda file: write(desk.document, file), name, content_type)
+        return attachment(lambda file: write(desk, file), name, content_type)

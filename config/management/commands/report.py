@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from config.reports import LIBRARY
 from core.excel.values import CellError, parse_date
-from core.reports.html import render_page
 from core.reports.models import Report
 from core.reports.publishing import Desk, default_as_of
 from core.reports.views import FORMATS
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, default=timezone.localdate().year, help="해")
         parser.add_argument("--as-of", help="기준일. 없으면 틀의 처음 값")
         parser.add_argument("--parts", default="", help="넣을 절. 쉼표로 여럿, 없으면 모두")
-        parser.add_argument("--format", choices=[*FORMATS, "html"], default="hwpx")
+        parser.add_argument("--format", choices=list(FORMATS), default="hwpx")
         parser.add_argument("--figures", action="store_true", help="끝에 수치 목록을 붙입니다")
         parser.add_argument("--approval", action="store_true", help="결재란을 넣습니다")
         parser.add_argument("--issued", action="store_true", help="발간한 마지막 호를 적습니다")
@@ -43,13 +42,10 @@ class Command(BaseCommand):
         kind = options["format"]
         out: Path = options["out"] or Path(f"{str(report).replace('/', '-')}.{kind}")
         with out.open("wb") as file:
-            if kind == "html":
-                file.write(render_page(desk.document).encode())
-            else:
-                FORMATS[kind][1](desk.document, file)
+            FORMATS[kind][1](desk, file)
         wrong = [one for one in desk.checks() if not one.ok] if not report.is_issued else []
-        for one in wrong:
-            self.stderr.write(f"검산: {one.text} {one.detail}".strip())
+        for check in wrong:
+            self.stderr.write(f"검산: {check.text} {check.detail}".strip())
         tables, figures = len(desk.document.tables()), len(desk.document.figures())
         self.stdout.write(f"{out} 에 적었습니다. 표 {tables}개, 수치 {figures}곳, 검산에서 살펴볼 것 {len(wrong)}건.")
 
