@@ -31,11 +31,13 @@ from core.jobs.models import Job
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.privacy.models import PersonalAccess
 from core.projects.models import Project, ProjectResult
+from core.reports.models import Report
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from evaluation.performance import models as performance
 from legal.lawsuits.models import OutcomeBucket
 from tests.budget.appropriations import factories
 from tests.core.committees import factories as committee_factories
+from tests.core.reports.factories import ReportFactory
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.evaluation.four_year_plans.factories import (
     GenerationMapFactory,
@@ -307,6 +309,11 @@ class Rows:
     @cached_property
     def round(self) -> Round:
         return RoundFactory(status=Round.Status.OPEN, form=COLLECTIONS[0].code)
+
+    @cached_property
+    def report(self) -> Report:
+        """예산팀의 보고서 초안."""
+        return ReportFactory()
 
     @cached_property
     def template(self) -> RoundTemplate:
@@ -604,6 +611,11 @@ def reason_of(whose: str) -> Callable[[Rows], dict[str, Any]]:
     return key
 
 
+def report_key(rows: Rows) -> dict[str, Any]:
+    """보고서 초안."""
+    return {"pk": rows.report.pk}
+
+
 def round_key(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.round.pk}
 
@@ -647,6 +659,13 @@ ACCESS: Table = {
     "notices": one(SIGNED_IN),
     "notices-read": one(POST_ONLY),
     "notices-open": one(POST_ONLY, lambda rows: {"pk": 1}),
+    # 보고서: 과 사람이 보고, 맡은 팀이 초안을 고친다
+    **screens("core.report", "form", DIVISION, TEAMS, one(DIVISION, report_key), one(BUDGET_TEAM, report_key)),
+    "core.report-text": one(BUDGET_TEAM, lambda rows: {"pk": rows.report.pk, "key": "units.total"}),
+    "core.report-act": one(POST_ONLY, lambda rows: {"pk": rows.report.pk, "act": "acknowledge"}),
+    "core.report-compare": one(DIVISION, report_key),
+    "core.report-figures": one(DIVISION, report_key),
+    "core.report-download": one(DIVISION, lambda rows: {"pk": rows.report.pk, "kind": "html"}),
     # 취합
     **screens("core.round", "form", DIVISION, TEAMS, one(DIVISION, round_key), one(EVALUATION_TEAM, round_key)),
     **screens(
