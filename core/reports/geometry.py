@@ -9,6 +9,22 @@ from dataclasses import replace
 from .document import Cell, Table, as_string
 
 
+def trimmed(table: Table) -> Table:
+    """위에서 내려온 칸에 다 덮여 제 칸이 없는 줄을 없앤 표. 한글은 칸 없는 줄이 있는 파일을 열지 못한다."""
+    starts = {row for row, _column, _cell in placed(table)}
+    if len(starts) == len(table.rows):
+        return table
+    kept: list[list[Cell]] = [[] for _ in table.rows]
+    for row, _column, cell in placed(table):
+        gone = sum(below not in starts for below in range(row, row + cell.rowspan))
+        kept[row].append(replace(cell, rowspan=cell.rowspan - gone))
+    return replace(
+        table,
+        rows=tuple(tuple(cells) for row, cells in enumerate(kept) if row in starts),
+        heading_rows=sum(row in starts for row in range(table.heading_rows)),
+    )
+
+
 def placed(table: Table) -> Iterator[tuple[int, int, Cell]]:
     """(행, 열, 칸)을 빈자리 없이, 왼쪽 위부터. 표 밖으로 나가거나 남의 자리를 덮는 칸은 줄이고 모자란 자리는 빈 칸으로 채운다."""
     height, width = len(table.rows), table.column_count

@@ -33,7 +33,7 @@ from .document import (
     Text,
     TitleBox,
 )
-from .geometry import column_widths, heading_depth, placed
+from .geometry import column_widths, heading_depth, placed, trimmed
 from .outline import chapter_text, contents_items, heading_levels
 from .pdf import page_numbers
 
@@ -90,7 +90,7 @@ class _Builder:
 
     def block(self, position: int, block: Block) -> dict[str, Any]:
         """템플릿이 읽는 조각 하나."""
-        made: dict[str, Any] = {"kind": type(block).__name__, "id": f"b-{block.key}"}
+        made: dict[str, Any] = {"kind": type(block).__name__, "id": f"b-{block.key}", "h": "p"}
         if block.key in self.levels:
             made["h"] = f"h{min(self.levels[block.key] - 1 + _TOP_LEVEL, 6)}"
         match block:
@@ -126,7 +126,7 @@ class _Builder:
                     "right": _string(block.right),
                 }
             case Table():
-                made |= self._table(block)
+                made |= self._table(trimmed(block))
             case _:
                 raise TypeError(f"화면으로 옮길 줄 모르는 조각입니다: {type(block).__name__}")
         return made

@@ -41,7 +41,7 @@ from .document import (
     TitleBox,
     plain,
 )
-from .geometry import column_widths, heading_depth, placed
+from .geometry import column_widths, heading_depth, placed, trimmed
 from .outline import chapter_text, contents_items
 from .pdf import page_numbers
 
@@ -429,7 +429,7 @@ class _Section:
             case Line():
                 self._line(block)
             case Table():
-                self._data_table(block)
+                self._data_table(trimmed(block))
             case PageBreak():
                 self.break_next = True
             case _:
@@ -473,12 +473,14 @@ class _Section:
         )
 
     def _runs(self, key: str, text: Text, bold: bool = False) -> str:
-        made = [
-            f'<hp:run charPrIDRef="{self.header.character(key, run.bold or bold, run.changed)}">'
-            f"<hp:t>{_escaped(run.text)}</hp:t></hp:run>"
-            for run in text
-            if run.text
-        ]
+        pieces: list[tuple[int, str]] = []
+        for run in text:
+            letter = self.header.character(key, run.bold or bold, run.changed)
+            if pieces and pieces[-1][0] == letter:
+                pieces[-1] = (letter, pieces[-1][1] + run.text)
+            elif run.text:
+                pieces.append((letter, run.text))
+        made = [f'<hp:run charPrIDRef="{letter}"><hp:t>{_escaped(words)}</hp:t></hp:run>' for letter, words in pieces]
         return "".join(made) or f'<hp:run charPrIDRef="{self.header.character(key, bold)}"><hp:t/></hp:run>'
 
     def _line(self, line: Line) -> None:
@@ -661,7 +663,7 @@ class _Section:
         widths: list[int],
         heights: list[float],
         *,
-        align: str = "",
+        align: str = "table_place",
         comment: str = "",
         repeat: bool = False,
     ) -> None:

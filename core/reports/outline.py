@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .document import MARKS, Block, Chapter, Document, ItemHeading, Line, Section
+import unicodedata
+
+from .document import MARKS, Block, Chapter, Document, ItemHeading, Line, Section, as_string
 
 
 def heading_levels(document: Document) -> dict[str, int]:
@@ -13,15 +15,20 @@ def heading_levels(document: Document) -> dict[str, int]:
     levels: dict[str, int] = {}
     chapter = item = False
     for block in document.blocks:
-        if isinstance(block, Chapter):
+        if isinstance(block, Chapter) and is_visible(chapter_text(block)):
             chapter, item = True, False
             levels[block.key] = 1
-        elif isinstance(block, Section | ItemHeading):
+        elif isinstance(block, Section | ItemHeading) and is_visible(block.title):
             item = True
             levels[block.key] = 1 + chapter
-        elif isinstance(block, Line) and block.mark == MARKS[0]:
+        elif isinstance(block, Line) and block.mark == MARKS[0] and is_visible(as_string(block.text)):
             levels[block.key] = 1 + chapter + item
     return levels
+
+
+def is_visible(text: str) -> bool:
+    """눈에 보이는 글자가 있는가. 빈 제목은 제목으로 세지 않는다."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
 
 
 def contents_items(document: Document, position: int) -> list[ItemHeading]:

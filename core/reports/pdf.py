@@ -33,7 +33,7 @@ from .document import (
     TitleBox,
     as_string,
 )
-from .geometry import column_widths, heading_depth, placed
+from .geometry import column_widths, heading_depth, placed, trimmed
 from .outline import chapter_text, contents_items, heading_levels, is_page_heading
 
 _HERE = Path(__file__).parent
@@ -48,14 +48,12 @@ def write_pdf(document: Document, file: BinaryIO) -> None:
 
 
 def pdf_bytes(document: Document) -> bytes:
-    """문서의 PDF. 심은 글꼴에 없는 글자가 있으면 접근성 규격 표시만 빼고 낸다(그 글자는 네모로 보이고 글자값은 남는다)."""
+    """문서의 PDF. 규격을 지킬 수 없으면(심은 글꼴에 없는 글자 따위) 규격 표시만 빼고 낸다. 없는 글자는 네모로 보인다."""
     # 보존용 규격(PDF/A)은 문서의 날짜가 있어야 한다.
     standards: list[typst.PDFStandard] = ["a-2a", "ua-1"] if _date(document) else ["ua-1"]
     try:
         return _compiled(document, standards)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
+    except typst.TypstError:
         return _compiled(document, [])
 
 
@@ -172,7 +170,7 @@ def _blocks(document: Document) -> Any:
             case Approval():
                 made["posts"] = [_runs_of(post) for post in block.posts]
             case Chapter():
-                made |= {"level": levels[block.key], "text": _runs_of(chapter_text(block))}
+                made |= {"level": levels.get(block.key, 0), "text": _runs_of(chapter_text(block))}
             case Contents():
                 made |= {
                     "headings": [_runs_of(heading) for heading in block.headings],
@@ -182,9 +180,9 @@ def _blocks(document: Document) -> Any:
                     ],
                 }
             case Section():
-                made |= _heading(block.number, block.title, levels[block.key])
+                made |= _heading(block.number, block.title, levels.get(block.key, 0))
             case ItemHeading():
-                made |= _heading(block.number, block.title, levels[block.key]) | {"team": _runs_of(block.team)}
+                made |= _heading(block.number, block.title, levels.get(block.key, 0)) | {"team": _runs_of(block.team)}
             case Purpose():
                 made["text"] = _runs(block.text)
             case Line():
@@ -193,10 +191,9 @@ def _blocks(document: Document) -> Any:
                     "text": _runs(block.text),
                     "right": _runs_of(block.right),
                     "level": levels.get(block.key, 0),
-                    "empty": not as_string(block.text).strip(),
                 }
             case Table():
-                made |= _table(block)
+                made |= _table(trimmed(block))
             case PageBreak():
                 pass
             case _:

@@ -99,6 +99,7 @@ STYLES: dict[str, TextStyle] = {
     "table_left": TextStyle("표 글", "table", 10.5, align="left", spacing=130),
     "table_center": TextStyle("표 가운데", "table", 10.5, align="center", spacing=130),
     "table_right": TextStyle("표 수", "table", 10.5, align="right", spacing=130),
+    "table_place": TextStyle("표 자리", "table", 10.5, spacing=100),
     "contents_head": TextStyle("차례 머리", "sans", 14, bold=True, align="center"),
     "contents_number": TextStyle("차례 연번", "sans", 14, align="center", spacing=180),
     "contents_title": TextStyle("차례 사업명", "serif", 14, align="left", spacing=180),

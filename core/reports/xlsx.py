@@ -16,7 +16,7 @@ from core.excel.writer import sheet_names
 from . import style
 from .characters import clean
 from .document import Cell, Chapter, Document, ItemHeading, Section, Table, as_string
-from .geometry import column_widths, heading_depth, placed
+from .geometry import column_widths, heading_depth, placed, trimmed
 from .outline import chapter_text
 
 _FONT = style.FACES["table"][0]
@@ -76,7 +76,7 @@ def _entries(document: Document) -> list[_Entry]:
         elif isinstance(block, Section | ItemHeading):
             heading = f"{block.number} {block.title}".strip()
         elif isinstance(block, Table):
-            found.append(_Entry(block, clean(" – ".join(part for part in (chapter, heading) if part))))
+            found.append(_Entry(trimmed(block), clean(" – ".join(part for part in (chapter, heading) if part))))
     return found
 
 
