@@ -5,6 +5,7 @@ from core.figures.figure import Figure, reported_figure
 from evaluation.four_year_plans.figures import FIGURES as FOUR_YEAR_PLANS
 from evaluation.performance.figures import FIGURES as PERFORMANCE
 from legal.lawsuits.figures import FIGURES as LAWSUITS
+from legal.local_laws.figures import FIGURES as LOCAL_LAWS
 from legal.ordinance_council.figures import FIGURES as ORDINANCE_COUNCIL
 from planning.work_plans.figures import FIGURES as WORK_PLANS
 
@@ -12,7 +13,9 @@ REPORTED = [
     reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
 ]
 
-FIGURES: list[Figure] = [*APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *LAWSUITS, *ORDINANCE_COUNCIL, *WORK_PLANS, *REPORTED]
+FIGURES: list[Figure] = [
+    *APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *LOCAL_LAWS, *LAWSUITS, *ORDINANCE_COUNCIL, *WORK_PLANS, *REPORTED
+]  # fmt: skip
 
 
 def figure(code: str) -> Figure:

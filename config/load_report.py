@@ -21,6 +21,7 @@ from core.rounds.load_report import load_ladder
 from evaluation.four_year_plans import load_report as four_year_plan_report
 from legal.lawsuits.load_report import load_buckets
 from legal.legal_advisers.load_report import load_words
+from legal.local_laws.load_report import load_review_kinds
 from legal.ordinance_council.load_report import load_committees
 from planning.work_plans import load_report as work_plan_report
 
@@ -69,6 +70,8 @@ def load_facts(settling: Settling) -> None:
         load_words(settling)
     with acting_as(None, "승패 분류의 처음 값"):
         load_buckets(settling)
+    with acting_as(None, "사전심사 종류의 처음 값"):
+        load_review_kinds(settling)
 
 
 def _fixture(name: str) -> Any:

@@ -15,6 +15,7 @@ from core.rounds.models import ConfirmationRule, Submission
 from evaluation.four_year_plans.models import FourYearPlan, Task, TaskRevision
 from evaluation.performance.models import PerfPlan, PerfProject
 from legal.lawsuits.models import Lawsuit, LossReview
+from legal.local_laws.models import Bill, LocalLaw, RevisionTask
 from planning.work_plans.models import WorkItem
 
 OPEN_ITEMS: list[OpenItems] = [
@@ -44,6 +45,9 @@ OPEN_ITEMS: list[OpenItems] = [
     OpenItems("소송", lambda on: Lawsuit.objects.ongoing(), handler="handler"),
     OpenItems("패소 분석 조치", lambda on: LossReview.objects.filter(done_on=None), related=("lawsuit",)),
     OpenItems("주요업무", lambda on: WorkItem.objects.exclude(state__in=WorkItem.CLOSED).in_order(), related=("plan",)),
+    OpenItems("자치법규", lambda on: LocalLaw.objects.live(on)),
+    OpenItems("의안", lambda on: Bill.objects.open(), handler="handler"),
+    OpenItems("자치법규 정비과제", lambda on: RevisionTask.objects.open(), related=("law",)),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 

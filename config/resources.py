@@ -12,6 +12,7 @@ from evaluation.four_year_plans import resources as four_year_plans
 from evaluation.performance import resources as performance
 from legal.lawsuits import resources as lawsuits
 from legal.legal_advisers import resources as legal_advisers
+from legal.local_laws import resources as local_laws
 from planning.work_plans import resources as work_plans
 
 RESOURCES: list[type[ExcelResource]] = [
@@ -59,6 +60,12 @@ RESOURCES: list[type[ExcelResource]] = [
     work_plans.WorkItemResource,
     work_plans.WorkLineResource,
     work_plans.ProgressEntryResource,
+    local_laws.LocalLawResource,
+    local_laws.LawVersionResource,
+    local_laws.BillResource,
+    local_laws.ArticleChangeResource,
+    local_laws.UpperLawChangeResource,
+    local_laws.RevisionTaskResource,
 ]
 
 

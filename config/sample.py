@@ -1,4 +1,4 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation), 소송(legal)."""
+"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation), 자치법규와 소송(legal)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from evaluation.four_year_plans.models import Task
 from evaluation.performance import sample as performance_sample
 from evaluation.performance.models import PerfProject
 from legal.lawsuits import sample as lawsuits_sample
+from legal.local_laws import sample as local_laws_sample
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -48,6 +49,7 @@ def load_sample() -> dict[str, int]:
         _link_project(settling)
         load_deadlines(officer, timezone.localdate(), settling)
         lawsuits_sample.load_lawsuits(timezone.localdate())
+        local_laws_sample.load_local_laws(timezone.localdate())
     return {**settling.result(), "snapshots": snapshots}
 
 
@@ -57,6 +59,7 @@ def remove_sample() -> dict[str, Any]:
     clearing = Clearing()
     with acting_as(None, SAMPLE_SOURCE):
         lawsuits_sample.clear_lawsuits(clearing)
+        local_laws_sample.clear_local_laws(clearing)
         performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)

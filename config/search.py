@@ -16,6 +16,7 @@ from core.projects.models import Project
 from core.search.index import Entry, Source
 from core.search.views import SearchView
 from evaluation.four_year_plans.models import PlanField, Task
+from legal.local_laws.models import Bill, LocalLaw
 from planning.work_plans.models import WorkItem, WorkPlan
 
 
@@ -93,6 +94,18 @@ def _work_items() -> Iterator[Entry]:
         yield Entry(row.title, url, f"{row.plan} · {row.owner}", words=row.purpose[:60], pk=row.pk)
 
 
+def _local_laws() -> Iterator[Entry]:
+    for row in LocalLaw.objects.select_related("department"):
+        hint = f"{row.get_kind_display()} · {row.department}{' · 폐지' if row.repealed_on else ''}"
+        yield Entry(row.title, reverse("legal.locallaw-detail", args=[row.pk]), hint, words=f"{row.number} {row.upper_laws}", pk=row.pk)
+
+
+def _bills() -> Iterator[Entry]:
+    for row in Bill.objects.select_related("department"):
+        hint = f"{row.get_status_display()} · {row.department}"
+        yield Entry(row.title, reverse("legal.bill-detail", args=[row.pk]), hint, words=row.promulgation_number, pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
@@ -102,6 +115,8 @@ SOURCES = [
     Source("위원회", _committees, Committee),
     Source("위원회 안건", _agenda_items, AgendaItem, also=(Committee, Meeting)),
     Source("주요업무", _work_items, WorkItem, also=(Department, WorkPlan)),
+    Source("자치법규", _local_laws, LocalLaw, also=(Department,)),
+    Source("의안", _bills, Bill, also=(Department,)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]

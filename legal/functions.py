@@ -3,7 +3,7 @@
 from core.functions import WorkFunction
 
 FUNCTIONS = [
-    WorkFunction("legal.local_laws", "자치법규 정비", "자치법규 정비"),
+    WorkFunction("legal.local_laws", "자치법규 정비", "자치법규 정비", "legal.local-laws"),
     WorkFunction("legal.ordinance_council", "조례규칙심의회 운영", "조례규칙심의회", "legal.ordinance-council"),
     WorkFunction("legal.lawsuits", "소송사무 관리", "소송사무", "legal.lawsuits"),
     WorkFunction("legal.free_counseling", "무료법률상담 운영", "무료법률상담"),

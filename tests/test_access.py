@@ -49,6 +49,7 @@ from tests.evaluation.four_year_plans.factories import (
 )
 from tests.evaluation.performance import factories as performance_factories
 from tests.legal.lawsuits import factories as lawsuit_factories
+from tests.legal.local_laws import factories as local_laws
 from tests.planning.work_plans.factories import ProgressEntryFactory, WorkItemFactory, WorkLineFactory, WorkTableFactory
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,49 @@ class Rows:
             whose: budget.MonthlyPlan.objects.create(detail_program=program, month=1, amount=1)
             for whose, program in self.programs.items()
         }
+
+    @cached_property
+    def bills(self) -> dict[str, Any]:
+        return {whose: local_laws.BillFactory(department=department) for whose, department in self.departments.items()}
+
+    @cached_property
+    def bill_steps(self) -> dict[str, Any]:
+        return {whose: bill.current_step() for whose, bill in self.bills.items()}
+
+    @cached_property
+    def impact_reviews(self) -> dict[str, Any]:
+        return {whose: local_laws.ImpactReviewFactory(bill=bill) for whose, bill in self.bills.items()}
+
+    @cached_property
+    def notice_opinions(self) -> dict[str, Any]:
+        """입법예고 중인 의안의 의견."""
+        return {
+            whose: local_laws.NoticeOpinionFactory(bill__department=department) for whose, department in self.departments.items()
+        }
+
+    @cached_property
+    def article_changes(self) -> dict[str, Any]:
+        return {whose: local_laws.ArticleChangeFactory(bill=bill) for whose, bill in self.bills.items()}
+
+    @cached_property
+    def revision_tasks(self) -> dict[str, Any]:
+        return {whose: local_laws.RevisionTaskFactory(department=department) for whose, department in self.departments.items()}
+
+    @cached_property
+    def local_law(self) -> Any:
+        return local_laws.LocalLawFactory()
+
+    @cached_property
+    def law_version(self) -> Any:
+        return local_laws.LawVersionFactory()
+
+    @cached_property
+    def upper_law_change(self) -> Any:
+        return local_laws.UpperLawChangeFactory()
+
+    @cached_property
+    def review_kind(self) -> Any:
+        return local_laws.ReviewKindFactory()
 
     @cached_property
     def attachments(self) -> dict[str, Attachment]:
@@ -554,19 +598,21 @@ def committee_row(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
     return screens(route, extra, DIVISION, TEAMS, one(DIVISION, key), one(LEGAL_TEAM, key))
 
 
-def published(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
-    """부서까지 모두 보고 평가팀이 고치는 자료."""
+def published(route: str, extra: str, row: Callable[[Rows], Any], changed_by: Expected | None = None) -> Table:
+    """부서까지 모두 보고 평가팀(또는 changed_by)이 고치는 자료."""
+    team = changed_by or EVALUATION_TEAM
 
     def key(rows: Rows) -> dict[str, Any]:
         return {"pk": row(rows).pk}
 
-    return screens(route, extra, SIGNED_IN, EVALUATION_TEAM, one(SIGNED_IN, key), one(EVALUATION_TEAM, key))
+    return screens(route, extra, SIGNED_IN, team, one(SIGNED_IN, key), one(team, key))
 
 
-def deleted_by_team(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
-    """지우기만 평가팀에 남는 자료."""
+def deleted_by_team(route: str, of: Callable[[Rows], dict[str, Any]], team: Expected | None = None) -> Table:
+    """지우기만 평가팀(또는 team)에 남는 자료."""
     own, other = DEPARTMENTS
-    return {f"{route}-delete": own_and_other(of, EVALUATION_TEAM | {other: 404}, EVALUATION_TEAM | {own: 404})}
+    team = team or EVALUATION_TEAM
+    return {f"{route}-delete": own_and_other(of, team | {other: 404}, team | {own: 404})}
 
 
 def ledger(route: str, of: Callable[[Rows], dict[str, Any]]) -> Table:
@@ -931,6 +977,33 @@ ACCESS: Table = {
     # 소송 현황. 부서는 자기 부서와 맡은 사건만 센다.
     **{f"legal.lawsuits{page}": one(SIGNED_IN) for page in ("", "-analysis", "-export")},
     **screens("legal.outcomebucket", "form", DIVISION, LEGAL_TEAM, one(DIVISION, outcome_bucket), one(LEGAL_TEAM, outcome_bucket)),
+    # 자치법규 정비
+    **{f"legal.local-laws{page}": one(SIGNED_IN) for page in ("", "-report", "-export")},
+    "legal.bill-comparison": own_and_other(lambda rows: rows.bills, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}),
+    # 입안은 부서가 스스로 마친다.
+    "legal.bill-act": [
+        Case(LEGAL_TEAM | {OWN: 200, OTHER: 404}, lambda rows: {"pk": rows.bills["own"].pk, "act": "finish"}, "자기 부서"),
+        Case(LEGAL_TEAM | {OTHER: 404}, lambda rows: {"pk": rows.bills["own"].pk, "act": "withdraw"}, "팀이 하는 일"),
+    ],
+    "legal.upperlawchange-tasks": one(POST_ONLY, lambda rows: {"pk": 1}),
+    **published("legal.locallaw", "form bulk import", lambda rows: rows.local_law, LEGAL_TEAM),
+    **published("legal.lawversion", "form import", lambda rows: rows.law_version, LEGAL_TEAM),
+    **published("legal.upperlawchange", "form import", lambda rows: rows.upper_law_change, LEGAL_TEAM),
+    **screens(
+        "legal.reviewkind", "form", DIVISION, LEGAL_TEAM, one(DIVISION, lambda rows: {"pk": rows.review_kind.pk}),
+        one(LEGAL_TEAM, lambda rows: {"pk": rows.review_kind.pk}),
+    ),
+    **by_department("legal.bill", "form bulk import", lambda rows: rows.bills, LEGAL_TEAM),
+    **screens(
+        "legal.billstep", "", SIGNED_IN, {},
+        own_and_other(lambda rows: rows.bill_steps, SIGNED_IN | {OTHER: 404}, SIGNED_IN | {OWN: 404}), [],
+    ),
+    **by_department("legal.impactreview", "form", lambda rows: rows.impact_reviews, LEGAL_TEAM),
+    **by_department("legal.noticeopinion", "form", lambda rows: rows.notice_opinions, LEGAL_TEAM),
+    **by_department("legal.articlechange", "form import", lambda rows: rows.article_changes, LEGAL_TEAM),
+    **by_department("legal.revisiontask", "form bulk import", lambda rows: rows.revision_tasks, LEGAL_TEAM, LEGAL_TEAM),
+    # 팀이 낸 과제는 부서가 적기만 하고 지우지는 못한다.
+    **deleted_by_team("legal.revisiontask", lambda rows: rows.revision_tasks, LEGAL_TEAM),
 }
 
 

@@ -167,14 +167,24 @@ class Deadline(Record):
         return DeadlineConfirmation.objects.create(deadline=self, staff=user, due_on=self.due_on)
 
     @transaction.atomic
-    def close(self, user: Staff, outcome: str = "") -> None:
-        """끝낸다. 불변기간이나 두 사람이 보는 기한은 다른 사람의 확인이 있어야 한다."""
+    def close(self, user: Staff | None, outcome: str = "", *, on: date | None = None) -> None:
+        """끝낸다. 불변기간이나 두 사람이 보는 기한은 다른 사람의 확인이 있어야 한다. on 은 실제로 한 날(없으면 오늘)."""
         if self.state == self.State.DONE:
             raise ValidationError("이미 끝낸 기한입니다.")
-        if self.rule.two_people and not any(one.staff_id != user.pk for one in self.confirmed_by()):
+        if self.rule.two_people and not any(user is None or one.staff_id != user.pk for one in self.confirmed_by()):
             why = "불변기간" if self.rule.is_peremptory else "두 사람이 확인하는 기한"
             raise ValidationError(f"{why}이라 혼자 끝낼 수 없습니다. 다른 사람이 「확인」을 누른 뒤 끝내 주세요.")
-        self.state, self.closed_on, self.closed_by = self.State.DONE, timezone.localdate(), user
+        self._done(user, outcome, on)
+
+    @transaction.atomic
+    def lapse(self, user: Staff | None, why: str, *, on: date | None = None) -> None:
+        """지킬 일이 없어져 끝낸다(공포했으므로 재의를 요구할 일이 없다 따위). 한 일이 아니므로 두 번째 확인을 받지 않는다."""
+        if self.state == self.State.DONE:
+            raise ValidationError("이미 끝낸 기한입니다.")
+        self._done(user, why, on)
+
+    def _done(self, user: Staff | None, outcome: str, on: date | None) -> None:
+        self.state, self.closed_on, self.closed_by = self.State.DONE, on or timezone.localdate(), user
         self.outcome, self.suspended_on = outcome, None
         self.save()
 
