@@ -31,15 +31,12 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(char)[0] in "LNPS" for char in text)
 
 
-def contents_items(document: Document, position: int) -> list[ItemHeading]:
-    """position 에 있는 차례에 적을 제목: 그 뒤, 다음 장 앞의 사업."""
-    found: list[ItemHeading] = []
-    for block in document.blocks[position + 1 :]:
-        if isinstance(block, Chapter):
-            break
-        if isinstance(block, ItemHeading):
-            found.append(block)
-    return found
+def contents_items(document: Document, position: int) -> list[ItemHeading | Chapter]:
+    """position 에 있는 차례에 적을 제목: 그 뒤, 다음 장 앞의 사업. 사업이 없으면(첫머리의 차례) 뒤의 모든 장."""
+    after = document.blocks[position + 1 :]
+    chapters: list[ItemHeading | Chapter] = [block for block in after if isinstance(block, Chapter)]
+    own = after[: after.index(chapters[0])] if chapters else after
+    return [block for block in own if isinstance(block, ItemHeading)] or chapters
 
 
 def is_page_heading(block: Block) -> bool:

@@ -21,9 +21,15 @@ def report_urls(found: Library) -> list[URLPattern]:
         *ReportScreens.urls("reports/"),
         path("reports/<int:pk>/lines/<str:key>/", views.ReportTextView.as_view(library=found), name="core.report-text"),
         re_path(
-            r"^reports/(?P<pk>\d+)/(?P<act>acknowledge|issue|correct)/$", views.ReportActView.as_view(library=found), name="core.report-act"
+            r"^reports/(?P<pk>\d+)/(?P<act>acknowledge|issue|correct)/$",
+            views.ReportActView.as_view(library=found),
+            name="core.report-act",
         ),
         path("reports/<int:pk>/compare/", views.ReportCompareView.as_view(library=found), name="core.report-compare"),
         path("reports/<int:pk>/figures/", views.ReportFiguresView.as_view(library=found), name="core.report-figures"),
-        path("reports/<int:pk>/download/<str:kind>/", views.ReportDownloadView.as_view(library=found), name="core.report-download"),
+        path(
+            "reports/<int:pk>/download/<str:kind>/",
+            views.ReportDownloadView.as_view(library=found),
+            name="core.report-download",
+        ),
     ]

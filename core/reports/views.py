@@ -93,7 +93,12 @@ class ReportForm(RecordForm):
         self.fields["template"] = forms.ChoiceField(choices=titles, label="틀", disabled=not self.is_new)
         self.fields["title"].required = False
         self.fields["title"].help_text = "비우면 틀의 제목을 씁니다."
-        code = self.instance.template or self.data.get("template") or self.initial.get("template") or self.library.templates[0].code
+        code = (
+            self.instance.template
+            or self.data.get("template")
+            or self.initial.get("template")
+            or self.library.templates[0].code
+        )
         chosen = next((one for one in self.library.templates if one.code == code), self.library.templates[0])
         self.initial.setdefault("template", chosen.code)
         self.fields["parts"] = forms.MultipleChoiceField(
@@ -223,7 +228,9 @@ class ReportTextView(ReportPage):
         """틀이 지은 그 줄."""
         desk = Desk(self.report, self.library)
         built = desk.template.build(desk.context)
-        found = next((one for one in built.blocks if one.key == self.kwargs["key"] and isinstance(one, Line | Purpose)), None)
+        found = next(
+            (one for one in built.blocks if one.key == self.kwargs["key"] and isinstance(one, Line | Purpose)), None
+        )
         if found is None:
             raise Http404
         return found  # type: ignore[return-value]
@@ -298,7 +305,12 @@ class ReportCompareView(ReportPage):
     template_name = "core/reports/compare.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        others = Report.objects.for_user(self.request.user).issued().filter(template=self.report.template).exclude(pk=self.report.pk)
+        others = (
+            Report.objects.for_user(self.request.user)
+            .issued()
+            .filter(template=self.report.template)
+            .exclude(pk=self.report.pk)
+        )
         asked = self.request.GET.get("with", "")
         other = others.filter(pk=int(asked)).first() if asked.isdecimal() else Report.objects.before(self.report)
         document = Desk(self.report, self.library).document
@@ -317,8 +329,14 @@ class ReportFiguresView(ReportPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = list(self.report.figures.all())
-        changed = {} if self.report.is_issued else {one.reading.code: one for one in Desk(self.report, self.library).changes()}
-        return super().get_context_data(report=self.report, rows=[(row, changed.get(row.code)) for row in rows], **kwargs)
+        changed = (
+            {}
+            if self.report.is_issued
+            else {one.reading.code: one for one in Desk(self.report, self.library).changes()}
+        )
+        return super().get_context_data(
+            report=self.report, rows=[(row, changed.get(row.code)) for row in rows], **kwargs
+        )
 
 
 class ReportDownloadView(ReportPage):

@@ -54,7 +54,13 @@ def page(client: Client, report: Report) -> str:
 def test_a_draft_is_made_from_a_template_and_shows_live_numbers_with_their_rows(client: Client, rows: Any) -> None:
     form = client.get(reverse("core.report-add") + "?template=execution").context["form"]
     assert form["year"].value() == 2023
-    data = {"template": "execution", "year": "2023", "start_on": "2023-01-01", "as_of": "2023-11-06", "parts": ["units", "notes"]}
+    data = {
+        "template": "execution",
+        "year": "2023",
+        "start_on": "2023-01-01",
+        "as_of": "2023-11-06",
+        "parts": ["units", "notes"],
+    }
     answer = client.post(reverse("core.report-add"), data, follow=True)
     report = Report.objects.get()
     assert (report.title, report.parts, report.team) == ("2023년 예산 집행 현황", ["units", "notes"], Team.BUDGET)
@@ -69,7 +75,9 @@ def test_words_are_edited_reset_and_locked(client: Client, rows: Any) -> None:
     report = ReportFactory()
     url = reverse("core.report-text", args=[report.pk, "units.total"])
     assert "{execution.total.budget:천원}" not in client.get(url).content.decode().split("textarea")[0]
-    client.post(url, {"text": "○ 집행 {execution.total.executed:천원}천원\n- 남은 돈 {execution.total.balance:천원}천원"})
+    client.post(
+        url, {"text": "○ 집행 {execution.total.executed:천원}천원\n- 남은 돈 {execution.total.balance:천원}천원"}
+    )
     assert "남은 돈 " in page(client, report) and "1,000" in page(client, report)
     client.post(url, {"act": "lock"})
     assert client.post(url, {"text": "바꿈"}).status_code == 403
@@ -96,7 +104,10 @@ def test_issuing_freezes_and_a_correction_is_a_new_issue_with_its_reason(client:
 
 
 def test_changed_numbers_are_shown_and_acknowledged(client: Client, rows: Any) -> None:
-    client.post(reverse("core.report-add"), {"template": "execution", "year": "2023", "start_on": "2023-01-01", "as_of": "2023-11-06"})
+    client.post(
+        reverse("core.report-add"),
+        {"template": "execution", "year": "2023", "start_on": "2023-01-01", "as_of": "2023-11-06"},
+    )
     report = Report.objects.get()
     assert "바뀐 수치가 없습니다" in page(client, report)
     rows(3_000_000, 1_000_000)
@@ -113,7 +124,9 @@ def test_every_format_downloads(client: Client, rows: Any, kind: str, head: byte
     answer = client.get(reverse("core.report-download", args=[ReportFactory().pk, kind]))
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert content.startswith(head)
-    assert "초안" in answer.headers["Content-Disposition"] or "%EC%B4%88%EC%95%88" in answer.headers["Content-Disposition"]
+    assert (
+        "초안" in answer.headers["Content-Disposition"] or "%EC%B4%88%EC%95%88" in answer.headers["Content-Disposition"]
+    )
     if kind == "xlsx":
         book = openpyxl.load_workbook(BytesIO(content))
         assert 2000 in [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
