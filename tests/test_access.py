@@ -708,7 +708,7 @@ ACCESS: Table = {
     # 보고서: 과 사람이 보고, 맡은 팀이 초안을 고친다
     **screens("core.report", "form", DIVISION, TEAMS, one(DIVISION, report_key), one(BUDGET_TEAM, report_key)),
     "core.report-text": one(BUDGET_TEAM, lambda rows: {"pk": rows.report.pk, "key": "units.total"}),
-    "core.report-act": one(POST_ONLY, lambda rows: {"pk": rows.report.pk, "act": "acknowledge"}),
+    "core.report-act": one({label: 405 if status == 200 else status for label, status in DIVISION.items()}, lambda rows: {"pk": rows.report.pk, "act": "acknowledge"}),
     "core.report-compare": one(DIVISION, report_key),
     "core.report-figures": one(DIVISION, report_key),
     "core.report-download": one(DIVISION, lambda rows: {"pk": rows.report.pk, "kind": "html"}),
