@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reports import EXECUTION
 from config.figures import FIGURES
 from core.reports.template import Library, Template
@@ -9,6 +10,6 @@ from core.reports.urls import report_urls
 
 TEMPLATES: list[Template] = [EXECUTION]
 
-LIBRARY = Library(tuple(TEMPLATES), {one.code: one for one in FIGURES})
+LIBRARY = Library(tuple(TEMPLATES), {one.code: one for one in FIGURES}, newest_year)
 
 urlpatterns = report_urls(LIBRARY)

@@ -61,9 +61,13 @@ def marked(old: str, new: str) -> tuple[Text, Text]:
 
 def spots(document: Document) -> Iterator[tuple[str, str, str]]:
     """문서의 글이 있는 자리: (자리의 이름, 사람이 읽는 자리, 글). 표는 칸마다 하나다."""
-    place = ""
+    item = part = ""
     for block in document.blocks:
-        place = _place(block) or place
+        if found := _item(block):
+            item, part = found, ""
+        elif isinstance(block, Line) and block.mark == "□":
+            part = as_string(block.text)
+        place = " ".join(filter(None, (item, part)))
         match block:
             case TitleBox():
                 yield block.key, "표지", " ".join(filter(None, (block.title, block.subtitle, block.date_text)))
@@ -80,13 +84,9 @@ def spots(document: Document) -> Iterator[tuple[str, str, str]]:
                     yield f"{block.key}:{row}:{column}", f"{place} {named} {row + 1}행 {column + 1}열", text
 
 
-def _place(block: Block) -> str:
-    match block:
-        case Chapter() | Section():
-            return f"{block.number} {block.title}"
-        case ItemHeading():
-            return f"{block.number} {block.title}"
-    return ""
+def _item(block: Block) -> str:
+    """장·절·사업의 머리이면 그 이름."""
+    return f"{block.number} {block.title}" if isinstance(block, Chapter | Section | ItemHeading) else ""
 
 
 def differences(old: Document, new: Document) -> list[Difference]:

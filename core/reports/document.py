@@ -24,6 +24,7 @@ class Run:
 
     figure   이 낱이 수치이면 그 코드
     url      수치를 이루는 행의 주소
+    unit     수치를 나누어 적은 단위(천원·백만원). 글을 고칠 때 코드로 되돌린다
     changed  지난 호와 다른 낱인가(견주어 볼 때만)
     """
 
@@ -32,6 +33,7 @@ class Run:
     url: str = ""
     bold: bool = False
     changed: bool = False
+    unit: str = ""
 
 
 Text = tuple[Run, ...]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.figures.figure import Figure
-from core.figures.inline import FigureReader
+from core.figures.inline import FigureReader, Placeholder, parts
 from core.figures.models import Setting, Settings
 from core.formats import UNIT_NAMES
 from core.reports.document import Cell, Document, Run, Text
@@ -58,7 +58,7 @@ class Context:
     def figure(self, code: str, unit: str = "", *, bold: bool = False) -> Run:
         """수치 하나를 글의 낱으로."""
         reading = self.reader(code)
-        return Run(reading.text(unit), code, reading.found.url, bold)
+        return Run(reading.text(unit), code, reading.found.url, bold, unit=unit)
 
     def cell(self, code: str, unit: str = "", *, bold: bool = False) -> Cell:
         """수치 하나를 표의 칸으로. 엑셀에는 unit 으로 나눈 진짜 수가 들어간다."""
@@ -69,8 +69,7 @@ class Context:
 
     def text(self, raw: str) -> Text:
         """`총 {…}건` 같은 글을 지금의 값으로 채운다."""
-        filled = self.reader.fill(raw)
-        return tuple(Run(text, reading.code, reading.found.url) if reading else Run(text) for text, reading in filled)
+        return tuple(self.figure(part.code, part.unit) if isinstance(part, Placeholder) else Run(part) for part in parts(raw))
 
 
 def _no_checks(context: Context) -> list[Check]:
@@ -116,6 +115,8 @@ class Library:
 
     templates: tuple[Template, ...]
     figures: Mapping[str, Figure]
+    # 사람이 해를 고르지 않았을 때의 해(자료가 있는 가장 늦은 해)
+    newest_year: Callable[[], int | None] = lambda: None
 
     def template(self, code: str) -> Template:
         """코드로 찾는다. 없으면 KeyError."""

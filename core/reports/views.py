@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 
 from core.access import DIVISION_ROLES, RoleRequired, signed_in
 from core.excel.download import XLSX, attachment
+from core.figures.inline import Placeholder
 from core.formats import date_plain
 from core.reports import publishing
 from core.reports.compare import differences, with_changes
@@ -75,7 +76,7 @@ class ReportFilter(RecordFilter):
 
     class Meta:
         model = Report
-        fields = ("status", "year", "team", "template")
+        fields = ("status", "year", "team")
 
 
 class ReportForm(RecordForm):
@@ -106,7 +107,7 @@ class ReportForm(RecordForm):
             widget=forms.CheckboxSelectMultiple, help_text="아무것도 고르지 않으면 모두 넣습니다.",
         )  # fmt: skip
         if self.is_new:
-            year = self.user.fiscal_year or timezone.localdate().year
+            year = self.user.fiscal_year or self.library.newest_year() or timezone.localdate().year
             as_of = publishing.default_as_of(chosen, int(year))
             for name, value in {"year": year, "start_on": f"{year}-01-01", "as_of": as_of.isoformat()}.items():
                 self.initial.setdefault(name, value)
@@ -243,7 +244,7 @@ class ReportTextView(ReportPage):
     def original(self) -> str:
         """틀이 지은 글. 수치는 코드로 적는다."""
         block = self.block
-        text = "".join(f"{{{run.figure}}}" if run.figure else run.text for run in block.text)
+        text = "".join(str(Placeholder(run.figure, run.unit)) if run.figure else run.text for run in block.text)
         return f"{block.mark} {text}".strip() if isinstance(block, Line) else text
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
