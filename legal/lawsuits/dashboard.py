@@ -24,6 +24,8 @@ from core.deadlines.models import Deadline
 from core.figures.models import WINRATE_MODE, WINRATE_PLACES, ReportedValue, Setting
 from core.formats import date_plain, percent, rate, round_rate
 from core.org.models import Staff
+from legal.lawsuits.clocks import FIXED
+from legal.lawsuits.finality import APPEAL_RULES
 from legal.lawsuits.models import (
     AppealReview,
     Bucket,
@@ -41,6 +43,7 @@ from legal.lawsuits.models import (
 )
 from legal.lawsuits.models.courses import Readiness
 from legal.lawsuits.models.outcomes import definition
+from legal.legal_advisers.concentration import Concentration
 
 # 현황표의 열: (이름, 머리글)
 COLUMNS = {
@@ -50,7 +53,7 @@ COLUMNS = {
 FEW = 5
 AHEAD_DAYS, APPEAL_DAYS, RECENT, SHOWN = 14, 7, 5, 12
 # 우리가 상소하는 기한의 규칙
-APPEAL_RULES = ("suit.appeal", "suit.final_appeal", "suit.immediate_appeal")
+APPEALS = frozenset(APPEAL_RULES.values())
 # 기한의 규칙마다 내는 서면
 _PAPERS = {
     "suit.answer": Filing.Kind.ANSWER, "tribunal.answer": Filing.Kind.ANSWER, "suit.appeal_brief": Filing.Kind.APPEAL_BRIEF,
@@ -318,6 +321,8 @@ class Board:
     def _deadlines(self, last: date) -> list[Coming]:
         """사건과 그 아래 자료에 붙은 기한. 질의는 자료의 갈래만큼이다."""
         open_ones = Deadline.objects.unfinished().filter(content_type__in=_types(), due_on__lte=last).select_related("rule")
+        # 앞으로의 기일과 법원이 정한 서면은 그 행으로 이미 보인다.
+        open_ones = open_ones.exclude(rule__code=FIXED, due_on__gte=self.today, content_type__in=_types(Hearing, Filing))
         rows = list(open_ones if self.user is None else open_ones.for_user(self.user))
         owners = _owners(rows)
         instances: dict[int, list[Instance]] = {}
@@ -331,7 +336,7 @@ class Board:
             instance = next((one for one in group if one.pk == own), _last(group))
             if instance is None:
                 continue
-            if row.rule.code in APPEAL_RULES:
+            if row.rule.code in APPEALS:
                 state = reviews.get(instance.pk, Readiness.NOT_REVIEWED)
             else:
                 state = papers.get((instance.pk, _PAPERS.get(row.rule.code, "")), Readiness.WAITING)
@@ -354,7 +359,7 @@ class Board:
 
     def appeals_of(self, coming: Iterable[Coming]) -> list[Coming]:
         last = self.today + timedelta(days=APPEAL_DAYS)
-        return [one for one in coming if one.deadline and one.deadline.rule.code in APPEAL_RULES and self.today <= one.on <= last]
+        return [one for one in coming if one.deadline and one.deadline.rule.code in APPEALS and self.today <= one.on <= last]
 
     # ── 분석 ──────────────────────────────────────────────────────────
 
@@ -386,9 +391,9 @@ class Board:
         ]  # fmt: skip
 
     def concentration(self) -> Concentration | None:
-        """대리인 편중. 맡긴 사건이 없으면 None."""
-        counts = [(line.label, line.counts["total"]) for line in self.advisers]
-        return Concentration(tuple(counts)) if counts else None
+        """고문마다 맡은 사건 수에서 센 쏠림. 맡긴 사건이 없으면 None."""
+        counts = {line.filters["adviser"]: line.counts["total"] for line in self.advisers}
+        return Concentration(counts) if counts else None
 
     def years(self, span: int = 5) -> list[tuple[str, Line]]:
         """다섯 해의 추이. 보는 해는 보는 기간의 끝날까지, 앞선 해는 한 해 모두. 질의 한 번."""
@@ -502,35 +507,6 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Concentration:
-    """법률고문에게 맡긴 사건의 편중."""
-
-    counts: tuple[tuple[str, int], ...]
-
-    @property
-    def total(self) -> int:
-        return sum(count for _label, count in self.counts)
-
-    @property
-    def top(self) -> tuple[str, int]:
-        return self.counts[0]
-
-    @property
-    def top_share(self) -> Decimal | None:
-        return percent(self.top[1], self.total)
-
-    @property
-    def hhi(self) -> int:
-        """허핀달·허시먼 지수: 비율(%)의 제곱의 합. 한 사람이 다 맡으면 10,000."""
-        return round(sum((Decimal(count) * 100 / self.total) ** 2 for _label, count in self.counts))
-
-    @property
-    def even(self) -> int:
-        """고르게 나누었을 때의 지수. 견주어 보라고 함께 적는다."""
-        return round(Decimal(10_000) / len(self.counts))
-
-
-@dataclass(frozen=True)
 class Duration:
     """한 구분의 걸린 날수."""
 
@@ -603,8 +579,8 @@ _TRACKED: dict[Any, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def _types() -> list[ContentType]:
-    return list(ContentType.objects.get_for_models(*_TRACKED).values())
+def _types(*models: Any) -> list[ContentType]:
+    return list(ContentType.objects.get_for_models(*(models or _TRACKED)).values())
 
 
 def _owners(rows: Iterable[Deadline]) -> dict[tuple[int | None, int | None], tuple[int, int | None]]:

@@ -25,9 +25,8 @@ class LiveCase:
     hearings: list[tuple[str, date, str]] = field(default_factory=list)
     # (서면, 법원이 정한 날, 준비)
     filings: list[tuple[str, date | None, str]] = field(default_factory=list)
-    # (규칙, 기산일, 판결에 붙는가, 이름)
-    deadline: tuple[str, date, bool, str] | None = None
     has_review: bool = False
+    concluded_on: date | None = None
 
 
 # 그냥 진행 중인 사건: (구분, 사건명의 차례, 며칠 앞에 받았는가, 다음 변론까지의 날)
@@ -77,21 +76,19 @@ class _Live:
         later = self.day(-11)
         three.ruling = SampleRuling(_O.LOST, self.day(-19), later, later, _A.UNKNOWN, summary="원고 청구 인용")
         return [
-            LiveCase(first, _S.APPEAL_REVIEW, deadline=("suit.final_appeal", served, True, "상고 기한"), has_review=True),
-            LiveCase(second, _S.SERVED, deadline=("suit.appeal", later, True, "항소 기한")),
+            LiveCase(first, _S.APPEAL_REVIEW, has_review=True),
+            LiveCase(second, _S.SERVED),
         ]
 
     def _near(self) -> list[LiveCase]:
         """14일 안에 기일이나 낼 서면이 있는 사건."""
         found = []
         answer = self.case(_K.ADMINISTRATIVE, "건축이행강제금 부과처분 취소", "S024", "이행강제금 부과", 29)
-        received = self.level(answer, _L.FIRST, "서울행정법원", "구합", 29, adviser=False).received_on
-        due = ("suit.answer", received, False, "답변서")
-        found.append(LiveCase(answer, _S.ASSIGNED, filings=[(_F.ANSWER, None, _R.WRITING)], deadline=due))
+        self.level(answer, _L.FIRST, "서울행정법원", "구합", 29, adviser=False)
+        found.append(LiveCase(answer, _S.ASSIGNED, filings=[(_F.ANSWER, None, _R.WRITING)]))
         reply = self.case(_K.APPEAL, "정보공개거부처분 취소청구", "S001", "정보 비공개 결정", 6)
-        received = self.level(reply, _L.APPEAL, "서울특별시행정심판위원회", "행심", 6, adviser=False).received_on
-        due = ("tribunal.answer", received, False, "답변서")
-        found.append(LiveCase(reply, _S.ASSIGNED, filings=[(_F.ANSWER, None, _R.REVIEWING)], deadline=due))
+        self.level(reply, _L.APPEAL, "서울특별시행정심판위원회", "행심", 6, adviser=False)
+        found.append(LiveCase(reply, _S.ASSIGNED, filings=[(_F.ANSWER, None, _R.REVIEWING)]))
         for kind, title, department, ago, court, mark, hearing, ahead, ready in (
             (_K.ADMINISTRATIVE, "영업정지처분 취소", "S034", 160, "서울행정법원", "구단", _H.PLEADING, 4, _R.READY),
             (_K.CIVIL, "공사대금", "S021", 240, "서울남부지방법원", "가합", _H.MEDIATION, 10, _R.READY),
@@ -100,7 +97,11 @@ class _Live:
         ):
             case = self.case(kind, title, department, "", ago, 36_000_000)
             self.level(case, _L.FIRST, court, mark, ago, adviser=kind == _K.CIVIL)
-            found.append(LiveCase(case, _S.PLEADING, hearings=[(hearing, self.day(ahead), ready)]))
+            judged = hearing == _H.JUDGMENT
+            found.append(LiveCase(
+                case, _S.CONCLUDED if judged else _S.PLEADING, hearings=[(hearing, self.day(ahead), ready)],
+                concluded_on=self.day(-9) if judged else None,
+            ))  # fmt: skip
         extra = self.case(_K.APPEAL, "영업정지처분 취소청구", "S034", "영업정지 15일", 34)
         self.level(extra, _L.APPEAL, "서울특별시행정심판위원회", "행심", 34, adviser=False)
         found.append(LiveCase(extra, _S.ANSWERED, filings=[(_F.SUPPLEMENT, self.day(8), _R.READY)]))

@@ -8,12 +8,12 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
-from core.access import Role, Team
-from core.deadlines.services import track
+from core.access import Role
 from core.deadlines.working_days import Calendar
 from core.history.clearing import Clearing
 from core.org.models import Department, Staff
 from core.privacy.masking import masked_name
+from legal.lawsuits.clocks import sync
 from legal.lawsuits.models import (
     AppealReview,
     Cost,
@@ -30,13 +30,14 @@ from legal.lawsuits.models import (
 from legal.lawsuits.models.courses import Readiness
 from legal.lawsuits.sample.catalogue import LOST, SEED, Catalogue, SampleCase, SampleInstance
 from legal.lawsuits.sample.live import LiveCase, live
-from legal.legal_advisers.models import Adviser
+from legal.lawsuits.services import erase_day
+from legal.legal_advisers.models import Adviser, Allocation, Appointment
 
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍"
 _FIRMS = "가나다라마바"
 _SPECIALTIES = (
-    "행정 일반", "조세", "건설·부동산", "보건·위생", "도시정비", "국가배상", "계약", "노동", "환경",
-    "개인정보·정보공개", "회계·보조금", "민사 일반",
+    "행정, 민사", "조세, 행정", "건축, 도시계획", "민사, 계약", "도시계획", "보건·복지, 행정", "민사", "조세",
+    "건축", "노무", "계약", "행정",
 )  # fmt: skip
 # 맡기는 비중. 앞의 고문에게 많이 가서 편중을 볼 수 있다.
 _SHARES = (22, 15, 12, 10, 8, 7, 6, 5, 5, 4, 3, 3)
@@ -102,7 +103,7 @@ class _Loader:
         self._courses(pairs)
         self._rulings(pairs)
         self._money(pairs)
-        self._deadlines(pairs)
+        self._deadlines()
         return len(self.rows)
 
     # ── 사건 ──────────────────────────────────────────────────────────
@@ -113,7 +114,7 @@ class _Loader:
             handler=self.handlers[number % len(self.handlers)] if self.handlers else None, originating_act=case.act,
             acted_on=case.received_on - timedelta(days=40 + number % 45) if case.kind != Lawsuit.Kind.CIVIL else None,
             claim="처분을 취소한다." if case.kind != Lawsuit.Kind.CIVIL else "돈을 지급하라.", outcome=case.outcome, final_on=case.final_on,
-            final_basis=case.basis, is_state_directed=case.kind == Lawsuit.Kind.ADMINISTRATIVE and number % 4 == 0,
+            final_basis=case.basis, is_state_directed=one is None and case.kind == Lawsuit.Kind.ADMINISTRATIVE and number % 4 == 0,
             status=one.status if one else "", is_sample=True,
         )  # fmt: skip
 
@@ -133,7 +134,7 @@ class _Loader:
         if done:
             lawsuit.status = Lawsuit.Status.CLOSED if closed <= self.today else Lawsuit.Status.FINAL
         if lawsuit.status == Lawsuit.Status.CLOSED:
-            lawsuit.closed_on = closed
+            lawsuit.closed_on, lawsuit.erase_on = closed, erase_day(closed)
 
     def _parties(self) -> None:
         found = []
@@ -163,9 +164,20 @@ class _Loader:
                     panel=f"제{self.randomly.randint(1, 14)}부" if one.level != Instance.Level.APPEAL else "",
                     adviser=adviser if has else None,
                     record_notice_on=one.received_on + timedelta(days=7) if one.level in _UPPER else None,
+                    reported_on=one.received_on + timedelta(days=5) if row.lawsuit.is_state_directed else None,
+                    concluded_on=next((on for _kind, on, result in one.hearings if result == "변론종결"), None)
+                    or (row.live.concluded_on if row.live else None),
                     **_BORN,
                 )))  # fmt: skip
         Instance.objects.bulk_create(instance for _row, _one, instance in pairs)
+        Allocation.objects.bulk_create(
+            Allocation(
+                adviser=instance.adviser, kind=Allocation.Kind.SUIT, title=row.case.title, department=row.lawsuit.department,
+                instance=instance, assigned_on=one.received_on + timedelta(days=1), reason="전문분야와 맡은 사건 수를 보고 정함(표본)",
+                is_sample=True,
+            )
+            for row, one, instance in pairs if instance.adviser_id
+        )  # fmt: skip
         # 이름이 있는 중간 모델이 아니라 이력은 남지 않는다. 표본을 처음 실을 때뿐이다.
         through: Any = Instance.officers.through
         links = []
@@ -208,7 +220,7 @@ class _Loader:
             return
         tribunal = one.level == Instance.Level.APPEAL
         end = one.ruling.ruled_on if one.ruling else self.today
-        first = Filing.Kind.ANSWER if one.level in (Instance.Level.FIRST, Instance.Level.APPEAL) else Filing.Kind.BRIEF
+        first = Filing.Kind.APPEAL_BRIEF if one.level in _UPPER else Filing.Kind.ANSWER
         steps = [(first, 8 if tribunal else 26, Filing.Direction.OURS), (Filing.Kind.BRIEF, 50, Filing.Direction.THEIRS),
                  (Filing.Kind.SUPPLEMENT if tribunal else Filing.Kind.BRIEF, 70, Filing.Direction.OURS)]  # fmt: skip
         for kind, days, direction in steps:
@@ -221,7 +233,9 @@ class _Loader:
             (row, Ruling(
                 instance=instance, outcome=one.ruling.outcome, ruled_on=one.ruling.ruled_on, served_on=one.ruling.served_on,
                 opponent_served_on=one.ruling.opponent_served_on, appeal=one.ruling.appeal, appealed_on=one.ruling.appealed_on,
-                summary=one.ruling.summary, awarded_amount=self._award(row.case, one.ruling.outcome), **_BORN,
+                summary=one.ruling.summary, awarded_amount=self._award(row.case, one.ruling.outcome),
+                reported_on=one.ruling.ruled_on + timedelta(days=3) if row.lawsuit.is_state_directed else None,
+                complied_on=self._complied(row, one), **_BORN,
             ))
             for row, one, instance in pairs if one.ruling
         ]  # fmt: skip
@@ -242,6 +256,13 @@ class _Loader:
                 opinion="다툴 실익이 있음" if appealed else "판결의 취지를 받아들여 다시 처분함", **_BORN,
             ))  # fmt: skip
         AppealReview.objects.bulk_create(reviews)
+
+    def _complied(self, row: Row, one: SampleInstance) -> date | None:
+        """진 행정소송과 심판은 한 달 뒤에 다시 처분했다."""
+        case = row.case
+        if case.final_on is None or case.kind == Lawsuit.Kind.CIVIL or case.outcome not in LOST or one is not case.instances[-1]:
+            return None
+        return case.final_on + timedelta(days=28)
 
     def _award(self, case: SampleCase, outcome: str) -> int | None:
         if case.kind != Lawsuit.Kind.CIVIL or outcome not in LOST or not case.claim_amount:
@@ -313,33 +334,42 @@ class _Loader:
                 done_on=due - timedelta(days=9) if due <= self.today else None, **_BORN,
             )  # fmt: skip
 
-    def _deadlines(self, pairs: list[tuple[Row, SampleInstance, Instance]]) -> None:
-        """오늘 무렵 사건의 기한. 심급이나 판결에 붙는다."""
-        for row, one, instance in pairs:
-            if row.live is None or row.live.deadline is None or one is not row.case.instances[-1]:
-                continue
-            code, trigger, on_ruling, what = row.live.deadline
-            track(
-                instance.ruling if on_ruling else instance, code, trigger, f"{instance} {row.case.title} {what}", team=Team.LEGAL,
-                department=row.lawsuit.department, handler=row.lawsuit.handler, is_sample=True,
-            )  # fmt: skip
+    def _deadlines(self) -> None:
+        """오늘 무렵 사건의 기한. 화면에서 적은 사건과 같은 길로 붙는다."""
+        for row in self.rows:
+            if row.live:
+                sync(row.lawsuit, self.today)
 
 
 def _advisers() -> list[Adviser]:
     """표본 법률고문 열두 명. 이미 있으면 그대로 쓴다."""
     found = list(Adviser.objects.filter(is_sample=True).order_by("pk"))
-    return found or list(Adviser.objects.bulk_create(
-        Adviser(
+    if found:
+        return found
+    for number, specialty in enumerate(_SPECIALTIES):
+        on = date(2025, 1 + number, 2)
+        one = Adviser(
             name=f"{_SURNAMES[number]}표본", firm=f"법무법인 표본{_FIRMS[number]}" if number < len(_FIRMS) else "표본 법률사무소",
-            specialty=specialty, appointed_on=date(2022, 7, 1) + timedelta(days=31 * number), term_end_on=date(2027, 6, 30), is_sample=True,
+            specialty=specialty, appointed_on=on, term_end_on=on.replace(year=2027) - timedelta(days=1), is_sample=True,
+        )  # fmt: skip
+        one.save()
+        found.append(one)
+    # 앞선 위촉: 2021년과 2023년.
+    Appointment.objects.bulk_create(
+        Appointment(
+            adviser=one, appointed_on=one.appointed_on.replace(year=year), term_end_on=one.term_end_on.replace(year=year + 2),
+            renewal=renewal, is_sample=True,
         )
-        for number, specialty in enumerate(_SPECIALTIES)
-    ))  # fmt: skip
+        for one in found for renewal, year in enumerate((2021, 2023))
+    )  # fmt: skip
+    for one in found:
+        one.appointments.filter(appointed_on=one.appointed_on).update(renewal=2)
+    return found
 
 
 def clear_lawsuits(clearing: Clearing) -> None:
     """표본 사건과 고문을 걷는다. 사람이 손댄 사건은 까닭과 함께 남는다. 붙은 기한은 표본 기한과 함께 걷힌다."""
-    parts = (Party, Instance, Hearing, Filing, Ruling, AppealReview, Cost, CostRecovery, LossReview)
+    parts = (Party, Instance, Hearing, Filing, Ruling, AppealReview, Cost, CostRecovery, LossReview, Allocation)
     cases = Lawsuit.objects.filter(is_sample=True)
     if not clearing.clear_at_once(cases, *(model.objects.filter(is_sample=True) for model in parts)):
         clearing.clear(cases)

@@ -36,6 +36,7 @@ from legal.lawsuits.dashboard import (
 from legal.lawsuits.figures import reconciled
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
 from legal.lawsuits.views.records import CRUMBS
+from legal.legal_advisers.concentration import DEFINITION
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
 # 소송 밖의 법무 실적. 그 업무에 행이 생기면 그 업무의 수치로 바뀐다.
@@ -201,7 +202,8 @@ class AnalysisView(PageMixin, TemplateView):
                  "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None]}
                 for label, line in years
             ],
-            "concentration": None if board.is_partial else board.concentration(), "causes": board.causes(), "durations": board.durations(),
+            "concentration": None if board.is_partial else board.concentration(), "hhi_meaning": DEFINITION, "busiest": board.advisers[:1],
+            "causes": board.causes(), "durations": board.durations(),
             "parts": PARTS, "lost_text": number(board.total.counts["lost"]), **amounts(board),
         }  # fmt: skip
 

@@ -206,7 +206,7 @@ def test_analysis_says_counts_beside_every_rate(client: Client, cases: list[Laws
     text = page.content.decode()
     assert "(1/2)" in text
     concentration = page.context["concentration"]
-    assert (concentration.top, concentration.total, concentration.hhi, concentration.even) == (("김고문", 3), 4, 6250, 5000)
+    assert (page.context["busiest"][0].label, concentration.total, concentration.hhi) == ("김고문", 4, Decimal(6250))
     assert {label: count for label, count, _url in page.context["causes"]} == {"절차 위반": 1, "아직 분석하지 않음": 1}
     assert sum(count for _label, count, _url in page.context["causes"]) == page.context["total"].counts["lost"]
     assert page.context["paid"] == "2,200" and page.context["recovery_rate"] == "75.0"

@@ -18,9 +18,10 @@ from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
 from core.org.sample import load_organisation
-from legal.lawsuits.dashboard import APPEAL_DAYS, APPEAL_RULES, Board, Period
+from legal.lawsuits.dashboard import APPEAL_DAYS, APPEALS, Board, Period
 from legal.lawsuits.models import CostRecovery, Instance, Lawsuit, LossReview, Outcome, Party, Ruling
 from legal.lawsuits.sample import clear_lawsuits, load_lawsuits
+from legal.lawsuits.services import settle
 from legal.legal_advisers.models import Adviser
 from tests.factories import StaffFactory
 
@@ -81,12 +82,29 @@ def test_the_rows_are_believable(loaded: float) -> None:
 def test_today_has_dates_ahead_and_two_appeals_about_to_end(loaded: float) -> None:
     today = timezone.localdate()
     board = Board(None, Period(date(today.year, 1, 1), today), today)
-    appeals = Deadline.objects.open().filter(rule__code__in=APPEAL_RULES, due_on__gte=today, due_on__lte=today + timedelta(days=APPEAL_DAYS))
+    appeals = Deadline.objects.open().filter(rule__code__in=APPEALS, due_on__gte=today, due_on__lte=today + timedelta(days=APPEAL_DAYS))
     assert appeals.count() == len(board.appeals()) == 2
     coming = board.coming()
     assert len(coming) >= 7
     assert all(today <= one.on for one in coming)
     assert {one.state for one in coming} >= {"검토 전", "검토 중", "작성 중", "준비됨"}
+
+
+def test_the_rows_are_what_the_screens_would_have_made(loaded: float) -> None:
+    """사람이 표본을 하나 고치면 settle 이 다시 맞춘다. 그때 상태와 확정일이 바뀌면 표본이 틀린 것이다."""
+
+    def state(one: Lawsuit) -> tuple[Any, ...]:
+        return one.status, one.final_on, one.outcome, one.closed_on, one.erase_on
+
+    cases = list(Lawsuit.objects.order_by("kind", "pk"))
+    live = [one for one in cases if one.received_on > REPORT.end]
+    deadlines = Deadline.objects.count()
+    for one in [*cases[::12], *live]:
+        before = state(one)
+        settle(one)
+        assert state(one) == before, (one.pk, one.kind, one.title, one.received_on)
+    assert not Deadline.objects.open().filter(due_on__lt=timezone.localdate()).exists()
+    assert Deadline.objects.count() >= deadlines
 
 
 def test_loading_twice_changes_nothing_and_removing_leaves_nothing(loaded: float) -> None:
