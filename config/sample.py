@@ -25,6 +25,7 @@ from evaluation.performance import sample as performance_sample
 from evaluation.performance.models import PerfProject
 from legal.lawsuits import sample as lawsuits_sample
 from legal.local_laws import sample as local_laws_sample
+from planning.work_plans import sample as work_plan_sample
 
 PASSWORD = SAMPLE_PASSWORD
 BUDGET_OFFICER = "9003"
@@ -46,6 +47,7 @@ def load_sample() -> dict[str, int]:
         _load_projects(settling)
         four_year_plan_sample.load_plan(settling)
         performance_sample.load_performance()
+        work_plan_sample.load_plans()
         _link_project(settling)
         load_deadlines(officer, timezone.localdate(), settling)
         lawsuits_sample.load_lawsuits(timezone.localdate())
@@ -60,6 +62,7 @@ def remove_sample() -> dict[str, Any]:
     with acting_as(None, SAMPLE_SOURCE):
         lawsuits_sample.clear_lawsuits(clearing)
         local_laws_sample.clear_local_laws(clearing)
+        work_plan_sample.clear_plans(clearing)
         performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from core.formats import rate
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan
 
 BEHIND_DEFINITION = (
-    "확정한 추진계획의 사업 가운데 기준일까지 마치기로 한 일정이 밀렸거나, 진척률이나 집행률이 지난 기간의 비율에 견주어 설정의 "
+    "가장 최근 추진계획의 확정한 사업 가운데 기준일까지 마치기로 한 일정이 밀렸거나, 진척률이나 집행률이 지난 기간의 비율에 견주어 설정의 "
     "하한보다 낮은 사업."
 )
 HUNDRED = Decimal(100)
@@ -111,8 +112,12 @@ def judge_all(items: list[WorkItem], as_of: date) -> list[Judged]:
 
 
 def default_day(plan: WorkPlan) -> date:
-    """부진을 판단할 기준일: 오늘, 지난해의 계획이면 그해 끝."""
-    return min(timezone.localdate(), date(plan.year, 12, 31))
+    """부진을 판단할 기준일: 오늘. 해가 지난 계획이면 마지막 추진상황의 기준일, 그것도 없으면 그해 끝."""
+    today, end = timezone.localdate(), date(plan.year, 12, 31)
+    if today <= end:
+        return today
+    newest: date | None = ProgressEntry.objects.filter(item__plan=plan).aggregate(day=Max("as_of"))["day"]
+    return newest or end
 
 
 # ── 한눈판 ──────────────────────────────────────────────────────────────
@@ -155,9 +160,14 @@ class Board:
 
     def columns(self) -> list[dict[str, Any]]:
         """단계마다의 사업. 사업이 있는 단계만."""
-        return [
-            {**one, "items": [item for item in self.items if item.stage == one["value"]]} for one in self.stages() if one["count"]
-        ]  # fmt: skip
+        return [self._column(one) for one in self.stages() if one["count"]]
+
+    def _column(self, stage: dict[str, Any]) -> dict[str, Any]:
+        """한 단계의 사업. 요청만 받아 아직 비어 있는 것은 건수로만 보인다."""
+        found = [item for item in self.items if item.stage == stage["value"]]
+        blank = [item for item in found if item.is_blank and item.stage == WorkItem.State.REQUESTED]
+        shown = [item for item in found if item not in blank]
+        return {**stage, "items": shown, "blank": len(blank), "span": len(shown) + bool(blank)}
 
     def departments(self) -> list[dict[str, Any]]:
         """부서마다의 건수, 단계, 소요예산(추진실적이면 예산액)."""

@@ -125,6 +125,10 @@ class PlanCollection(Collection):
             found["required_own_amount"] = f"지난해 {before:,}원과 두 배 넘게 다릅니다. 단위(원)가 맞는지 확인해 주세요."
         return found
 
+    def is_long(self, name: str) -> bool:
+        """본문이 넓어야 하므로 모든 칸을 한 열에 쌓는다. 비어 있는 재원은 접힌다."""
+        return True
+
     def missing(self, row: Any) -> list[str]:
         """사업명·목적·본문과, 재원 가운데 하나."""
         found = [name for name in ("title", "purpose") if not getattr(row, name).strip()]

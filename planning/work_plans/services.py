@@ -76,12 +76,6 @@ def is_with_round(item: WorkItem) -> bool:
     return submission is not None and submission.status not in done and item.state in WorkItem.COLLECTED
 
 
-def stage_of(item: WorkItem) -> str:
-    """지금 단계. 목록의 with_stage 와 같다."""
-    found: Any = WorkItem.objects.filter(pk=item.pk).with_stage().values_list("stage", flat=True).first()
-    return str(found or item.state)
-
-
 def open_acts(item: WorkItem, user: Staff) -> list[tuple[str, Step]]:
     """지금 user 가 누를 수 있는 걸음."""
     if is_with_round(item):
@@ -148,10 +142,10 @@ def move_many(items: Iterable[WorkItem], act: str, user: Staff, note: str = "", 
 def snapshot(item: WorkItem, act: str, user: Staff | None, note: str = "", on: date | None = None) -> ItemVersion:
     """지금의 글을 검토본 한 판으로 남긴다."""
     last = item.versions.aggregate(last=Max("number"))["last"] or 0
-    state = stage_of(item)
+    lines = [list(one) for one in flat_lines(item)]
     version = ItemVersion(
-        item=item, number=last + 1, act=act, state=state, by=user, note=note, decided_on=on, lines=[list(one) for one in flat_lines(item)],
-    )
+        item=item, number=last + 1, act=act, state=STEPS[Act(act)].after, by=user, note=note, decided_on=on, lines=lines,
+    )  # fmt: skip
     version.save()
     return version
 

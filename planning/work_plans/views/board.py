@@ -65,7 +65,8 @@ class BoardView(RoleRequired, TemplateView):
         printed = printed_required(board.plan.kind, board.plan.year) if kind == "required" else None
         if printed is None or printed.value is None:
             return note
-        return f"{note} · 보고서 {money(int(printed.value))}"
+        own = [value for item in board.items if item.team and (value := item.total(kind)) is not None]
+        return f"{note} · 과의 팀 {money(sum(own))}(보고서 {money(int(printed.value))})"
 
     def acts(self, board: Board) -> list[dict[str, Any]]:
         """한꺼번에 옮길 수 있는 걸음과 그 건수."""
@@ -98,10 +99,15 @@ class BehindView(RoleRequired, TemplateView):
         context = super().get_context_data(**kwargs) | {"board": board, "definition": BEHIND_DEFINITION}
         if board is None:
             return context
-        everything = self.request.GET.get("show") == "all"
+        show = self.request.GET.get("show")
+        everything = show == "all"
+        rows = list(board.judged.values()) if everything else board.behind
+        if show == "division":
+            rows = [one for one in rows if one.item.team]
         return context | {
             "plan": board.plan, "tabs": plan_tabs(board.plan, "behind", len(board.items), len(board.behind)),
-            "rows": list(board.judged.values()) if everything else board.behind, "everything": everything,
+            "rows": rows, "everything": everything,
+            "other_url": f"?plan={board.plan.pk}&as_of={board.as_of}{'' if everything else '&show=all'}",
             "watched": len(board.judged), "no_data": sum(not one.has_data for one in board.judged.values()),
         }  # fmt: skip
 

@@ -19,7 +19,7 @@ from core.figures.figure import Figure
 from core.figures.inline import FigureReader
 from core.formats import MISSING, moment
 from core.history.context import acting_as
-from core.screens.views.change import AddView
+from core.screens.views.change import AddView, EditView
 from core.screens.views.detail import DetailView
 from planning.work_plans import services
 from planning.work_plans.comparing import compare
@@ -81,11 +81,19 @@ class ItemDetailView(DetailView):
 class ItemAddView(AddView):
     """등록. 계획을 골라 왔으면 그 구분의 구역을 미리 적어 둔다."""
 
+    template_name = "planning/workitem_form.html"
+
     def get_initial(self) -> dict[str, Any]:
         found = super().get_initial()
         plan = str(found.get("plan", ""))
         kind = WorkPlan.objects.filter(pk=int(plan)).values_list("kind", flat=True).first() if plan.isdecimal() and len(plan) < 10 else None
         return {"body": blank_body(kind or WorkPlan.Kind.PLAN), **found}
+
+
+class ItemEditView(EditView):
+    """고치기. 금액은 재원마다의 표에 적고, 이어받은 지난해의 글을 아래에서 본다."""
+
+    template_name = "planning/workitem_form.html"
 
 
 # 진행 상황은 확정한 뒤에도 맡은 팀과 부서가 적는다.
@@ -158,10 +166,11 @@ class CompareView(RoleRequired, TemplateView):
         right = self.version("to", numbers, 0)
         old = left.lines if left else []
         new = right.lines if right else services.flat_lines(item)
-        lines = compare(old, new) if left else []
+        lines, only = compare(old, new) if left else [], self.request.GET.get("only") == "1"
         return super().get_context_data(**kwargs) | {
             "item": item, "versions": versions, "left": left, "right": right, "lines": lines,
-            "changed": sum(line.state != "same" for line in lines), "only": self.request.GET.get("only") == "1",
+            "changed": sum(line.state != "same" for line in lines), "only": only,
+            "other_url": f"?from={left.number if left else 0}&to={right.number if right else 0}{'' if only else '&only=1'}",
         }  # fmt: skip
 
     def version(self, name: str, numbers: dict[int, ItemVersion], default: int) -> ItemVersion | None:

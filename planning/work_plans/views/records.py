@@ -22,7 +22,7 @@ from core.screens.views.lists import ListView
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan, WorkTable
 from planning.work_plans.models.plans import MONEY_KINDS, ROUND_FORM, SOURCES
 from planning.work_plans.resources import ProgressEntryResource, WorkItemResource, WorkLineResource
-from planning.work_plans.views.details import ItemAddView, ItemDetailView
+from planning.work_plans.views.details import ItemAddView, ItemDetailView, ItemEditView
 from planning.work_plans.views.tabs import CRUMBS, STAGE_KINDS, STAGE_LABELS, plan_tabs
 
 ITEM_ORDER = ("department__order", "department", "number")
@@ -93,9 +93,17 @@ class WorkItemFilter(RecordFilter):
         label="소요예산을 적음", field_name="required_sum", lookup_expr="isnull", exclude=True, widget=forms.HiddenInput
     )
 
+    in_division = django_filters.BooleanFilter(
+        label="기획예산과의 사업", field_name="team", lookup_expr="exact", method="of_division", widget=forms.HiddenInput
+    )
+
     class Meta:
         model = WorkItem
         fields = ("plan", "team", "is_carried")
+
+    def of_division(self, queryset: Any, name: str, value: bool) -> Any:
+        """과의 팀이 맡은 사업만, 또는 부서의 사업만."""
+        return queryset.exclude(team="") if value else queryset.filter(team="")
 
 
 class WorkItemForm(RecordForm):
@@ -120,6 +128,21 @@ class WorkItemForm(RecordForm):
         self.no_round = False
         if self.is_new and self.user.role == Role.DEPARTMENT:
             self._join_submission()
+
+    @property
+    def plain_fields(self) -> list[Any]:
+        """금액이 아닌 칸."""
+        return [bound for bound in self.visible_fields() if not bound.name.endswith("_amount")]
+
+    @property
+    def money_rows(self) -> list[tuple[str, list[Any]]]:
+        """소요예산·예산액·집행액의 줄과 재원마다의 칸."""
+        rows = [(label, [f"{kind}_{source}_amount" for source in SOURCES]) for kind, label in MONEY_KINDS.items()]
+        return [(label, [self[name] for name in names]) for label, names in rows if all(name in self.fields for name in names)]
+
+    @property
+    def source_labels(self) -> list[str]:
+        return list(SOURCES.values())
 
     def _join_submission(self) -> None:
         """부서의 새 사업을 접수하고 있는 제출에 싣는다."""
@@ -275,6 +298,7 @@ class WorkItemScreens(Screens):
     list_view = WorkItemListView
     detail_view = ItemDetailView
     add_view = ItemAddView
+    edit_view = ItemEditView
     sections: ClassVar = (
         ("금액과 기간", (
             *(f"{kind}_{source}_amount" for kind in MONEY_KINDS for source in ("own", "city", "state", "other")),
