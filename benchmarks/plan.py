@@ -367,10 +367,22 @@ def login(bench: Bench) -> Iterator[Row]:
                    Bar(1.3, 1.1), by_cpu=False, why="잠금 세기와 접속 기록을 적는 질의가 더해진다")  # fmt: skip
 
 
+def report_files(bench: Bench) -> Iterator[Row]:
+    """P19 보고서를 파일로 내기. 데이터베이스를 쓰지 않으므로 SQLite 에서만 한 번 잰다."""
+    if bench.name != "SQLite":
+        return
+    books = (("book", 100, "과제 100건의 책"), ("table", 2_000, "2,000행의 표"), ("lines", 10_000, "10,000줄의 글"))
+    for kind, size, title in books:
+        for form, bar in (("pdf", Bar(5, 3, unit="초")), ("hwpx", Bar(10, 5, unit="초"))):
+            turns = [bench.fresh("report_file", kind=kind, form=form, size=size) for _turn in range(bench.sizes.repeats)]
+            why = f"파일 {turns[0].extra['size'] / 1024:,.0f}KB, 메모리 {max(turn.rss for turn in turns):,.0f}MB"
+            yield valued("P19", f"{title} → {form.upper()}", size, bench.name, "–", median(turn.wall for turn in turns), bar, why)
+
+
 SECTIONS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "P1–P4 들여오기": imports, "P5 내려받기": exports, "P6–P8 화면": pages, "P13 질의 수": query_counts,
     "P9 읽기와 쓰기": beside_writer, "P10 동시 요청": requests_at_once,
-    "P17 켜기": cold, "P18 로그인": login, "P14 지수": growth,
+    "P17 켜기": cold, "P18 로그인": login, "P19 보고서": report_files, "P14 지수": growth,
 }  # fmt: skip
 NOT_MEASURED = {
     "P11": "열린 부하(초당 60건, 10분): 10분이 걸려 여기서 재지 않는다",

@@ -304,6 +304,61 @@ def export_alone(rows: int) -> dict[str, Any]:
 
 
 @task
+def report_file(kind: str, form: str, size: int) -> dict[str, Any]:
+    """보고서 한 권을 파일로. kind 는 과제 size 건의 책, size 행의 표, size 줄의 글. 글꼴과 꾸러미를 처음 부르는 시간까지 잰다."""
+    import io
+
+    from core.reports.document import (
+        Cell,
+        Chapter,
+        Contents,
+        Document,
+        ItemHeading,
+        Line,
+        PageBreak,
+        Purpose,
+        Table,
+        plain,
+    )
+
+    sentence = "구정 주요 사업에 대한 내·외부 평가를 체계적으로 추진 관리함으로써 구정 운영의 능률성·효과성·책임성을 강화"
+    heads = tuple(Cell(plain(text), align="center", is_heading=True) for text in ("연번", "사업", "예산액", "집행액", "집행률(%)", "비고"))
+
+    def table(key: str, rows: int) -> Table:
+        body = (
+            (Cell(plain(f"{row}"), align="center"), Cell(plain(f"세부사업 {row}번의 이름")),
+             *(Cell(plain(f"{row * step:,}"), align="right", value=row * step) for step in (12_345, 6_789)),
+             Cell(plain("△55.0"), align="right"), Cell(plain("-"), align="center"))
+            for row in range(1, rows + 1)
+        )  # fmt: skip
+        return Table(key, (heads, *body), caption="사업별 예산", unit="(단위: 천원)")
+
+    if kind == "table":
+        blocks: list[Any] = [table("t", size)]
+    elif kind == "lines":
+        blocks = [Line(f"l{row}", "□○-·※"[row % 5], plain(f"{row} {sentence}")) for row in range(size)]  # type: ignore[arg-type]
+    else:
+        blocks = [Chapter("c", "Ⅰ", "이행과제"), Contents("t")]
+        for item in range(size):
+            blocks += [PageBreak(f"{item}p"), ItemHeading(f"{item}i", str(item + 1), "이행과제의 이름", "평가팀")]
+            blocks.append(Purpose(f"{item}u", plain(sentence)))
+            blocks += [Line(f"{item}l{row}", "□○-·"[row % 4], plain(sentence)) for row in range(16)]  # type: ignore[arg-type]
+            blocks.append(table(f"{item}t", 4))
+    document = Document("재는 보고서", tuple(blocks))
+    out = io.BytesIO()
+    with clock() as found:
+        if form == "pdf":
+            from core.reports.pdf import write_pdf
+
+            write_pdf(document, out)
+        else:
+            from core.reports.hwpx import write_hwpx
+
+            write_hwpx(document, out)
+    return found.result(size=len(out.getvalue()))
+
+
+@task
 def export_peer(resource: str = "StockResource") -> dict[str, Any]:
     """django-import-export 의 내려받기(xlsx)."""
     from benchmarks.peer import resources

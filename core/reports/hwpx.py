@@ -18,7 +18,6 @@ from functools import cache
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from hwpx import HwpxDocument
 from lxml import etree
 
 from . import style
@@ -86,6 +85,9 @@ def hwpx_bytes(document: Document) -> bytes:
 @cache
 def _blank() -> tuple[tuple[str, bytes], ...]:
     """빈 한글 문서의 조각들. mimetype 이 맨 앞이다."""
+    # 이 꾸러미는 부르는 데만 메모리 22MB 를 쓴다. 한글 파일을 처음 낼 때에만 부른다.
+    from hwpx import HwpxDocument
+
     document = HwpxDocument.new()
     try:
         payload = document.to_bytes()

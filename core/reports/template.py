@@ -69,7 +69,9 @@ class Context:
 
     def text(self, raw: str) -> Text:
         """`총 {…}건` 같은 글을 지금의 값으로 채운다."""
-        return tuple(self.figure(part.code, part.unit) if isinstance(part, Placeholder) else Run(part) for part in parts(raw))
+        return tuple(
+            self.figure(part.code, part.unit) if isinstance(part, Placeholder) else Run(part) for part in parts(raw)
+        )
 
 
 def _no_checks(context: Context) -> list[Check]:
