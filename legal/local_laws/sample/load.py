@@ -213,7 +213,7 @@ class _Builder:
         ):  # fmt: skip
             if law is not None:
                 found.append(self._open(law, stage, today - _DAY * days, proposer, today))
-        for law in (by_department.get("S036"), rules[17]):
+        for law in (by_department.get("S023"), rules[17]):
             if law is not None:
                 day = today - _DAY * (9 if law.kind == LawKind.RULE else 5)
                 found.append(self._enacted(law, LawKind(law.kind), Action.AMEND, False, day))

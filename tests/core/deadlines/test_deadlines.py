@@ -390,3 +390,13 @@ def test_open_deadlines_are_handed_over(officer: Staff, second: Staff) -> None:
     done.close(officer)
     items = next(one for one in OPEN_ITEMS if one.label == "기한")
     assert items.of_handler(officer, timezone.localdate()) == [waiting]
+
+
+def test_what_no_longer_needs_doing_lapses_without_a_second_person(officer: Staff) -> None:
+    """지킬 일이 없어진 기한은 한 일이 아니므로 혼자 끝낸다. 끝낸 날은 실제로 한 날이다."""
+    deadline = appeal(handler=officer)
+    with pytest.raises(ValidationError, match="혼자 끝낼 수 없습니다"):
+        deadline.close(officer, "포기", on=deadline.trigger_on)
+    deadline.lapse(officer, "상대가 소를 취하함", on=deadline.trigger_on)
+    deadline.refresh_from_db()
+    assert (deadline.state, deadline.closed_on, deadline.is_late) == (Deadline.State.DONE, deadline.trigger_on, False)

@@ -22,7 +22,8 @@ from legal.local_laws.models import (
 )
 from tests.factories import DepartmentFactory
 
-STARTED = date(2026, 3, 2)
+# 지난 날만 쓴다. 오늘 뒤의 날짜는 처리할 수 없어, 시험하는 날에 따라 달라진다.
+STARTED = date(2024, 3, 4)
 
 
 def load_clocks() -> None:
@@ -90,7 +91,7 @@ class NoticeOpinionFactory(DjangoModelFactory[NoticeOpinion]):
         model = NoticeOpinion
 
     bill = factory.SubFactory(BillFactory, status="pre_notice")
-    received_on = date(2026, 3, 10)
+    received_on = date(2024, 3, 12)
     content = "시행일을 늦추어 주기 바람"
 
 
@@ -110,8 +111,8 @@ class UpperLawChangeFactory(DjangoModelFactory[UpperLawChange]):
         model = UpperLawChange
 
     law_title = factory.Sequence(lambda n: f"시험법 {n}")
-    promulgated_on = date(2026, 1, 5)
-    effective_on = date(2026, 7, 6)
+    promulgated_on = date(2024, 1, 5)
+    effective_on = date(2024, 7, 6)
 
 
 class RevisionTaskFactory(DjangoModelFactory[RevisionTask]):
@@ -121,4 +122,4 @@ class RevisionTaskFactory(DjangoModelFactory[RevisionTask]):
     department = factory.SubFactory(DepartmentFactory)
     law = factory.SubFactory(LocalLawFactory, department=factory.SelfAttribute("..department"))
     change = factory.SubFactory(UpperLawChangeFactory)
-    due_on = date(2026, 12, 31)
+    due_on = date(2024, 12, 31)
