@@ -287,7 +287,7 @@ class Board:
     def chart(self) -> list[dict[str, Any]]:
         """확정 사건의 승소와 패소. 비율이 아니라 건수로 그린다."""
         return [
-            {"label": line.label, "values": [line.counts["won"], line.counts["lost"]],
+            {"label": line.label, "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None],
              "side": f"{line.rate_text}%" if line.decided else "-"}
             for line in self.lines
         ]  # fmt: skip

@@ -340,9 +340,9 @@ def test_only_the_trusted_proxy_tells_the_address(rf, settings, count, forwarded
 
 
 def test_a_function_is_pinned_from_the_chart_and_shown_in_the_menu(client) -> None:
-    staff = Staff.objects.create_user("9777", "열쇠말-2023!", name="김시험", role=Role.TEAM, team="legal", must_change_password=False)
+    staff = Staff.objects.create_user("9777", "열쇠말-2023!", name="김시험", role=Role.VIEWER, must_change_password=False)
     client.force_login(staff)
-    assert "자주 쓰는 업무</h2>" not in client.get("/").text  # 의회법무팀의 업무는 아직 없다
+    assert "자주 쓰는 업무</h2>" not in client.get("/").text  # 팀이 없으면 처음부터 고정된 업무도 없다
     client.post(reverse("preferences-pin"), {"package": "budget.appropriations", "next": "/organisation/"})
     page = client.get("/").text
     assert "자주 쓰는 업무</h2>" in page
