@@ -129,6 +129,10 @@ class PlanCollection(Collection):
         """본문이 넓어야 하므로 모든 칸을 한 열에 쌓는다. 비어 있는 재원은 접힌다."""
         return True
 
+    def is_number(self, name: str) -> bool:
+        """금액은 열두 자리가 넘어 좁은 수의 칸에 잘린다. 넓은 글자 칸에 적는다."""
+        return False
+
     def missing(self, row: Any) -> list[str]:
         """사업명·목적·본문과, 재원 가운데 하나."""
         found = [name for name in ("title", "purpose") if not getattr(row, name).strip()]
