@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from config.deadlines import watch_deadlines
 from config.reports import LIBRARY
 from config.resources import resource_for
 from config.rounds import COLLECTIONS
+from core.deadlines.services import elapsed_by
 from core.documents.models import StoredFile
 from core.excel import jobs as excel
 from core.excel.models import ImportBatch
@@ -21,9 +22,12 @@ from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
 from core.org.transfers import apply_transfers
+from core.privacy.models import PersonalAccess
 from core.reports.publishing import check_drafts
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
+from legal.lawsuits.clocks import sweep
+from legal.lawsuits.services import erase_due, settle_open
 
 
 def tidy_up(job: Job, progress: Progress) -> None:
@@ -81,6 +85,25 @@ def check_reports(job: Job, progress: Progress) -> None:
     progress.finish(f"수치가 바뀐 초안이 {check_drafts(LIBRARY):,}건 있습니다.")
 
 
+def discard_access_log(job: Job, progress: Progress) -> None:
+    """보관 기한이 지난 개인정보 열람 기록을 없앤다."""
+    last = elapsed_by("common.access_log", timezone.localdate())
+    if last is None:
+        progress.finish("접속기록 보관 규칙(common.access_log)이 없어 아무것도 없애지 않았습니다.")
+        return
+    before = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    progress.finish(f"보관 기한이 지난 열람 기록 {PersonalAccess.objects.discard_old(before):,}건을 없앴습니다.")
+
+
+def lawsuits(job: Job, progress: Progress) -> None:
+    """소송의 상태와 기한을 맞추고, 보관 기간이 지난 당사자의 개인정보를 파기한다."""
+    today = timezone.localdate()
+    sweep()
+    moved, erased = settle_open(today), erase_due(today)
+    files = ImportBatch.objects.discard_personal(["legal.ledgerrow"])
+    progress.finish(f"사건 {moved:,}건의 상태가 달라졌습니다. {erased:,}건의 개인정보와 올린 대장 {files:,}개를 없앴습니다.")
+
+
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
@@ -88,6 +111,8 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.transfers": transfers,
     "core.deadlines": deadlines,
     "core.reports": check_reports,
+    "core.access-log": discard_access_log,
+    "legal.lawsuits": lawsuits,
     READ_EXECUTION: read_execution,
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
@@ -97,6 +122,8 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
 DAILY: list[tuple[int, str, str]] = [
     (0, "config.transfers", "인사발령 적용"),
     (3, "config.tidy-up", "날마다 치우기"),
+    (4, "core.access-log", "열람 기록 치우기"),
+    (5, "legal.lawsuits", "소송 맞추기와 개인정보 파기"),
     (6, "core.deadlines", "기한 살피기"),
     (6, "core.reports", "보고서의 바뀐 수치 세기"),
     (7, "core.open-rounds", "회차 열기"),

@@ -53,6 +53,7 @@ OPEN_ITEMS: list[OpenItems] = [
 
 # 부서나 담당을 적지만 옮기지 않는 항목과 그 까닭
 KEPT: dict[str, str] = {
+    "legal.LedgerRow.department": "예전 대장에 적힌 그때의 부서다",
     "core.DepartmentLineage.predecessor": "연혁은 그때의 부서를 적는다",
     "core.DepartmentLineage.successor": "연혁은 그때의 부서를 적는다",
     "core.Staff.department": "직원은 개편이 자리와 함께 옮긴다",

@@ -11,6 +11,7 @@ from core.projects.excel import ProjectResource
 from evaluation.four_year_plans import resources as four_year_plans
 from evaluation.performance import resources as performance
 from legal.lawsuits import resources as lawsuits
+from legal.lawsuits.ledger import LedgerResource
 from legal.legal_advisers import resources as legal_advisers
 from legal.local_laws import resources as local_laws
 from planning.work_plans import resources as work_plans
@@ -66,6 +67,7 @@ RESOURCES: list[type[ExcelResource]] = [
     local_laws.ArticleChangeResource,
     local_laws.UpperLawChangeResource,
     local_laws.RevisionTaskResource,
+    LedgerResource,
 ]
 
 

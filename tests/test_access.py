@@ -34,7 +34,7 @@ from core.projects.models import Project, ProjectResult
 from core.reports.models import Report
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from evaluation.performance import models as performance
-from legal.lawsuits.models import OutcomeBucket
+from legal.lawsuits.models import LedgerRow, OutcomeBucket
 from tests.budget.appropriations import factories
 from tests.core.committees import factories as committee_factories
 from tests.core.reports.factories import ReportFactory
@@ -497,6 +497,12 @@ class Rows:
         return self.made_parts[name]
 
     @cached_property
+    def ledger_row(self) -> Any:
+        return LedgerRow.objects.create(
+            case_number="2020구합1", title="과징금 부과처분 취소", department=self.departments["own"], received_on=date(2020, 1, 2)
+        )
+
+    @cached_property
     def access_record(self) -> Any:
         """의회법무팀이 이름을 본 기록."""
         return PersonalAccess.objects.create(
@@ -949,6 +955,7 @@ ACCESS: Table = {
         Case(LEGAL_TEAM | {OWN: 404}, lambda rows: {"pk": rows.lawsuits["other"].pk, "act": "stay"}, "다른 부서"),
     ],
     "legal.case-number": one(SIGNED_IN),
+    **screens("legal.ledgerrow", "import", DIVISION, LEGAL_TEAM, one(DIVISION, lambda rows: {"pk": rows.ledger_row.pk}), []),
     # 개인정보: 「이름 보기」는 주소로 열리지 않고, 열람 기록은 과장과 시스템관리자 말고는 자기 것만 본다.
     "core.reveal": one(POST_ONLY, lambda rows: {"content_type": 1, "pk": 1}),
     "core.personalaccess-check": one(POST_ONLY),

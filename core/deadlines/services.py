@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.deadlines.models import Deadline, DeadlineRule
+from core.deadlines.models.rules import RuleMissing
 from core.deadlines.periods import Count, count
 from core.deadlines.working_days import Calendar
 from core.history.models import Record
@@ -20,6 +21,18 @@ def count_by_rule(code: str, trigger: date) -> tuple[DeadlineRule, Count]:
     """규칙 code 로 trigger 에서 센 결과. 그날 쓰는 규칙이 없으면 RuleMissing."""
     rule = DeadlineRule.objects.in_force(code, trigger)
     return rule, count(rule.period, trigger, Calendar.load())
+
+
+def elapsed_by(code: str, today: date) -> date | None:
+    """today 에 code 의 기간이 다 지난 가장 늦은 기산일. 그날까지의 기록은 없앨 수 있다. 규칙이 없으면 None."""
+    try:
+        rule, found = count_by_rule(code, today)
+    except RuleMissing:
+        return None
+    day = today - (found.due - today)
+    while count(rule.period, day, Calendar.load()).due > today:
+        day -= timedelta(days=1)
+    return day
 
 
 @transaction.atomic

@@ -353,6 +353,8 @@ def undo_batch(batch: ImportBatch, resource: ExcelResource, user: Any) -> int:
         raise refusal
     with acting_as(user, f"되돌리기 엑셀 {batch.file}"):
         count = undo(batch.pk, resource.model)
+        for model in resource.also:
+            undo(batch.pk, model)
     # 되돌린 모습도 이 사람이 고칠 수 있는 자리여야 한다. 예외가 거래를 물린다.
     if user is not None and not may_change_all(rows.all(), user):
         raise refusal

@@ -33,6 +33,14 @@ class ImportBatchManager(models.Manager["ImportBatch"]):
             batch.discard()
         return len(gone)
 
+    def discard_personal(self, labels: Iterable[str]) -> int:
+        """당사자 이름이 든 파일(labels 의 자료)은 되돌릴 수 있는 기간이 지나면 내용을 없앤다. 반영한 일과 지문은 남는다."""
+        old = self.filter(model__in=list(labels), created_at__lt=timezone.now() - timedelta(days=UNDO_DAYS)).exclude(file__file="")
+        gone = list(old.select_related("file"))
+        for batch in gone:
+            batch.file.file.delete(save=True)
+        return len(gone)
+
 
 class ImportBatch(models.Model):
     """엑셀 가져오기 한 번: 올린 파일, 열 맞춤, 미리보기, 반영. 올린 사람만 열 수 있다.

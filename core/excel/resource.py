@@ -92,6 +92,8 @@ class ExcelResource:
     notes: ClassVar[Mapping[str, str]] = {}
     year_path: ClassVar[str] = ""
     previous: ClassVar[Mapping[str, str]] = {}
+    # 한 줄을 반영하면 함께 생기는 다른 자료. 되돌릴 때 이 차례로 되돌린다.
+    also: ClassVar[tuple[type[Record], ...]] = ()
 
     def __init__(self) -> None:
         self._fields: dict[str, ExcelField] | None = None

@@ -180,6 +180,15 @@ def deadlines_of(lawsuit: Lawsuit) -> Any:
     return Deadline.objects.filter(condition)
 
 
+def sweep() -> int:
+    """사건의 부분이 없어졌는데 남은 기한을 걷는다. 화면을 거치지 않고 지운 것까지 본다."""
+    count = 0
+    for model in (Lawsuit, Instance, Hearing, Filing, Ruling, CostRecovery, LossReview):
+        rows = Deadline.objects.filter(content_type=ContentType.objects.get_for_model(model)).exclude(state=Deadline.State.DONE)
+        count += rows.exclude(object_id__in=model._base_manager.values("pk")).delete()[0]
+    return count
+
+
 def sync(lawsuit: Lawsuit, today: date | None = None) -> list[str]:
     """사건의 기한을 있어야 하는 대로 맞춘다. 두 번째 확인을 기다려 끝내지 못한 것의 말을 준다."""
     today = today or timezone.localdate()

@@ -11,6 +11,7 @@ urlpatterns = [
     *board.OutcomeBucketScreens.urls("buckets/"),
     path("case-number/", acts.case_number, name="legal.case-number"),
     path("<int:pk>/act/<slug:act>/", acts.ActView.as_view(), name="legal.lawsuit-act"),
+    *records.LedgerScreens.urls("ledger/"),
     *records.PartyScreens.urls("parties/"),
     *records.InstanceScreens.urls("instances/"),
     *records.HearingScreens.urls("hearings/"),

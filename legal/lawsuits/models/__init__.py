@@ -3,6 +3,7 @@
 from legal.lawsuits.models import counting
 from legal.lawsuits.models.cases import ACTS, CASE_PARTS, Instance, Lawsuit, Party
 from legal.lawsuits.models.courses import AppealReview, Filing, Hearing, Readiness, Ruling
+from legal.lawsuits.models.ledger import LedgerRow
 from legal.lawsuits.models.money import Cost, CostRecovery, LossReview
 from legal.lawsuits.models.outcomes import Bucket, Outcome, OutcomeBucket
 
@@ -17,6 +18,7 @@ __all__ = [
     "Hearing",
     "Instance",
     "Lawsuit",
+    "LedgerRow",
     "LossReview",
     "Outcome",
     "OutcomeBucket",

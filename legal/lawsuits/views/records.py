@@ -26,7 +26,9 @@ from core.screens.forms import KoreanDateField, RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd
 from core.screens.views.change import AddView, EditView
+from core.screens.views.lists import ListView
 from legal.lawsuits import services
+from legal.lawsuits.ledger import LedgerResource
 from legal.lawsuits.models import (
     AppealReview,
     Cost,
@@ -35,6 +37,7 @@ from legal.lawsuits.models import (
     Hearing,
     Instance,
     Lawsuit,
+    LedgerRow,
     LossReview,
     Party,
     Ruling,
@@ -291,6 +294,15 @@ class RegisterView(PartAddView):
         return {"handler": handler, "received_on": timezone.localdate(), **extra, **found}
 
 
+class LawsuitListView(ListView):
+    """사건 목록. 쓰던 대장을 올리는 곳이 붙는다."""
+
+    template_name = "legal/lawsuit_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_import=self.screens.may_add(self.user), **kwargs)
+
+
 class LawsuitScreens(CaseScreens):
     model, table, filterset, form = Lawsuit, LawsuitTable, LawsuitFilter, LawsuitForm
     resource = LawsuitResource
@@ -300,7 +312,7 @@ class LawsuitScreens(CaseScreens):
     select_related = ("department", "handler", "related_case")
     bulk_fields = ("handler", "department", "is_state_directed")
     first_use = "아직 등록한 사건이 없습니다. 엑셀로 가져오거나 한 건씩 등록하세요."
-    add_view, edit_view, detail_view = RegisterView, PartEditView, LawsuitDetailView
+    list_view, add_view, edit_view, detail_view = LawsuitListView, RegisterView, PartEditView, LawsuitDetailView
 
     @classmethod
     def rows(cls, user: Any) -> Any:
@@ -308,6 +320,37 @@ class LawsuitScreens(CaseScreens):
         course = Prefetch("instances", Instance.objects.select_related("adviser").prefetch_related("officers"), to_attr="course")
         rows: Any = super().rows(user)
         return rows.with_current().prefetch_related(opponents_first, course)
+
+
+class LedgerTable(RecordTable):
+    class Meta:
+        model = LedgerRow
+        fields = (
+            "case_number", "serial", "kind_text", "title", "plaintiff", "defendant", "department", "court", "received_on", "claim_amount",
+            "agent", "officers", "progress", "ruled_on", "served_on", "final_on", "related_number", "note", "instance",
+        )  # fmt: skip
+
+    default_columns = ("case_number", "kind_text", "title", "plaintiff", "department", "received_on", "progress", "ruled_on", "instance")
+
+
+class LedgerFilter(RecordFilter):
+    department = DepartmentFilter()
+    q = SearchFilter(["case_number", "title", "progress", "note"], label="사건번호·사건명·진행상황")
+
+    class Meta:
+        model = LedgerRow
+        fields: tuple[str, ...] = ()
+
+
+class LedgerScreens(CaseScreens):
+    """예전 소송대장. 엑셀로만 들어오고, 사건을 고치는 일은 사건에서 한다."""
+
+    model, table, filterset = LedgerRow, LedgerTable, LedgerFilter
+    resource = LedgerResource
+    title = "소송대장"
+    crumbs = CRUMBS
+    select_related = ("department", "instance")
+    first_use = "아직 옮긴 소송대장이 없습니다. 쓰던 엑셀 대장을 그대로 올리면 사건과 심급이 생깁니다."
 
 
 # --- 당사자 -----------------------------------------------------------------------------------------
