@@ -16,6 +16,7 @@ from core.projects.models import Project
 from core.search.index import Entry, Source
 from core.search.views import SearchView
 from evaluation.four_year_plans.models import PlanField, Task
+from legal.lawsuits.models import Instance, Lawsuit
 from legal.local_laws.models import Bill, LocalLaw
 from planning.work_plans.models import WorkItem, WorkPlan
 
@@ -106,6 +107,13 @@ def _bills() -> Iterator[Entry]:
         yield Entry(row.title, reverse("legal.bill-detail", args=[row.pk]), hint, words=row.promulgation_number, pk=row.pk)
 
 
+def _lawsuits() -> Iterator[Entry]:
+    """사건명과 사건번호. 당사자는 가린 이름도 찾지 않는다."""
+    for row in Instance.objects.select_related("lawsuit__department").in_order():
+        hint = f"{row.lawsuit.get_kind_display()} · {row.get_level_display()} · {row.lawsuit.department}"
+        yield Entry(f"{row.case_number} {row.lawsuit.title}", reverse("legal.lawsuit-detail", args=[row.lawsuit_id]), hint, pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
@@ -117,6 +125,7 @@ SOURCES = [
     Source("주요업무", _work_items, WorkItem, also=(Department, WorkPlan)),
     Source("자치법규", _local_laws, LocalLaw, also=(Department,)),
     Source("의안", _bills, Bill, also=(Department,)),
+    Source("소송", _lawsuits, Instance, also=(Lawsuit, Department)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]

@@ -22,6 +22,8 @@ from core.org.models import Staff
 from core.rounds.models import Round, Submission
 from evaluation.four_year_plans.models import FourYearPlan, QuarterResult
 from evaluation.performance.models import IndicatorChange, Objection
+from legal.lawsuits.models import Bucket, Lawsuit, LossReview
+from legal.lawsuits.models.outcomes import in_bucket
 from legal.local_laws.dashboard import open_bills
 from legal.local_laws.models import Bill, BillStep, RevisionTask
 from planning.work_plans.models import WorkItem, WorkPlan
@@ -68,7 +70,7 @@ def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
     found += committee_work(user)
     found += own_deadlines(user) + received_work(user) + judging_work(user) + performance_work(user) + work_plan_work(user)
-    return found + law_work(user) + budget_reasons(user, execution)
+    return found + law_work(user) + lawsuit_work(user) + budget_reasons(user, execution)
 
 
 def judging_work(user: Staff) -> list[Todo]:
@@ -185,6 +187,40 @@ def law_work(user: Staff) -> list[Todo]:
             why = str(task.change) if task.change else task.reason
             found.append(Todo(task.due_on, "자치법규", str(task), why, str(task.department), url, "의견 적기",
                               reverse("legal.revisiontask-edit", args=[task.pk]), task.is_sample))  # fmt: skip
+    return found
+
+
+def lawsuit_work(user: Staff) -> list[Todo]:
+    """송무의 할 일: 답변서 준비, 상소 결정, 다음 심급 등록, 패소 분석. 부서에는 우리 부서의 패소 분석 조치."""
+    found = []
+    reviews = LossReview.objects.for_user(user).filter(done_on=None, department=user.department_id or 0)
+    for one in reviews.select_related("lawsuit", "department"):
+        url = reverse("legal.lossreview-detail", args=[one.pk])
+        note = one.prevention.strip().partition("\n")[0][:60]
+        found.append(
+            Todo(one.due_on, "소송", f"{one.lawsuit.title} 재발 방지 조치", note, str(one.department), url, "조치", url, one.is_sample)
+        )
+    if not owns_team(user, Team.LEGAL):
+        return found
+    status, lost = Lawsuit.Status, Lawsuit.objects.filter(in_bucket(Bucket.LOST, timezone.localdate()))
+    rows = Lawsuit.objects.for_user(user).with_current().select_related("department", "handler")
+    mine = Q() if user.role == Role.ADMIN else Q(handler=user) | Q(handler=None)
+    soon = rows.filter(next_on__lte=timezone.localdate() + timedelta(days=30))
+    acts: list[tuple[Any, str, str, str]] = [
+        (soon.filter(status__in=[status.FILED, status.ASSIGNED]), "답변서 준비", "answer", "답변서 적기"),
+        (soon.filter(status__in=[status.SERVED, status.APPEAL_REVIEW]), "상소 여부 결정", "decide", "상소 결정"),
+        (rows.filter(status=status.APPEALED), "다음 심급 등록", "advance", "심급 등록"),
+        (rows.filter(pk__in=lost.values("pk"), status=status.FINAL, loss_review=None), "패소 분석", "", "분석 적기"),
+    ]  # fmt: skip
+    for cases, what, act, verb in acts:
+        for one in cases.filter(mine):
+            url = reverse("legal.lawsuit-detail", args=[one.pk])
+            add = f"{reverse('legal.lossreview-add')}?lawsuit={one.pk}&department={one.department_id}"
+            found.append(Todo(
+                one.next_on, "소송", f"{one.case_number or ''} {what}".strip(), f"{one.title} · {one.department}",
+                one.handler.name if one.handler else str(Team.LEGAL.label), url, verb,
+                reverse("legal.lawsuit-act", args=[one.pk, act]) if act else add, one.is_sample,
+            ))  # fmt: skip
     return found
 
 

@@ -127,8 +127,7 @@ def _outcome(word: str, ours_is_plaintiff: bool) -> str:
         return Outcome.DISMISSED
     # 누구의 승패인지 적혀 있으면 구의 자리로 뒤집는다.
     theirs = "피고" if ours_is_plaintiff else "원고"
-    claimant = "청구인" in word and "피청구인" not in word
-    flipped = theirs in word or claimant
+    flipped = bool(re.search(rf"(?:{theirs}|(?<!피)청구인)측?[승패]", word))
     if "승소" in word or "원고승" in word or "피고승" in word:
         return Outcome.LOST if flipped else Outcome.WON
     if "패소" in word or "원고패" in word or "피고패" in word:
