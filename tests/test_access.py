@@ -49,6 +49,7 @@ from tests.evaluation.four_year_plans.factories import (
 )
 from tests.evaluation.performance import factories as performance_factories
 from tests.legal.lawsuits import factories as lawsuit_factories
+from tests.legal.legal_advisers import factories as adviser_factories
 from tests.legal.local_laws import factories as local_laws
 from tests.planning.work_plans.factories import ProgressEntryFactory, WorkItemFactory, WorkLineFactory, WorkTableFactory
 
@@ -604,6 +605,15 @@ def committee_row(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
     return screens(route, extra, DIVISION, TEAMS, one(DIVISION, key), one(LEGAL_TEAM, key))
 
 
+def legal_only(route: str, extra: str, row: Callable[[Rows], Any]) -> Table:
+    """과 사람이 보고 의회법무팀이 고치는 자료."""
+
+    def key(rows: Rows) -> dict[str, Any]:
+        return {"pk": row(rows).pk}
+
+    return screens(route, extra, DIVISION, LEGAL_TEAM, one(DIVISION, key), one(LEGAL_TEAM, key))
+
+
 def published(route: str, extra: str, row: Callable[[Rows], Any], changed_by: Expected | None = None) -> Table:
     """부서까지 모두 보고 평가팀(또는 changed_by)이 고치는 자료."""
     team = changed_by or EVALUATION_TEAM
@@ -836,6 +846,23 @@ ACCESS: Table = {
     **{f"core.meeting-{act}": one(DIVISION, lambda rows: {"pk": rows.committee_items["own"].meeting_id}) for act in ("book", "result")},
     **{f"core.meeting-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("move", "attend", "decide_rest", "pay")},
     **{f"core.agendaitem-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("decide", "cancel")},
+    # 조례·규칙심의회와 법률고문
+    "legal.ordinance-council": one(DIVISION),
+    "legal.ordinance-council-put": one(POST_ONLY | dict.fromkeys(DEPARTMENTS, 403)),
+    "legal.ordinance-council-export": one(
+        expect(404, 부서_담당자=403, 다른_부서_담당자=403)
+    ),
+    "legal.legal-advisers": one(DIVISION),
+    "legal.legal-advisers-export": one(DIVISION),
+    "legal.advisers-propose": one(DIVISION),
+    "legal.advisers-pay": one(DIVISION),
+    "legal.adviser-renew": one(POST_ONLY | dict.fromkeys(DEPARTMENTS, 403), lambda rows: {"pk": 1}),
+    **legal_only("legal.adviser", "form import", lambda rows: adviser_factories.AdviserFactory()),
+    **legal_only("legal.appointment", "form", lambda rows: adviser_factories.AdviserFactory().appointments.get()),
+    **legal_only("legal.conflictofinterest", "form", lambda rows: adviser_factories.ConflictFactory()),
+    **legal_only("legal.allocation", "form", lambda rows: adviser_factories.AllocationFactory()),
+    **legal_only("legal.adviserfee", "form bulk import", lambda rows: adviser_factories.AdviserFeeFactory()),
+    **legal_only("legal.specialtyword", "form", lambda rows: adviser_factories.SpecialtyWordFactory()),
     # 설정과 보고서 값
     **common("core.setting", "form", lambda rows: rows.setting),
     **common("core.reportedvalue", "", lambda rows: rows.reported_value),
