@@ -24,7 +24,9 @@ from evaluation.four_year_plans.models import Task
 from evaluation.performance import sample as performance_sample
 from evaluation.performance.models import PerfProject
 from legal.lawsuits import sample as lawsuits_sample
+from legal.legal_advisers import sample as legal_adviser_sample
 from legal.local_laws import sample as local_laws_sample
+from legal.ordinance_council import sample as ordinance_council_sample
 from planning.work_plans import sample as work_plan_sample
 
 PASSWORD = SAMPLE_PASSWORD
@@ -52,6 +54,9 @@ def load_sample() -> dict[str, int]:
         load_deadlines(officer, timezone.localdate(), settling)
         lawsuits_sample.load_lawsuits(timezone.localdate())
         local_laws_sample.load_local_laws(timezone.localdate())
+        # 소송과 의안의 표본 위에 놓이므로 그 뒤에 싣는다.
+        legal_adviser_sample.load_advisers(timezone.localdate())
+        ordinance_council_sample.load_council(timezone.localdate())
     return {**settling.result(), "snapshots": snapshots}
 
 
@@ -60,6 +65,8 @@ def remove_sample() -> dict[str, Any]:
     """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
     clearing = Clearing()
     with acting_as(None, SAMPLE_SOURCE):
+        ordinance_council_sample.clear_council(clearing)
+        legal_adviser_sample.clear_advisers(clearing)
         lawsuits_sample.clear_lawsuits(clearing)
         local_laws_sample.clear_local_laws(clearing)
         work_plan_sample.clear_plans(clearing)

@@ -205,6 +205,7 @@ class AttendanceScreens(Screens):
     model, table, filterset = Attendance, AttendanceTable, forms.AttendanceFilter
     crumbs = CRUMBS
     select_related = ("seat", "meeting__committee")
+    sections = (("출석", ("meeting", "seat", "status", "note")),)
     first_use = "회의의 소집을 통지하면 재적위원의 출석표가 생깁니다."
 
 
