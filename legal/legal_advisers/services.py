@@ -131,7 +131,10 @@ def _specialty_words() -> dict[str, set[str]]:
 
 
 def _fits(adviser: Adviser, text: str, words: dict[str, set[str]]) -> list[str]:
-    return [name for name in adviser.specialties if any(word in text for word in {name, *words.get(name, ())})]
+    """전문분야 가운데 글에 그 이름이나 낱말이 있는 것. 「행정 일반」처럼 적어도 「행정」의 낱말로 알아본다."""
+    found = [name for name in adviser.specialties if name in text]
+    known = [name for name in words if name in adviser.specialty and any(word in text for word in {name, *words[name]})]
+    return sorted({*found, *known})
 
 
 def conflicts_of(work: Work, day: date) -> dict[int, list[str]]:

@@ -54,7 +54,10 @@ class CouncilView(RoleRequired, TemplateView):
             "next_url": reverse("core.meeting-detail", args=[following.pk]) if following else "",
             "waiting": waiting[:WAITING_SHOWN], "waiting_count": len(waiting), "may_put": owns_team(user, Team.LEGAL),
             "open_meetings": list(Meeting.objects.filter(committee=committee).waiting().select_related("committee").order_by("held_on")),
-            "total": sum(line.total for line in board.outcomes), "meetings_url": board.meetings_url(),
+            "total": sum(line.total for line in board.outcomes),
+            "in_person_total": sum(line.in_person for line in board.outcomes),
+            "written_total": sum(line.written for line in board.outcomes),
+            "meetings_url": board.meetings_url(),
             "items_url": board.items_url(), "written_url": board.meetings_url(form="written"), "reconciled": board.reconciled,
             "printed_url": f"{reverse('core.reportedvalue-list')}?code={board.printed.code}" if board.printed else "",
             "lines": [

@@ -255,13 +255,14 @@ class MeetingPrintView(RoleRequired, TemplateView):
         committee = meeting.committee
         present = sum(row.status in Attendance.COUNTED and row.seat.votes for row in rows)
         whole = Tally(committee.quorum, committee.passing, services.members(meeting).count(), present)
+        rule = f"{Quorum(committee.quorum).label}, {Passing(committee.passing).label}"
         place = meeting.place or ("서면" if meeting.is_written else "-")
         return super().get_context_data(**kwargs) | {
             "meeting": meeting, "committee": committee, "items": items, "attendances": rows, "seats": seats, "whole": whole,
             "present_rate": rate(percent(present, whole.members)),
             "facts": [
                 ("회의", f"{meeting.year}년 제{meeting.number}회 ({meeting.get_form_display()})"), ("일시", date_plain(meeting.held_on)),
-                ("장소", place), ("정족수", f"{Quorum(committee.quorum).label}, {Passing(committee.passing).label}"),
+                ("장소", place), ("안건", f"{len(items)}건"), ("정족수", whole.text if rows else rule, "wide"),
             ],
         }  # fmt: skip
 
