@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 
 from core.committees.models import AgendaItem, Allowance, Attendance, Committee, Meeting, Seat
 from core.history.clearing import Clearing
-from legal.ordinance_council.services import bill_model, council
+from legal.local_laws.models import Bill, BillStep
+from legal.local_laws.models.pipeline import Stage
+from legal.ordinance_council.services import council
 
 # 보고서(Ⅱ-5)의 「총 12회」. 11월 6일 앞의 회의라 달마다 한 번이 조금 넘는다.
 _DAYS = (
@@ -74,7 +75,7 @@ def _attend(committee: Committee, meetings: list[Meeting]) -> dict[int, int]:
 def _items(meetings: list[Meeting], present: dict[int, int]) -> int:
     """회의마다의 안건. 표본 의안이 없는 회의에는 지어낸 안건을 둔다."""
     linked = _bills_by_meeting(meetings)
-    items, kind = [], ContentType.objects.get_for_model(bill_model()) if bill_model() else None
+    items, kind = [], ContentType.objects.get_for_model(Bill)
     for meeting in meetings:
         rows: list[tuple[str, Any, str, Any]] = [
             (bill.title, bill.department_id, result, bill) for bill, result in linked.get(meeting.pk, [])
@@ -100,27 +101,26 @@ def _items(meetings: list[Meeting], present: dict[int, int]) -> int:
 
 def _bills_by_meeting(meetings: list[Meeting]) -> dict[int, list[tuple[Any, str]]]:
     """{회의 번호: [(표본 의안, 의결)]}. 심의회 단계와 그다음 단계 사이에 회의가 있는 의안만 잇고, 심의회를 마친 날을 회의일로 맞춘다."""
-    try:
-        steps: Any = apps.get_model("legal", "BillStep")
-    except LookupError:
-        return {}
     rows = defaultdict(list)
-    for step in steps.objects.filter(is_sample=True, bill__is_sample=True).select_related("bill").order_by("bill", "order"):
+    for step in BillStep.objects.filter(is_sample=True, bill__is_sample=True).select_related("bill").order_by("bill", "order"):
         rows[step.bill_id].append(step)
     found: dict[int, list[tuple[Any, str]]] = defaultdict(list)
-    moved = []
+    moved, count = [], 0
     for chain in rows.values():
         for step, after in pairwise(chain):
-            if step.code not in ("board", "review") or step.done_on is None or after.done_on is None:
+            if step.code not in (Stage.BOARD, Stage.REVIEW) or step.done_on is None or after.done_on is None:
                 continue
             meeting = next((one for one in meetings if step.started_on <= one.held_on <= after.done_on), None)
             if meeting is None:
                 continue
             step.done_on = after.started_on = meeting.held_on
             moved += [step, after]
-            result = step.result if step.result in AgendaItem.Outcome.values else AgendaItem.Outcome.ORIGINAL
+            count += 1
+            # 아홉에 하나는 심의회가 고쳐 의결했다.
+            step.result = AgendaItem.Outcome.AMENDED if count % 9 == 0 else AgendaItem.Outcome.ORIGINAL
+            result = str(step.result)
             found[meeting.pk].append((step.bill, result))
-    steps.objects.bulk_update(moved, ["started_on", "done_on"])
+    BillStep.objects.bulk_update(moved, ["started_on", "done_on", "result"])
     return found
 
 

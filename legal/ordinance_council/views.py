@@ -44,8 +44,8 @@ class CouncilView(RoleRequired, TemplateView):
         if committee is None:
             return context
         board = CouncilYear(committee, chosen_year(self.request, committee))
-        following, rows = board.next_meeting, services.waiting_bills()
-        waiting = list(rows.for_user(user)) if rows is not None else []  # type: ignore[attr-defined]
+        following = board.next_meeting
+        waiting = list(services.waiting_bills().for_user(user))  # type: ignore[attr-defined]
         amended = AgendaItem.objects.filter(
             meeting__in=[one.pk for one in board.held], outcome=AgendaItem.Outcome.AMENDED
         ).exclude(amended_text="").with_names().order_by("meeting__held_on", "order")  # fmt: skip

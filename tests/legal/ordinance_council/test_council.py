@@ -26,12 +26,15 @@ from core.history.clearing import Clearing
 from core.history.settle import Settling
 from core.org.models import Staff
 from core.projects.models import Project
+from legal.local_laws.models import Bill, BillStep
+from legal.local_laws.models.pipeline import LawKind, Stage
 from legal.ordinance_council import sample, services
 from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear
 from legal.ordinance_council.figures import FIGURES
 from legal.ordinance_council.load_report import COUNCIL, LAWSUIT_REVIEW, load_committees
 from tests.core.committees import factories as make
 from tests.factories import ProjectFactory, StaffFactory
+from tests.legal.local_laws.factories import BillFactory, load_clocks
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,32 @@ def test_the_page_costs_the_same_with_more_and_downloads(committee: Committee, c
 def test_without_the_committee_the_page_says_what_to_do(client: Client) -> None:
     assert "load_report" in client.get(reverse("legal.ordinance-council")).content.decode()
     assert client.get(reverse("legal.ordinance-council-export")).status_code == 404
+
+
+def test_a_real_bill_is_decided_and_taken_back(committee: Committee) -> None:
+    load_clocks()
+    for _ in range(5):
+        make.SeatFactory(committee=committee)
+    bill = BillFactory(kind=LawKind.RULE, received_on=date(2023, 1, 2), law__kind=LawKind.RULE)
+    Bill.objects.filter(pk=bill.pk).update(status=Stage.BOARD)
+    bill.steps.update(done_on=date(2023, 3, 2))
+    BillStep.objects.create(bill=bill, order=2, code=Stage.BOARD, started_on=date(2023, 3, 2))
+    meeting = make.MeetingFactory(committee=committee, held_on=date(2023, 4, 6))
+    assert services.put_waiting(meeting) == 1
+    assert not services.waiting_bills().exists()
+    item = meeting.items.get()
+    committees.move(meeting, "notified")
+    committees.move(meeting, "open")
+    committees.record_attendance(meeting, dict.fromkeys(meeting.attendances.values_list("pk", flat=True), "present"))
+    committees.decide(item, "original", Votes(5))
+    bill.refresh_from_db()
+    assert (bill.status, bill.steps.count()) == (Stage.REPORT, 3)
+    committees.cancel(item)
+    bill.refresh_from_db()
+    assert (bill.status, bill.steps.count(), bill.steps.get(order=2).done_on) == (Stage.BOARD, 2, None)
+    committees.decide(item, "postponed")
+    bill.refresh_from_db()
+    assert bill.status == Stage.BOARD
+    assert services.waiting_bills().get() == bill
+    again = make.MeetingFactory(committee=committee, held_on=date(2023, 5, 4))
+    assert services.put_waiting(again) == 1
