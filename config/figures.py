@@ -7,6 +7,7 @@ from evaluation.performance.figures import FIGURES as PERFORMANCE
 from legal.lawsuits.figures import FIGURES as LAWSUITS
 from legal.local_laws.figures import FIGURES as LOCAL_LAWS
 from legal.ordinance_council.figures import FIGURES as ORDINANCE_COUNCIL
+from planning.periodic_reports.figures import FIGURES as PERIODIC_REPORTS
 from planning.work_plans.figures import FIGURES as WORK_PLANS
 
 REPORTED = [
@@ -14,7 +15,8 @@ REPORTED = [
 ]
 
 FIGURES: list[Figure] = [
-    *APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *LOCAL_LAWS, *LAWSUITS, *ORDINANCE_COUNCIL, *WORK_PLANS, *REPORTED
+    *APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *LOCAL_LAWS, *LAWSUITS, *ORDINANCE_COUNCIL, *WORK_PLANS,
+    *PERIODIC_REPORTS, *REPORTED,
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from legal.lawsuits.load_report import load_buckets
 from legal.legal_advisers.load_report import load_words
 from legal.local_laws.load_report import load_review_kinds
 from legal.ordinance_council.load_report import load_committees
+from planning.periodic_reports import load_report as periodic_reports
 from planning.work_plans import load_report as work_plan_report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -65,6 +66,8 @@ def load_facts(settling: Settling) -> None:
         ladder = load_ladder(settling)
         four_year_plan_report.load_template(settling, ladder)
         work_plan_report.load_template(settling, ladder)
+        periodic_reports.load_kinds(settling)
+        periodic_reports.load_template(settling, ladder)
     with acting_as(None, "위원회와 전문분야 낱말의 처음 값"):
         load_committees(settling)
         load_words(settling)

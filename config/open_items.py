@@ -16,6 +16,7 @@ from evaluation.four_year_plans.models import FourYearPlan, Task, TaskRevision
 from evaluation.performance.models import PerfPlan, PerfProject
 from legal.lawsuits.models import Lawsuit, LossReview
 from legal.local_laws.models import Bill, LocalLaw, RevisionTask
+from planning.periodic_reports.models import ReportEntry
 from planning.work_plans.models import WorkItem
 
 OPEN_ITEMS: list[OpenItems] = [
@@ -48,6 +49,9 @@ OPEN_ITEMS: list[OpenItems] = [
     OpenItems("자치법규", lambda on: LocalLaw.objects.live(on)),
     OpenItems("의안", lambda on: Bill.objects.open(), handler="handler"),
     OpenItems("자치법규 정비과제", lambda on: RevisionTask.objects.open(), related=("law",)),
+    OpenItems(
+        "주간·월중 항목", lambda on: ReportEntry.objects.since(on).filter(status=ReportEntry.Status.PLANNED), related=("kind",)
+    ),
     OpenItems("차량·장비", lambda on: Vehicle.objects.all()),
 ]  # fmt: skip
 

@@ -7,8 +7,9 @@ from budget.appropriations.reports import EXECUTION
 from config.figures import FIGURES
 from core.reports.template import Library, Template
 from core.reports.urls import report_urls
+from planning.periodic_reports.reports import TEMPLATES as PERIODIC_REPORTS
 
-TEMPLATES: list[Template] = [EXECUTION]
+TEMPLATES: list[Template] = [EXECUTION, *PERIODIC_REPORTS]
 
 LIBRARY = Library(tuple(TEMPLATES), {one.code: one for one in FIGURES}, newest_year)
 

@@ -14,6 +14,7 @@ from legal.lawsuits import resources as lawsuits
 from legal.lawsuits.ledger import LedgerResource
 from legal.legal_advisers import resources as legal_advisers
 from legal.local_laws import resources as local_laws
+from planning.periodic_reports import resources as periodic_reports
 from planning.work_plans import resources as work_plans
 
 RESOURCES: list[type[ExcelResource]] = [
@@ -68,6 +69,8 @@ RESOURCES: list[type[ExcelResource]] = [
     local_laws.UpperLawChangeResource,
     local_laws.RevisionTaskResource,
     LedgerResource,
+    periodic_reports.EntryKindResource,
+    periodic_reports.ReportEntryResource,
 ]
 
 

@@ -6,8 +6,9 @@ from core.rounds.collection import Collection
 from core.rounds.urls import round_urls
 from evaluation.four_year_plans.rounds import QuarterCollection
 from evaluation.performance.rounds import FinalCollection, MidCollection
+from planning.periodic_reports.rounds import WeekCollection
 from planning.work_plans.rounds import PlanCollection
 
-COLLECTIONS: list[Collection] = [QuarterCollection(), MidCollection(), FinalCollection(), PlanCollection()]
+COLLECTIONS: list[Collection] = [QuarterCollection(), MidCollection(), FinalCollection(), PlanCollection(), WeekCollection()]
 
 urlpatterns = round_urls(COLLECTIONS)

@@ -1,4 +1,4 @@
-"""표본 한 벌을 싣고 걷는다: 부서·직원·사업·기한(core), 예산과 집행(budget), 4개년 계획과 성과관리(evaluation), 자치법규와 소송(legal)."""
+"""표본 한 벌을 싣고 걷는다: 부서·사람·사업·기한, 예산, 4개년 계획과 성과관리, 주요업무계획과 주간·월중 보고, 자치법규와 소송."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from legal.lawsuits import sample as lawsuits_sample
 from legal.legal_advisers import sample as legal_adviser_sample
 from legal.local_laws import sample as local_laws_sample
 from legal.ordinance_council import sample as ordinance_council_sample
+from planning.periodic_reports import sample as periodic_report_sample
 from planning.work_plans import sample as work_plan_sample
 
 PASSWORD = SAMPLE_PASSWORD
@@ -51,6 +52,7 @@ def load_sample() -> dict[str, int]:
         performance_sample.load_performance()
         work_plan_sample.load_plans()
         _link_project(settling)
+        periodic_report_sample.load_periodic_reports()
         load_deadlines(officer, timezone.localdate(), settling)
         lawsuits_sample.load_lawsuits(timezone.localdate())
         local_laws_sample.load_local_laws(timezone.localdate())
@@ -70,6 +72,7 @@ def remove_sample() -> dict[str, Any]:
         lawsuits_sample.clear_lawsuits(clearing)
         local_laws_sample.clear_local_laws(clearing)
         work_plan_sample.clear_plans(clearing)
+        periodic_report_sample.clear_periodic_reports(clearing)
         performance_sample.clear_performance(clearing)
         four_year_plan_sample.clear_plan(clearing)
         budget_sample.clear_budget(clearing)

@@ -18,6 +18,7 @@ from core.search.views import SearchView
 from evaluation.four_year_plans.models import PlanField, Task
 from legal.lawsuits.models import Instance, Lawsuit
 from legal.local_laws.models import Bill, LocalLaw
+from planning.periodic_reports.models import EntryKind, ReportEntry
 from planning.work_plans.models import WorkItem, WorkPlan
 
 
@@ -114,6 +115,13 @@ def _lawsuits() -> Iterator[Entry]:
         yield Entry(f"{row.case_number} {row.lawsuit.title}", reverse("legal.lawsuit-detail", args=[row.lawsuit_id]), hint, pk=row.pk)
 
 
+def _report_entries() -> Iterator[Entry]:
+    """주간·월중 항목, 가까운 날의 것부터."""
+    for row in ReportEntry.objects.with_names().order_by("-starts_on", "hour"):
+        hint = f"{date_plain(row.starts_on)} {row.hour} · {row.department}".replace("  ", " ")
+        yield Entry(row.title, reverse("planning.reportentry-detail", args=[row.pk]), hint, words=row.place, pk=row.pk)
+
+
 SOURCES = [
     Source("업무", _functions, roles=DIVISION_ROLES),
     Source("사업", _projects, Project, also=(Department,)),
@@ -126,6 +134,7 @@ SOURCES = [
     Source("자치법규", _local_laws, LocalLaw, also=(Department,)),
     Source("의안", _bills, Bill, also=(Department,)),
     Source("소송", _lawsuits, Instance, also=(Lawsuit, Department)),
+    Source("주간·월중 항목", _report_entries, ReportEntry, also=(Department, EntryKind)),
     Source("부서", _departments, Department),
     Source("직원", _staff, Staff, also=(Department,), roles=DIVISION_ROLES),
 ]

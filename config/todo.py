@@ -26,6 +26,8 @@ from legal.lawsuits.models import Bucket, Lawsuit, LossReview
 from legal.lawsuits.models.outcomes import in_bucket
 from legal.local_laws.dashboard import open_bills
 from legal.local_laws.models import Bill, BillStep, RevisionTask
+from planning.periodic_reports.dashboard import Board
+from planning.periodic_reports.models import ReportEntry
 from planning.work_plans.models import WorkItem, WorkPlan
 
 
@@ -70,7 +72,7 @@ def todos(user: Staff, execution: Execution | None) -> list[Todo]:
     found = department_submissions(user) if user.role == Role.DEPARTMENT else team_rounds(user)
     found += committee_work(user)
     found += own_deadlines(user) + received_work(user) + judging_work(user) + performance_work(user) + work_plan_work(user)
-    return found + law_work(user) + lawsuit_work(user) + budget_reasons(user, execution)
+    return found + law_work(user) + lawsuit_work(user) + event_conflicts(user) + budget_reasons(user, execution)
 
 
 def judging_work(user: Staff) -> list[Todo]:
@@ -222,6 +224,23 @@ def lawsuit_work(user: Staff) -> list[Todo]:
                 reverse("legal.lawsuit-act", args=[one.pk, act]) if act else add, one.is_sample,
             ))  # fmt: skip
     return found
+
+
+def event_conflicts(user: Staff) -> list[Todo]:
+    """기획조정팀이 살펴볼 겹침: 오늘부터 두 주 안의 구청장 일정·장소·같은 행사."""
+    if not owns_team(user, Team.PLANNING):
+        return []
+    today = timezone.localdate()
+    board = Board(ReportEntry.objects.for_user(user), today, today + timedelta(days=13))
+    found = board.open_clashes
+    if not found:
+        return []
+    due = min(max(one.first.starts_on, one.second.starts_on, today) for one in found)
+    url = f"{reverse('planning.periodic-reports-conflicts')}?on={today.isoformat()}&span=two_weeks"
+    note = " · ".join(f"{label} {sum(one.label == label for one in found)}" for label in dict.fromkeys(one.label for one in found))
+    return [Todo(
+        due, "주간·월중 보고", f"일정 겹침 {len(found)}건", note, str(Team.PLANNING.label), url, "살펴보기", url, board.is_sample,
+    )]  # fmt: skip
 
 
 def own_deadlines(user: Staff) -> list[Todo]:

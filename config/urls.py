@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("projects/", include("config.projects")),
     path("handovers/", include("config.handover")),
+    path("planning/", include("planning.urls")),
     path("budget/", include("budget.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("legal/", include("legal.urls")),

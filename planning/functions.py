@@ -9,6 +9,8 @@ FUNCTIONS = [
     WorkFunction("planning.pledges", "공약사업 관리 및 평가", "공약사업"),
     WorkFunction("planning.seasonal_measures", "계절별 종합대책", "계절별 종합대책"),
     WorkFunction("planning.named_policies", "정책실명제 관리", "정책실명제"),
-    WorkFunction("planning.periodic_reports", "주간·월중 주요업무 보고자료 작성", "주간·월중 보고"),
+    WorkFunction(
+        "planning.periodic_reports", "주간·월중 주요업무 보고자료 작성", "주간·월중 보고", "planning.periodic-reports"
+    ),
     WorkFunction("planning.external_cooperation", "정부·서울시 등 외부기관 협업 추진", "외부기관 협업"),
 ]

@@ -51,6 +51,7 @@ from tests.evaluation.performance import factories as performance_factories
 from tests.legal.lawsuits import factories as lawsuit_factories
 from tests.legal.legal_advisers import factories as adviser_factories
 from tests.legal.local_laws import factories as local_laws
+from tests.planning.periodic_reports.factories import ReportEntryFactory
 from tests.planning.work_plans.factories import ProgressEntryFactory, WorkItemFactory, WorkLineFactory, WorkTableFactory
 
 pytestmark = pytest.mark.django_db
@@ -439,6 +440,13 @@ class Rows:
         return performance.GradeBand.objects.create(plan=self.perf_plan, grade="S", share=20)
 
     @cached_property
+    def report_entries(self) -> dict[str, Any]:
+        return {
+            whose: ReportEntryFactory(department=department, submission=self.submissions[whose])
+            for whose, department in self.departments.items()
+        }
+
+    @cached_property
     def work_items(self) -> dict[str, Any]:
         """취합으로 받고 있는 주요업무. 「기획조정팀」의 것이다."""
         return {
@@ -690,6 +698,12 @@ def with_results(rows: Rows) -> dict[str, Any]:
 
 def submission_act(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.submissions["own"].pk}
+
+
+def with_entries(rows: Rows) -> dict[str, Any]:
+    """주간·월중 항목이 있는 화면."""
+    assert rows.report_entries
+    return {}
 
 
 def with_work_items(rows: Rows) -> dict[str, Any]:
@@ -992,6 +1006,19 @@ ACCESS: Table = {
     ),
     **by_department_read("evaluation.perfscore", "form", lambda rows: rows.perf_scores, EVALUATION_TEAM),
     # 구정 주요업무계획
+    "planning.periodic-reports": one(SIGNED_IN, with_entries),
+    "planning.periodic-reports-month": one(SIGNED_IN, with_entries),
+    "planning.periodic-reports-mayor": one(DIVISION, with_entries),
+    "planning.periodic-reports-conflicts": one(DIVISION, with_entries),
+    "planning.periodic-reports-carry": one(expect(405, 부서_담당자=403, 다른_부서_담당자=403)),
+    "planning.periodic-reports-download": one(DIVISION, lambda rows: {"code": "periodic-mayor", "kind": "hwpx"}),
+    **screens(
+        "planning.entrykind", "form import", SIGNED_IN, PLANNING_TEAM, one(SIGNED_IN, lambda rows: {"pk": rows.report_entries["own"].kind_id}),
+        one(PLANNING_TEAM, lambda rows: {"pk": rows.report_entries["own"].kind_id}),
+    ),
+    **by_department(
+        "planning.reportentry", "form bulk import", lambda rows: rows.report_entries, only("시스템관리자", "기획조정팀")
+    ),
     "planning.work-plans": one(SIGNED_IN, with_work_items),
     "planning.work-plans-behind": one(SIGNED_IN, with_work_items),
     "planning.work-plans-book": one(SIGNED_IN, with_work_items),

@@ -56,11 +56,15 @@ ERASE_YEARS = SettingKey("privacy.erase_years", "소송 당사자 개인정보�
 WORK_OVERDUE = SettingKey("work_plan.overdue", "부진사업: 밀린 일정의 건수(이상)", "1", int)
 WORK_PROGRESS = SettingKey("work_plan.progress", "부진사업: 진척률의 하한(지난 기간의 %)", "70", Decimal)
 WORK_SPENT = SettingKey("work_plan.spent", "부진사업: 집행률의 하한(지난 기간의 %)", "50", Decimal)
+EVENT_GAP = SettingKey("events.gap_minutes", "구청장 일정: 두 일정 사이에 두어야 하는 분", "30", int)
+EVENT_LENGTH = SettingKey("events.length_minutes", "일정: 끝 시각을 적지 않았을 때 보는 길이(분)", "60", int)
+CARRY_WEEKS = SettingKey("events.carry_weeks", "주간 보고: 끝나지 않은 업무를 이월하는 지난 주의 수", "4", int)
 SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE,
     COMMITTEE_TERM_ALERT, COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE,
     ADVISER_OPINION_FEE, ERASE_YEARS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
     WINRATE_PLACES, WINRATE_MODE,
+    EVENT_GAP, EVENT_LENGTH, CARRY_WEEKS,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from core.access import Role, Team
 from core.excel.resource import ExcelResource
-from core.formats import MISSING, number
+from core.formats import MISSING, date_short, number
 from core.org.models import Department
 from core.rounds.models import CollectedRow, Round, Submission
 from core.rounds.period import Cycle, Period
@@ -53,6 +53,7 @@ class Collection:
     row_form  한 행의 입력 폼(ModelForm)
     tips      작성 요령
     evidence  행마다 증빙 파일을 붙이는가
+    grows     부서가 줄을 더하고 지우는가(행사처럼 몇 건인지 미리 알 수 없는 것)
     """
 
     code: ClassVar[str]
@@ -69,6 +70,7 @@ class Collection:
     row_form: ClassVar[type[forms.ModelForm[Any]]]
     tips: ClassVar[Sequence[str]] = ()
     evidence: ClassVar[bool] = True
+    grows: ClassVar[bool] = False
 
     # ── 업무가 적는 것 ────────────────────────────────────────────────
 
@@ -91,6 +93,14 @@ class Collection:
     def warnings(self, row: Any, previous: Any | None) -> dict[str, str]:
         """{항목: 부드러운 경고}. 저장과 제출을 막지 않는다(지난 분기보다 낮음, 100% 초과 따위)."""
         return {}
+
+    def warn(self, rows: Sequence[Any], previous: Mapping[int, Any]) -> dict[int, dict[str, str]]:
+        """{행 번호: {항목: 부드러운 경고}}. 다른 행과 견주어야 하는 서식만 바꾼다. 질의 수는 행 수와 관계없다."""
+        return {row.pk: self.warnings(row, previous.get(row.pk)) for row in rows}
+
+    def new_row(self, submission: Submission) -> Any:
+        """부서가 더할 빈 줄(grows 인 서식). 저장하지 않은 것이다."""
+        return self.model(submission=submission)
 
     def missing(self, row: Any) -> list[str]:
         """아직 비어 있어 내기 전에 채워야 하는 항목. 기본은 fields 가운데 빈 것."""
@@ -125,15 +135,24 @@ class Collection:
 
     def may_fill(self, submission: Submission, user: Any) -> bool:
         """지금 이 제출의 행을 적을 수 있는 부서 담당자인가(시스템관리자 포함)."""
+        if user.role not in (Role.DEPARTMENT, Role.ADMIN) or not submission.is_writing:
+            return False
+        if self.grows:
+            # 아직 한 줄도 없을 수 있어 행이 아니라 제출로 본다.
+            return Submission.objects.filter(Submission.accepted(), pk=submission.pk).changeable_by(user).exists()
         rows: Any = self.model._default_manager.filter(submission=submission)
-        return user.role in (Role.DEPARTMENT, Role.ADMIN) and submission.is_writing and rows.changeable_by(user).exists()
+        return rows.changeable_by(user).exists()
 
     def text(self, row: Any, name: str) -> str:
         """표에 적는 값. 고르는 항목은 그 이름으로, 없으면 「-」."""
         shown = getattr(row, f"get_{name}_display", None)
         value = shown() if shown else getattr(row, name)
-        if value in (None, ""):
+        if value in (None, "", False):
             return MISSING
+        if value is True:
+            return "예"
+        if isinstance(value, date):
+            return date_short(value)
         return number(value, places=1 if value % 1 else 0) if isinstance(value, Decimal | int) else str(value)
 
     def is_long(self, name: str) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from core.access import CollectedScope, CommonScope, RoundScope, SubmissionScope, Team
+from core.access import CollectedScope, CommonScope, DepartmentScope, RoundScope, SubmissionScope, Team
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
 from core.rounds.period import Cycle, Period
@@ -428,7 +428,8 @@ class CollectedRow(Record):
         Submission, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="제출"
     )
 
-    scope: ClassVar = CollectedScope("submission__responsible", Submission.editable("submission__"))
+    # 부서가 줄을 더하는 서식(Collection.grows)은 DepartmentScope 로 바꾼다.
+    scope: ClassVar[DepartmentScope] = CollectedScope("submission__responsible", Submission.editable("submission__"))
 
     class Meta(Record.Meta):
         abstract = True

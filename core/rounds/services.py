@@ -107,6 +107,8 @@ def round_from(template: RoundTemplate, period: Period, today: date) -> Round:
 @transaction.atomic
 def send(submission: Submission, collection: Collection, user: Staff) -> str:
     """다음 사람에게 확인을 부탁하거나 낸다. 빈칸이나 맞지 않는 칸이 있으면 ValidationError(줄마다 한 문장)."""
+    if submission.is_writing and collection.grows and not collection.rows([submission]).exists():
+        raise ValidationError("적은 줄이 없습니다. 줄을 더하거나, 낼 것이 없으면 「해당없음으로 내기」를 눌러 주세요.")
     if submission.is_writing and (problems := blanks(submission, collection)):
         raise ValidationError([text for _row, _name, text in problems])
     after = submission.ask_confirmation(user)
@@ -122,6 +124,33 @@ def send(submission: Submission, collection: Collection, user: Staff) -> str:
         what = f"{submission.department_name}, 「{submission.round}」 {submission.get_status_display()}"
         notify([submission.round.contact], Reason.ASSIGNED, what, url=fill_url(submission))
     return after
+
+
+@transaction.atomic
+def add_row(submission: Submission, form: Any) -> Any:
+    """맞게 적은 폼의 줄을 제출에 더한다. 그 사이 냈으면 ValidationError."""
+    _lock_writing(submission)
+    row = form.save()
+    submission.begin()
+    return row
+
+
+@transaction.atomic
+def remove_row(submission: Submission, collection: Collection, key: int) -> str:
+    """부서가 더한 줄을 지우고 한 일을 알리는 문장을 준다. 줄을 더하지 않는 서식이거나 그런 줄이 없으면 ValidationError."""
+    _lock_writing(submission)
+    row = collection.rows([submission]).filter(pk=key).first() if collection.grows else None
+    if row is None:
+        raise ValidationError("지울 줄이 없습니다. 이미 지웠을 수 있으니 화면을 새로 열어 확인해 주세요.")
+    name = collection.row_title(row).name
+    row.delete()
+    return f"「{name}」 줄을 지웠습니다."
+
+
+def _lock_writing(submission: Submission) -> None:
+    """제출을 잠그고, 부서가 적고 있는 것인지 본다."""
+    if not Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk).is_writing:
+        raise ValidationError("그 사이 다른 사람이 냈습니다. 화면을 새로 열어 확인해 주세요.")
 
 
 def blanks(submission: Submission, collection: Collection) -> list[tuple[int, str, str]]:

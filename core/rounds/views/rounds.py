@@ -291,7 +291,8 @@ class MergedView(RoleRequired, TemplateView):
         collection = collection_of(self.collections, round)
         rows = list(collection.rows(round.submissions.all()))
         previous = collection.previous(rows)
-        lines = [MergedLine(collection, row, previous.get(row.pk)) for row in rows]
+        warned = collection.warn(rows, previous)
+        lines = [MergedLine(collection, row, warned.get(row.pk, {})) for row in rows]
         groups = {"blank": [one for one in lines if one.blank], "odd": [one for one in lines if one.odd]}
         chosen = self.request.GET.get("show", "")
         page = Paginator(groups.get(chosen, lines), PER_PAGE).get_page(self.request.GET.get("page"))
@@ -309,9 +310,9 @@ class MergedView(RoleRequired, TemplateView):
 class MergedLine:
     """합친 표의 한 줄."""
 
-    def __init__(self, collection: Collection, row: Any, previous: Any | None) -> None:
+    def __init__(self, collection: Collection, row: Any, warnings: Mapping[str, str]) -> None:
         self.row, self.title, self.submission = row, collection.row_title(row), row.submission
-        self.warnings = collection.warnings(row, previous)
+        self.warnings = warnings
         # 아직 시작하지 않은 부서의 빈칸은 빈칸으로 세지 않는다. 그런 부서는 회차 화면의 판이 알려 준다.
         missing = set(collection.missing(row)) if row.submission.status != Status.NOT_STARTED else set()
         self.cells = [

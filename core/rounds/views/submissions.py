@@ -119,13 +119,16 @@ class Cell:
 class SubmissionPage:
     """한 제출의 화면에 필요한 것을 정해진 수의 질의로 모은다."""
 
-    def __init__(self, submission: Submission, collection: Collection, user: Staff, data: Any = None) -> None:
+    def __init__(
+        self, submission: Submission, collection: Collection, user: Staff, data: Any = None, added: Any = None
+    ) -> None:
         self.submission, self.collection, self.user = submission, collection, user
         self.may_fill = collection.may_fill(submission, user)
         self.rows = list(collection.rows([submission]))
         self.known = collection.known(self.rows)
         self.previous = collection.previous(self.rows)
-        self.data = data
+        self.warned = collection.warn(self.rows, self.previous)
+        self.data, self.added = data, added
 
     def lines(self) -> list[Line]:
         """줄마다 제목, 지난 값, 칸, 의견, 증빙."""
@@ -138,7 +141,7 @@ class SubmissionPage:
         collection = self.collection
         form = row_form(collection, self.filled(row), self.data) if self.may_fill else None
         before = self.previous.get(row.pk)
-        warnings = collection.warnings(row, before) | self.contradictions(row)
+        warnings = self.warned.get(row.pk, {}) | self.contradictions(row)
         missing = collection.missing(row)
         cells = [
             Cell(
@@ -196,11 +199,18 @@ class SubmissionPage:
             "may_confirm": self.may_confirm(), "flow": flow(submission, steps), "steps": steps,
             "returned": last if submission.status == Status.RETURNED else None,
             "done_count": len(lines) - len(empty), "empty": empty, "send_text": self.send_text(),
+            "new_form": self.new_form(),
             "kind": ContentType.objects.get_for_model(collection.model).pk,
             "import_url": collection.import_url(), "fill_url": services.fill_url(submission), "beside": list(beside[:_BESIDE]),
             "is_own": self.user.role == Role.DEPARTMENT,
             "closed": submission.is_writing and not self.may_fill and submission.round.status != Round.Status.OPEN,
         }  # fmt: skip
+
+    def new_form(self) -> Any:
+        """줄을 더하는 폼. 더하지 않는 서식이거나 지금 적을 수 없으면 None."""
+        if not (self.collection.grows and self.may_fill):
+            return None
+        return self.added or added_form(self.collection, self.submission)
 
     def may_confirm(self) -> bool:
         """팀장·부서장으로서 지금 확인할 수 있는가."""
@@ -233,6 +243,11 @@ def row_form(collection: Collection, row: Any, data: Any = None) -> forms.ModelF
         if isinstance(one, forms.DecimalField | forms.IntegerField):
             one.widget = forms.TextInput(attrs=one.widget.attrs | {"inputmode": "decimal"})
     return form
+
+
+def added_form(collection: Collection, submission: Submission, data: Any = None) -> forms.ModelForm[Any]:
+    """더할 줄의 폼."""
+    return collection.row_form(data, instance=collection.new_row(submission), prefix="new")
 
 
 def _by_record(rows: Any, records: Iterable[Any]) -> dict[int, list[Any]]:
@@ -360,6 +375,8 @@ class SubmissionAct(SubmissionView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         submission, collection, user = self.load(request, pk)
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
+        if action == "add":
+            return self.add(submission, collection, user)
         if action in ("save", "send") and submission.is_writing:
             require_fill(collection, submission, user)
             troubles = self.save_all(submission, collection)
@@ -369,13 +386,29 @@ class SubmissionAct(SubmissionView):
             text = self.act(action, submission, collection, user, note)
         except ValidationError as error:
             submission.refresh_from_db()
-            if action == "send" and submission.is_writing:
-                problems = services.blanks(submission, collection)
+            problems = services.blanks(submission, collection) if action == "send" and submission.is_writing else []
+            if problems:
                 return self.page(SubmissionPage(submission, collection, user), 422, problems)
             messages.error(request, " ".join(error.messages))
             return redirect(services.fill_url(submission))
         messages.success(request, text)
         return redirect(services.fill_url(submission))
+
+    def add(self, submission: Submission, collection: Collection, user: Staff) -> HttpResponse:
+        """줄을 더한다. 맞지 않는 칸이 있으면 적은 것을 그대로 다시 보인다."""
+        require_fill(collection, submission, user)
+        if not collection.grows:
+            raise PermissionDenied("줄이 정해진 서식이라 더하지 않습니다. 빠진 것은 묻는 곳에 알려 주세요.")
+        form = added_form(collection, submission, self.request.POST)
+        if not form.is_valid():
+            return self.page(SubmissionPage(submission, collection, user, added=form), 422)
+        try:
+            row = services.add_row(submission, form)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(services.fill_url(submission))
+        messages.success(self.request, f"「{collection.row_title(row).name}」 줄을 더했습니다.")
+        return redirect(f"{services.fill_url(submission)}#add")
 
     def save_all(self, submission: Submission, collection: Collection) -> list[tuple[int, str, str]]:
         """화면의 모든 줄을 저장하고, 저장하지 못한 칸을 준다."""
@@ -393,7 +426,7 @@ class SubmissionAct(SubmissionView):
     def act(self, action: str, submission: Submission, collection: Collection, user: Staff, note: str) -> str:
         """한 일을 알리는 문장. 할 수 없으면 ValidationError, 할 사람이 아니면 PermissionDenied."""
         own = user.role == Role.DEPARTMENT
-        if action in DEPARTMENT_ACTS:
+        if action in DEPARTMENT_ACTS or action.startswith(REMOVE):
             if not own and user.role != Role.ADMIN:
                 raise PermissionDenied("부서의 담당자만 적고 낼 수 있습니다. 볼 수는 있습니다.")
             # 확인하는 사람의 「내기」와 되가져오기만 적을 수 없는 때에도 한다.
@@ -401,6 +434,9 @@ class SubmissionAct(SubmissionView):
                 require_fill(collection, submission, user)
         elif not may_review(submission, user):
             raise PermissionDenied("회차를 연 팀만 처리할 수 있습니다. 볼 수는 있습니다.")
+        if action.startswith(REMOVE):
+            key = action.removeprefix(REMOVE)
+            return services.remove_row(submission, collection, int(key) if key.isdecimal() else 0)
         match action:
             case "save":
                 return "저장했습니다."
@@ -428,6 +464,8 @@ class SubmissionAct(SubmissionView):
         raise ValidationError("무엇을 할지 단추로 골라 주세요.")
 
 
+# 줄을 지우는 단추의 값은 「remove:행 번호」다.
+REMOVE = "remove:"
 DEPARTMENT_ACTS = ("save", "send", "take_back", "nothing", "copy")
 
 
