@@ -257,7 +257,8 @@ def _step(row: Hearing | Filing, day: date | None, text: str, instance: Instance
 
 
 def _clock(one: Deadline, case: Lawsuit) -> Line:
-    what = one.title.replace(case.title, "").strip()
+    # 기한의 이름은 「사건번호 사건명 무엇」이다. 사건 화면에서는 무엇인지만 적는다.
+    what = one.title.partition(case.title)[2].strip() or one.title
     confirmed = sum(two.due_on == one.due_on for two in one.confirmations.all())
     text = what
     if one.rule.two_people and not one.is_closed:
