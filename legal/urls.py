@@ -7,5 +7,4 @@ urlpatterns = [
     path("local-laws/", include("legal.local_laws.urls")),
     path("ordinance-council/", include("legal.ordinance_council.urls")),
     path("legal-advisers/", include("legal.legal_advisers.urls")),
-    path("lawsuits/", include("legal.lawsuits.urls")),
 ]
