@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from core.figures.figure import Figure, FigureValue, reported
+from core.figures.figure import Figure, FigureValue, reported, rows_mark
 from legal.local_laws.dashboard import Enacted
 from legal.local_laws.models import ENACTED_DEFINITION, Bill
 from legal.local_laws.models.pipeline import Group, LawKind, Stage
@@ -24,7 +24,8 @@ def _enacted(printed: str, kind: str, group: str, as_of: date | None) -> FigureV
     found = Enacted(Bill.objects.all(), date(end.year, 1, 1), end) if end else None
     if found is None or not found.count():
         return reported(printed, as_of)
-    return FigureValue(found.count(kind, group), found.end, "computed", found.url(kind, group), "의안의 공포일")
+    mark = rows_mark(Bill.objects.enacted(found.start, found.end))
+    return FigureValue(found.count(kind, group), found.end, "computed", found.url(kind, group), "의안의 공포일", mark=mark)
 
 
 def _figure(code: str, title: str, printed: str, kind: str = "", group: str = "") -> Figure:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from core.figures.figure import Figure, FigureValue, reported
+from core.committees.models import Meeting
+from core.figures.figure import Figure, FigureValue, reported, rows_mark
 from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear, year_at
 from legal.ordinance_council.services import council
 
@@ -24,7 +25,8 @@ def _value(read: Callable[[CouncilYear], tuple[int | Decimal | None, str]], prin
     if found is None:
         return reported(printed, as_of) if printed else FigureValue(None, as_of, "missing")
     value, url = read(found)
-    return FigureValue(value, max(one.held_on for one in found.held), "computed", url, str(found.committee))
+    mark = rows_mark(Meeting.objects.filter(pk__in=[one.pk for one in found.held]))
+    return FigureValue(value, max(one.held_on for one in found.held), "computed", url, str(found.committee), mark=mark)
 
 
 def _meetings(found: CouncilYear) -> tuple[int, str]:
