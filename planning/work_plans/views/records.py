@@ -125,6 +125,10 @@ class WorkItemForm(RecordForm):
             if self.is_new:
                 self.fields["number"].initial = None
                 self.fields["number"].help_text = "비우면 그 부서의 다음 번호입니다."
+        for name, field in self.fields.items():
+            if name.endswith("_amount"):
+                # 재원 넷이 한 줄에 들어가면서 열네 자리까지 보이는 너비
+                field.widget.attrs["size"] = 10
         self.no_round = False
         if self.is_new and self.user.role == Role.DEPARTMENT:
             self._join_submission()
