@@ -41,7 +41,7 @@ class ReportEntryRowForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ReportEntry
         fields = FIELDS
         widgets: ClassVar = {
-            "starts_on": forms.TextInput(attrs={"size": 9}), "hour": forms.TextInput(attrs={"size": 6}),
+            "starts_on": forms.TextInput(attrs={"size": 6}), "hour": forms.TextInput(attrs={"size": 5}),
             "content": forms.Textarea(attrs={"rows": 3}),
         }  # fmt: skip
         formfield_callback = staticmethod(record_field)
