@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from budget.appropriations.models.codes import division
 from config.frame import FUNCTIONS
 from core.access import RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
-from core.figures.models import ReportedValue
 from core.formats import MISSING, number
-from core.org.models import Assignment, Grade, Quota, Vehicle
+from core.org.models import Grade, Vehicle, division
+from core.org.staffing import Staffing
 
 
 class OrgChartView(RoleRequired, TemplateView):
@@ -58,38 +56,19 @@ class StaffingView(RoleRequired, TemplateView):
             on = parse_date(self.request.GET.get("on"), default_year=timezone.localdate().year) or timezone.localdate()
         except CellError:
             on = timezone.localdate()
-        grades = list(Grade.objects.all())
+        staffing = Staffing(division(), on)
+        grades = staffing.grades
         series = [
             {"label": kind.label, "levels": [grade.level for grade in grades if grade.series == kind]}
             for kind in Grade.Series
         ]
-        quota, present, source = self._counts(on)
-        lines = []
-        if quota or present:
-            gaps = {grade.pk: present.get(grade.pk, 0) - quota.get(grade.pk, 0) for grade in grades} if present else {}
-            lines = [_line("정원", grades, quota), _line("현원", grades, present), _line("과부족", grades, gaps)]
+        lines = [_line(label, grades, counts) for label, counts in staffing.rows()]
         return super().get_context_data(**kwargs) | {
-            "on": on, "series": series, "lines": lines, "source": source, "division": division(),
+            "on": on, "series": series, "lines": lines, "source": staffing.source, "division": staffing.department,
         }  # fmt: skip
 
-    def _counts(self, on: date) -> tuple[dict[int, int], dict[int, int], str]:
-        """(정원, 현원, 현원의 출처). 보임이 하나도 없으면 보고서에 인쇄된 현원을 쓴다."""
-        own = division()
-        quota = dict(Quota.objects.valid_on(on).filter(department=own).values_list("grade", "headcount"))
-        present = dict(
-            Assignment.objects.on(on).filter(post__department=own).order_by().values_list("grade").annotate(Count("staff", distinct=True))
-        )
-        if present:
-            return quota, present, "보임 기록에서 셈"
-        printed = {value.code: value for value in ReportedValue.objects.filter(code__startswith="staffing.current.")}
-        for grade in Grade.objects.all():
-            value = printed.get(f"staffing.current.{grade.series}.{grade.level}")
-            if value is not None and value.value is not None:
-                present[grade.pk] = int(value.value)
-        return quota, present, "보고서 값"
 
-
-def _line(label: str, grades: list[Grade], counts: dict[int, int]) -> dict[str, Any]:
+def _line(label: str, grades: list[Grade], counts: Mapping[int, int]) -> dict[str, Any]:
     """표의 한 줄. 0은 보고서처럼 「-」로 적는다."""
     cells = [number(counts[grade.pk]) if counts.get(grade.pk) else MISSING for grade in grades]
     return {"label": label, "total": number(sum(counts.values())) if counts else MISSING, "cells": cells}

@@ -11,7 +11,6 @@ from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import Execution
 from budget.appropriations.models import ExecutionPointer, ExecutionSummary
-from budget.appropriations.models.codes import division
 from config.figures import figure
 from config.todo import Todo, grouped, running_rounds, todos
 from core.access import DIVISION_ROLES, signed_in
@@ -19,6 +18,7 @@ from core.deadlines.services import upcoming
 from core.figures.figure import FigureValue, reported
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
+from core.org.models import division
 from core.screens.views.detail import source_text
 from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
 from legal.lawsuits.figures import SAMPLE

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from budget.appropriations.dashboard import Execution, Line, all_summaries
 from budget.appropriations.models import ExecutionPointer, LayerTotal
-from budget.appropriations.models.codes import division
 from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
+from core.org.models import division
 
 # 보고서 Ⅰ-4 의 단위사업. 코드는 fixtures/report2023.json 의 것과 같다.
 UNIT_PROGRAMS = {
@@ -22,6 +22,12 @@ UNIT_PROGRAMS = {
     "legal_admin": "신뢰받는 법무행정",
     "basic_expenses": "기본경비",
 }
+
+# 추경 표의 열과 행. 「계」는 회계를 더한 줄이다.
+LAYERS = {
+    "total": "총규모", "original": "본예산", "supp_sum": "추경 소계", "supp_1": "추경 1차", "supp_2": "추경 2차", "deemed": "간주처리",
+}  # fmt: skip
+TOTAL, ACCOUNTS = "계", ("일반회계", "특별회계")
 
 _VALUES: dict[str, tuple[str, str, str, Callable[[Line], Decimal | int | None]]] = {
     "budget": ("예산액", "원", "e호조 행의 예산액을 더한 값", lambda line: line.budget),
@@ -51,18 +57,22 @@ def _value(unit: str, name: str, as_of: date | None) -> FigureValue:
         return reported(f"execution.{unit or 'total'}.{name}", as_of)
     snapshot = execution.pointer.snapshot if execution.pointer else None
     source = snapshot.file.name if snapshot else ""
-    mark = digest(snapshot and snapshot.pk, line.rows, line.budget, line.spent, line.balance)
+    amounts = {"budget": (line.budget,), "executed": (line.spent,)}.get(name, (line.budget, line.spent, line.balance))
+    mark = digest(snapshot and snapshot.pk, line.rows, *amounts)
     return FigureValue(_VALUES[name][3](line), execution.as_of, "computed", line.rows_url, source, mark=mark)
 
 
-def _layer(key: str, as_of: date | None) -> FigureValue:
+def _layer(account: str, key: str, as_of: date | None) -> FigureValue:
     totals = LayerTotal.objects.select_related("budget_version__fiscal_year").order_by("-as_of")
     first = (totals.filter(as_of__lte=as_of, budget_version__fiscal_year__year=as_of.year) if as_of else totals).first()
     if first is None:
         return FigureValue(None, as_of, "missing")
-    total = LayerTotal.objects.table(first.budget_version.fiscal_year.year)[0]
-    mark = rows_mark(LayerTotal.objects.filter(budget_version__fiscal_year=first.budget_version.fiscal_year))
-    return FigureValue(total.get(key), first.as_of, "reported", reverse("budget.layers"), first.source, mark=mark)
+    rows = LayerTotal.objects.table(first.budget_version.fiscal_year.year)
+    row = next((one for one in rows if one["account"] == account), {})
+    own = LayerTotal.objects.filter(budget_version__fiscal_year=first.budget_version.fiscal_year)
+    mark = rows_mark(own if account == TOTAL else own.filter(account__name=account))
+    # 그 층이 없는 회계(2차 추경이 없는 특별회계)는 0 이고, 표에는 「-」로 적는다.
+    return FigureValue(row.get(key) or 0 if row else None, first.as_of, "reported", reverse("budget.layers"), first.source, mark=mark)
 
 
 def _figures() -> list[Figure]:
@@ -71,10 +81,15 @@ def _figures() -> list[Figure]:
         for name, (title, kind, definition, _read) in _VALUES.items():
             code = f"execution.{unit or 'total'}.{name}"
             figures.append(Figure(code, f"{label} {title}", kind, f"{label}: {definition}.", partial(_value, unit, name)))
-    layers = {"total": "총규모", "original": "본예산", "supp_sum": "추경 소계", "deemed": "간주처리"}
-    for key, title in layers.items():
+    for key, title in LAYERS.items():
         definition = f"구 전체 예산: 회계별 {title} 금액을 더한 값."
-        figures.append(Figure(f"supplementary.{key}", f"구 예산 {title}", "원", definition, partial(_layer, key)))
+        figures.append(Figure(f"supplementary.{key}", f"구 예산 {title}", "원", definition, partial(_layer, TOTAL, key)))
+        figures += [
+            Figure(
+                f"supplementary.{account}.{key}", f"{account} {title}", "원", f"{account}의 {title} 금액.", partial(_layer, account, key)
+            )
+            for account in ACCOUNTS
+        ]
     return figures
 
 

@@ -6,16 +6,16 @@ from datetime import date
 
 from django.db.models import Max
 
-from budget.appropriations.figures import UNIT_PROGRAMS
+from budget.appropriations.figures import ACCOUNTS, LAYERS, TOTAL, UNIT_PROGRAMS
 from budget.appropriations.models import ExecutionPointer, LayerTotal
 from core.access import Team
 from core.figures.models import RATE_MODE
-from core.formats import MISSING, date_plain, money
+from core.formats import date_plain, money
 from core.reports.document import Block, Cell, Document, Line, Table, TitleBox, heading, plain
 from core.reports.template import Check, Context, Part, Template
 
+MILLION = 1_000_000
 PARTS = (Part("units", "단위사업별 집행"), Part("layers", "추가경정예산"), Part("notes", "기준과 끝수"))
-LAYERS = ("total", "original", "supp_sum", "supp_1", "supp_2", "deemed")
 
 
 def unit_table(context: Context, key: str = "execution") -> Table:
@@ -28,7 +28,7 @@ def unit_table(context: Context, key: str = "execution") -> Table:
         bold = unit == "total"
         amounts = tuple(context.cell(f"execution.{unit}.{name}", "천원", bold=bold) for name in ("budget", "executed"))
         rows.append((Cell(plain(title), bold=bold, align="center"), *amounts, context.cell(f"execution.{unit}.rate", bold=bold)))
-    return Table(key, tuple(rows), 1, (5, 3, 3, 3), "예산현황", "단위: 천원")
+    return Table(key, tuple(rows), 1, (5, 3, 3, 3), "예산현황", "(단위: 천원)")
 
 
 def layer_table(context: Context, key: str = "supplementary") -> Table:
@@ -38,21 +38,13 @@ def layer_table(context: Context, key: str = "supplementary") -> Table:
         (*first, heading("추경", colspan=3), heading("간주처리", rowspan=2)),
         (heading("소계"), heading("1차"), heading("2차")),
     ]
-    for row in LayerTotal.objects.table(context.year):
-        bold = row["account"] == "계"
-        rows.append((Cell(plain(row["account"]), align="center", bold=bold), *(_amount(context, row, name, bold) for name in LAYERS)))
+    for account in (TOTAL, *ACCOUNTS):
+        bold, code = account == TOTAL, "" if account == TOTAL else f"{account}."
+        cells = (context.cell(f"supplementary.{code}{name}", "백만원", bold=bold, dash_zero=True) for name in LAYERS)
+        rows.append((Cell(plain(account), align="center", bold=bold), *cells))
     latest = LayerTotal.objects.filter(budget_version__fiscal_year__year=context.year).aggregate(day=Max("as_of"))["day"]
     told = f" / {latest:%y.%m.%d}.기준" if latest else ""
-    return Table(key, tuple(rows), 2, (3, 3, 3, 3, 3, 2, 3), "추가경정예산", f"단위: 백만원{told}")
-
-
-def _amount(context: Context, row: dict[str, object], name: str, bold: bool) -> Cell:
-    """추경 표의 칸. 계의 줄은 이름이 있는 수치이고, 회계별 칸은 표의 행에서 바로 온다."""
-    if bold and name in ("total", "original", "supp_sum", "deemed"):
-        return context.cell(f"supplementary.{name}", "백만원", bold=True)
-    won = row.get(name)
-    amount = int(str(won)) if won else None
-    return Cell(plain(money(amount, 1_000_000) if amount else MISSING), align="right", bold=bold, value=amount and amount // 1_000_000)
+    return Table(key, tuple(rows), 2, (3, 3, 3, 3, 3, 2, 3), "추가경정예산", f"(단위: 백만원{told})", unit_below=True)
 
 
 def build(context: Context) -> Document:
@@ -88,6 +80,31 @@ def checks(context: Context) -> list[Check]:
         detail = f"{money(amount)} / {money(None if total.value is None else int(total.value))}천원"
         found.append(Check(same, f"단위사업 {title}의 합이 총계와 {word}", detail, total.url))
     return found
+
+
+def layer_checks(context: Context) -> list[Check]:
+    """추경 표: 회계의 합이 계와 같고, 본예산 + 추경 + 간주처리가 계와 같은가."""
+    pairs = []
+    for name, title in LAYERS.items():
+        amounts = [_won(context, f"supplementary.{account}.{name}") for account in ACCOUNTS]
+        pairs.append((f"{title}의 회계별 합", sum(amounts), _won(context, f"supplementary.{name}")))
+    for account in (TOTAL, *ACCOUNTS):
+        stem = "supplementary" if account == TOTAL else f"supplementary.{account}"
+        layers = [_won(context, f"{stem}.{name}") for name in ("original", "supp_sum", "deemed")]
+        pairs.append((f"{account}의 본예산 + 추경 + 간주처리", sum(layers), _won(context, f"{stem}.total")))
+    total = context.reader("supplementary.total").found
+    wrong = [pair for pair in pairs if pair[1] != pair[2]]
+    if not wrong:
+        detail = f"{len(pairs)}곳, 계 {money(_won(context, 'supplementary.total'), MILLION)}백만원"
+        return [Check(True, "추가경정예산의 회계별 합과 층별 합이 계와 같습니다", detail, total.url)]
+    return [
+        Check(False, f"추가경정예산 {text}이 계와 다릅니다", f"{money(one, MILLION)} / {money(other, MILLION)}백만원", total.url)
+        for text, one, other in wrong
+    ]
+
+
+def _won(context: Context, code: str) -> int:
+    return int(context.reader(code).found.value or 0)
 
 
 def default_as_of(year: int) -> date:

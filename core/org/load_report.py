@@ -29,12 +29,10 @@ def load_organisation(data: dict[str, Any], settling: Settling) -> None:
             {"headcount": headcount, "basis": f"{document} {staffing['src']}"},
         )
     for item in data["equipment"]["items"]:
-        note = "" if item["count"] is not None else "대수는 보고서에 없음"
         settling.put(
             Vehicle,
             {"department": department, "name": item["name"]},
-            {"category": item["category"], "model_name": item["model"], "body": item["body"], "quantity": item["count"],
-             "note": note},
+            {"category": item["category"], "model_name": item["model"], "body": item["body"], "quantity": item["count"]},
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -64,6 +65,12 @@ class Department(Record):
             raise ValidationError({"valid_to": "폐지일이 설치일보다 앞섭니다. 두 날짜를 확인해 주세요."})
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": "자기 자신을 상위 부서로 둘 수 없습니다. 다른 부서를 골라 주세요."})
+
+
+def division() -> Department | None:
+    """이 프로그램을 쓰는 과(DIVISION_NAME). 부서표에 없으면 None."""
+    found: Department | None = Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from").first()
+    return found
 
 
 class DepartmentLineage(Record):

@@ -74,7 +74,9 @@ class Desk:
     def __init__(self, report: Report, library: Library) -> None:
         self.report, self.library = report, library
         self.template: Template = library.template(report.template)
-        self.context: Context = library.context(report.year, report.start_on, report.as_of, frozenset(report.parts))
+        self.context: Context = library.context(
+            self.template, report.year, report.start_on, report.as_of, frozenset(report.parts)
+        )
         self._document: Document | None = None
 
     @property

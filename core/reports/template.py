@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from core.figures.figure import Figure
 from core.figures.inline import FigureReader, Placeholder, parts
 from core.figures.models import Setting, Settings
-from core.formats import UNIT_NAMES
-from core.reports.document import Cell, Document, Run, Text
+from core.formats import MISSING, UNIT_NAMES
+from core.reports.document import Align, Cell, Document, Run, Text
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Part:
 
     key: str
     title: str
+    # 아무것도 고르지 않았을 때 넣는 절인가
+    is_default: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,15 @@ class Context:
         reading = self.reader(code)
         return Run(reading.text(unit), code, reading.found.url, bold, unit=unit)
 
-    def cell(self, code: str, unit: str = "", *, bold: bool = False) -> Cell:
-        """수치 하나를 표의 칸으로. 엑셀에는 unit 으로 나눈 진짜 수가 들어간다."""
+    def cell(self, code: str, unit: str = "", *, bold: bool = False, dash_zero: bool = False, align: Align = "right") -> Cell:
+        """수치 하나를 표의 칸으로. 엑셀에는 unit 으로 나눈 진짜 수가 들어간다. dash_zero 면 0 을 「-」로 적는다."""
         found = self.reader(code).found.value
         scale = {name: won for won, name in UNIT_NAMES.items()}.get(unit, 1)
         value = None if found is None else Decimal(found) / scale
-        return Cell((self.figure(code, unit, bold=bold),), align="right", bold=bold, value=value)
+        run = self.figure(code, unit, bold=bold)
+        if dash_zero and value == 0:
+            run = replace(run, text=MISSING)
+        return Cell((run,), align=align, bold=bold, value=value)
 
     def text(self, raw: str) -> Text:
         """`총 {…}건` 같은 글을 지금의 값으로 채운다."""
@@ -75,6 +80,10 @@ class Context:
 
 
 def _no_checks(context: Context) -> list[Check]:
+    return []
+
+
+def _no_figures(year: int) -> list[Figure]:
     return []
 
 
@@ -89,6 +98,7 @@ class Template:
     parts   넣고 뺄 수 있는 절
     build   문서를 만드는 법
     checks  검산
+    figures 이 틀에서만 쓰는 그해의 수치(사업마다의 예산처럼 행에 따라 생기는 것)
     default_as_of  그해의 기준일을 주는 법. 비우면 오늘(지난해면 12월 31일)
     """
 
@@ -100,6 +110,12 @@ class Template:
     build: Callable[[Context], Document]
     checks: Callable[[Context], list[Check]] = _no_checks
     default_as_of: Callable[[int], date] | None = None
+    figures: Callable[[int], Iterable[Figure]] = _no_figures
+
+    @property
+    def default_parts(self) -> frozenset[str]:
+        """절을 고르지 않았을 때 넣는 절."""
+        return frozenset(part.key for part in self.parts if part.is_default)
 
     @property
     def title_plain(self) -> str:
@@ -124,6 +140,9 @@ class Library:
         """코드로 찾는다. 없으면 KeyError."""
         return {one.code: one for one in self.templates}[code]
 
-    def context(self, year: int, start: date, as_of: date, parts: frozenset[str] = frozenset()) -> Context:
+    def context(
+        self, template: Template, year: int, start: date, as_of: date, parts: frozenset[str] = frozenset()
+    ) -> Context:
         """보고서 하나를 만들 준비."""
-        return Context(year, start, as_of, FigureReader(self.figures, as_of), parts)
+        figures = {**self.figures, **{one.code: one for one in template.figures(year)}}
+        return Context(year, start, as_of, FigureReader(figures, as_of), parts or template.default_parts)

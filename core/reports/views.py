@@ -104,12 +104,14 @@ class ReportForm(RecordForm):
         self.initial.setdefault("template", chosen.code)
         self.fields["parts"] = forms.MultipleChoiceField(
             choices=[(part.key, part.title) for part in chosen.parts], required=False, label="넣을 절",
-            widget=forms.CheckboxSelectMultiple, help_text="아무것도 고르지 않으면 모두 넣습니다.",
+            widget=forms.CheckboxSelectMultiple, help_text="아무것도 고르지 않으면 처음에 표시된 절을 모두 넣습니다.",
         )  # fmt: skip
         if self.is_new:
             year = self.user.fiscal_year or self.library.newest_year() or timezone.localdate().year
             as_of = publishing.default_as_of(chosen, int(year))
-            for name, value in {"year": year, "start_on": f"{year}-01-01", "as_of": as_of.isoformat()}.items():
+            parts = [part.key for part in chosen.parts if part.is_default]
+            first = {"year": year, "start_on": f"{year}-01-01", "as_of": as_of.isoformat(), "parts": parts}
+            for name, value in first.items():
                 self.initial.setdefault(name, value)
 
 

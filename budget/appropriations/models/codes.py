@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
 from core.access import DepartmentScope, Team, TeamScope
@@ -162,8 +161,3 @@ class StatItem(YearlyCode):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
-
-
-def division() -> Department | None:
-    """이 프로그램을 쓰는 과(DIVISION_NAME). 부서표에 없으면 None."""
-    return Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from").first()

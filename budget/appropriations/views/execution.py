@@ -16,7 +16,6 @@ from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
 from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionSummary, LayerTotal
-from budget.appropriations.models.codes import division
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
@@ -24,7 +23,7 @@ from core.excel.download import attachment
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
 from core.formats import date_plain, moment, money, percent, points, rate
-from core.org.models import Department, Staff
+from core.org.models import Department, Staff, division
 
 TABS = {
     "units": "단위사업별",

@@ -1,0 +1,110 @@
+"""정·현원: 한 과의 직급마다 정원, 현원, 과부족(현원 − 정원)을 세고, 보고서가 쓸 수치로 내놓는다."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property, partial
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from core.figures.figure import Figure, FigureValue, digest, rows_mark
+from core.figures.models import ReportedValue
+from core.org.models import Assignment, Department, Grade, Quota, division
+
+QUOTA, CURRENT, SURPLUS = "quota", "current", "surplus"
+ROWS = {QUOTA: "정원", CURRENT: "현원", SURPLUS: "과부족"}
+_DEFINITIONS = {
+    QUOTA: "기준일에 쓰는 직급별 정원.",
+    CURRENT: "기준일에 그 직급으로 보임된 사람의 수. 보임 기록이 없으면 보고서에 인쇄된 현원.",
+    SURPLUS: "현원 − 정원. 모자라면 △.",
+}
+
+
+class Staffing:
+    """한 과의 어느 날의 정·현원."""
+
+    def __init__(self, department: Department | None, on: date) -> None:
+        self.department, self.on = department, on
+
+    @cached_property
+    def grades(self) -> list[Grade]:
+        return list(Grade.objects.all())
+
+    @cached_property
+    def quota(self) -> dict[int, int]:
+        """직급의 번호마다 정원."""
+        rows = Quota.objects.valid_on(self.on).filter(department=self.department)
+        return dict(rows.values_list("grade", "headcount"))
+
+    @cached_property
+    def assigned(self) -> dict[int, int]:
+        """직급의 번호마다 보임된 사람."""
+        rows = Assignment.objects.on(self.on).filter(post__department=self.department).order_by()
+        return dict(rows.values_list("grade").annotate(Count("staff", distinct=True)))
+
+    @cached_property
+    def present(self) -> dict[int, int]:
+        """직급의 번호마다 현원. 보임이 하나도 없으면 보고서에 인쇄된 현원을 쓴다."""
+        if self.assigned:
+            return self.assigned
+        values = ReportedValue.objects.filter(code__startswith="staffing.current.").order_by("pk")
+        printed = {value.code: value.value for value in values}
+        found = ((grade, printed.get(f"staffing.current.{code_of(grade)}")) for grade in self.grades)
+        return {grade.pk: int(value) for grade, value in found if value is not None}
+
+    @cached_property
+    def surplus(self) -> dict[int, int]:
+        """직급의 번호마다 과부족. 현원을 모르면 비어 있다."""
+        if not self.present:
+            return {}
+        return {grade.pk: self.present.get(grade.pk, 0) - self.quota.get(grade.pk, 0) for grade in self.grades}
+
+    @property
+    def source(self) -> str:
+        """현원의 출처."""
+        return "보임 기록에서 셈" if self.assigned else "보고서 값"
+
+    def rows(self) -> list[tuple[str, Mapping[int, int]]]:
+        """(이름, 직급마다의 수). 아는 것이 없으면 비어 있다."""
+        if not self.quota and not self.present:
+            return []
+        return [(ROWS[QUOTA], self.quota), (ROWS[CURRENT], self.present), (ROWS[SURPLUS], self.surplus)]
+
+
+def code_of(grade: Grade) -> str:
+    """수치의 코드에 쓰는 직급: general.6"""
+    return f"{grade.series}.{grade.level}"
+
+
+def _value(row: str, grade: Grade | None, as_of: date | None) -> FigureValue:
+    on = as_of or timezone.localdate()
+    staffing = Staffing(division(), on)
+    counts = {QUOTA: staffing.quota, CURRENT: staffing.present, SURPLUS: staffing.surplus}[row]
+    if not counts:
+        return FigureValue(None, as_of, "missing")
+    value = counts.get(grade.pk, 0) if grade else sum(counts.values())
+    reported = row != QUOTA and not staffing.assigned
+    quotas = Quota.objects.valid_on(on).filter(department=staffing.department)
+    people = Assignment.objects.on(on).filter(post__department=staffing.department)
+    if grade:
+        quotas, people = quotas.filter(grade=grade), people.filter(grade=grade)
+    marks = {QUOTA: [rows_mark(quotas)], CURRENT: [rows_mark(people)], SURPLUS: [rows_mark(quotas), rows_mark(people)]}
+    url = f"{reverse('core.staffing')}?on={on}"
+    return FigureValue(
+        value, on, "reported" if reported else "computed", url, staffing.source, mark=digest(*marks[row])
+    )
+
+
+def staffing_figures() -> list[Figure]:
+    """정·현원표의 칸마다 수치 하나. 직급은 자료에 있는 것이라 부를 때 짠다."""
+    grades: list[Grade | None] = [None, *Grade.objects.all()]
+    return [
+        Figure(
+            f"staffing.{row}.{code_of(grade) if grade else 'total'}", f"{name} {grade or '계'}", "명", _DEFINITIONS[row],
+            partial(_value, row, grade),
+        )
+        for row, name in ROWS.items() for grade in grades
+    ]  # fmt: skip
