@@ -204,11 +204,14 @@ class PdfFile:
         self.texts: list[str] = []
         self.headings: list[tuple[str, str]] = []
         self.tables: list[ReadTable] = []
-        row = -1
+        row = inside = -1
         cell = ReadCell(0, 0, 1, 1, ())
         opened = ""
         for line in tree.splitlines():
             tag = line.strip().split(" ")[0].rstrip(":")
+            indent = len(line) - len(line.lstrip())
+            if opened == "cell" and indent <= inside:
+                opened = ""
             if text := re.fullmatch(r'\s*"(.*)"', line):
                 self.texts.append(text[1])
                 if opened == "cell":
@@ -217,7 +220,7 @@ class PdfFile:
                     self.headings[-1] = (self.headings[-1][0], self.headings[-1][1] + text[1])
             elif tag == "Table":
                 self.tables.append(ReadTable([]))
-                row = -1
+                row, inside = -1, indent
             elif tag == "THead":
                 self.tables[-1].repeats_heading = True
             elif tag == "TR":

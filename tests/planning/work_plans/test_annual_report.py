@@ -92,14 +92,15 @@ def read_all(desk: Desk) -> dict[str, Read]:
     names = [table.caption for table in desk.document.tables()]
     hwpx, pdf = HwpxFile(written(desk, write_hwpx)), PdfFile(written(desk, write_pdf))
     html = HtmlFile(written(desk, write_html).decode())
+    shown = html.tables
     for node in html.root.xpath("//p[@class='rp-header'] | //*[@class='sr'] | //head"):
         node.drop_tree()
     tagged = [table for table in pdf.tables if table.cells[0].lines != ("연번",)]
-    assert [table.caption for table in html.tables] == names
+    assert [table.caption for table in shown] == names
     return {
         "hwpx": Read("".join(hwpx.lines()), {name: hwpx.table_named(name) for name in names}),
         "pdf": Read("".join(pdf.texts), dict(zip(names, tagged, strict=True))),
-        "html": Read(html.root.text_content(), dict(zip(names, html.tables, strict=True))),
+        "html": Read(html.root.text_content(), dict(zip(names, shown, strict=True))),
     }
 
 
