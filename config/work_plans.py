@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from config.figures import FIGURES
 from planning.work_plans.urls import work_plan_urls
-from planning.work_plans.views import details, records
+from planning.work_plans.views import board, details, records
 
 
 class ItemDetailView(details.ItemDetailView):
     """주요업무 한 건."""
+
+    figures = FIGURES
+
+
+class BookView(board.BookView):
+    """보고서 모양의 인쇄본."""
 
     figures = FIGURES
 
@@ -19,4 +25,4 @@ class WorkItemScreens(records.WorkItemScreens):
     detail_view = ItemDetailView
 
 
-urlpatterns = work_plan_urls(WorkItemScreens)
+urlpatterns = work_plan_urls(WorkItemScreens, BookView)

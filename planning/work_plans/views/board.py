@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,11 +15,13 @@ from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.excel.values import CellError, parse_date
+from core.figures.figure import Figure
+from core.figures.inline import FigureReader
 from core.formats import money
 from core.rounds.models import Round
 from core.screens.views.base import route_url
 from planning.work_plans import services
-from planning.work_plans.dashboard import BEHIND_DEFINITION, Board, items_url
+from planning.work_plans.dashboard import BEHIND_DEFINITION, Board, default_day, items_url
 from planning.work_plans.figures import printed_required
 from planning.work_plans.models import ItemVersion, WorkItem, WorkPlan
 from planning.work_plans.models.plans import ROUND_FORM
@@ -117,6 +120,8 @@ class BookView(RoleRequired, TemplateView):
 
     roles = ALL_ROLES
     template_name = "planning/work_book.html"
+    # 글에 든 {수치} 의 값. 네 팀의 수치를 아는 config 가 준다.
+    figures: ClassVar[Sequence[Figure]] = ()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, plan = signed_in(self.request), chosen_plan(self.request)
@@ -129,9 +134,10 @@ class BookView(RoleRequired, TemplateView):
         chosen = int(asked) if asked.isdecimal() and len(asked) < 10 else user.department_id
         chosen = chosen if chosen in departments else next(iter(departments), None)
         items = [item for item in rows if item.department_id == chosen]
+        reader = FigureReader({figure.code: figure for figure in self.figures}, default_day(plan))
         return context | {
             "tabs": plan_tabs(plan, "book", len(rows)), "departments": list(departments.values()), "chosen": chosen,
-            "items": report_items(items), "department": departments.get(chosen) if chosen else None,
+            "items": report_items(items, reader), "department": departments.get(chosen) if chosen else None,
             "is_sample": any(item.is_sample for item in items),
         }  # fmt: skip
 

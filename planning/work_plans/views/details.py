@@ -46,7 +46,7 @@ class ItemDetailView(DetailView):
         lines = list(WorkLine.objects.filter(item=item).dated().order_by("order"))
         for line in lines:
             line.item = item
-        reader = FigureReader({figure.code: figure for figure in self.figures})
+        reader = FigureReader({figure.code: figure for figure in self.figures}, default_day(item.plan))
         report = report_items([item], reader)[0]
         return super().get_context_data(
             stage=stage, stage_label=STAGE_LABELS[stage], stage_kind=STAGE_KINDS.get(WorkItem.State(stage), ""),

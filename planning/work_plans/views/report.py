@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.figures.inline import FigureReader
@@ -40,7 +41,8 @@ def parts(
     found: list[dict[str, Any]] = []
     for line in item.outline:
         if line.mark == outline.TABLE:
-            found.append({"kind": "table", "name": line.text, "table": tables.get(line.text)})
+            table = tables.get(line.text)
+            found.append({"kind": "table", "name": line.text, "table": table, "grid": grid(table, reader)})
         elif line.mark == outline.REQUIRED:
             found.append({"kind": "line", "level": "l0", "mark": outline.HEADING, "runs": [(item.required_text, None)],
                           "right": ""})  # fmt: skip
@@ -52,6 +54,17 @@ def parts(
             found.append({"kind": "line", "level": _LEVELS[line.mark], "mark": line.mark, "runs": runs(line.text, reader),
                           "right": line.right})  # fmt: skip
     return found
+
+
+def grid(table: WorkTable | None, reader: FigureReader | None) -> dict[str, Any]:
+    """표의 칸. 칸에 든 {수치} 도 채운다."""
+    if table is None:
+        return {}
+    rows = [
+        [replace(cell, lines=tuple("".join(text for text, _reading in runs(line, reader)) for line in cell.lines)) for cell in row]
+        for row in table.rows
+    ]
+    return {"rows": rows, "heading_rows": table.heading_rows}
 
 
 def runs(text: str, reader: FigureReader | None) -> list[tuple[str, Any]]:

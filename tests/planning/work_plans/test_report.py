@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.figures import figure
+from config.figures import FIGURES, figure
 from config.load_report import load_report, read_report
+from core.figures.inline import FigureReader
 from core.figures.models import ReportedValue
 from planning.work_plans import outline
 from planning.work_plans.models import WorkItem, WorkLine, WorkPlan, WorkTable
@@ -28,7 +30,12 @@ def bare(text: str) -> str:
 
 
 def loaded_text() -> str:
-    """실은 것을 보고서의 차례대로 이은 글."""
+    """실은 것을 보고서의 차례대로 이은 글. 글에 든 {수치} 는 인쇄된 값으로 채운다."""
+    reader = FigureReader({one.code: one for one in FIGURES}, date(2023, 11, 6))
+
+    def filled(text: str) -> str:
+        return "".join(part for part, _reading in reader.fill(text))
+
     found = []
     for plan in (WorkPlan.objects.get(year=y, kind=k) for y, k in ((2023, "result"), (2024, "plan"), (2024, "focus"))):
         items = list(plan.items.select_related("plan").order_by("number"))
@@ -50,11 +57,11 @@ def loaded_text() -> str:
                     found.append(rate)
                 elif line.mark == outline.TABLE:
                     table = tables[line.text]
-                    found += [part for row in table.rows for cell in row for part in cell.lines]
+                    found += [filled(part) for row in table.rows for cell in row for part in cell.lines]
                     if table.unit:
                         found.append(f"({table.unit})")
                 else:
-                    found.append(f"{line.mark}{line.text}{line.right}")
+                    found.append(f"{line.mark}{filled(line.text)}{line.right}")
     return bare("".join(found))
 
 
@@ -76,7 +83,7 @@ def test_every_line_of_the_report_is_loaded_in_order() -> None:
     assert text[at:] == "", "보고서에 없는 글"
 
     # 글자는 보고서의 것 그대로다.
-    assert WorkLine.objects.filter(text__startswith="설날․추석(6개 분야)").exists()
+    assert WorkLine.objects.filter(text__startswith="설날․추석({seasonal.holidays.areas}개 분야)").exists()
     assert WorkLine.objects.filter(text__contains="폭염・수방・안전・보건").exists()
     assert not WorkLine.objects.filter(text__contains="ž").exists()
     assert WorkLine.objects.filter(text="소송 수행", right="(단위: 건)").exists()
