@@ -105,6 +105,12 @@ def reported(code: str, as_of: date | None = None) -> FigureValue:
     return FigureValue(found.value, found.as_of, "reported", url, source, printed, digest(found.pk, found.version))
 
 
+def newest_report_year(code: str) -> int | None:
+    """code 의 값을 실은 보고서 가운데 가장 늦은 해. 보는 해를 고르지 않은 사람에게 보일 해다."""
+    documents = ReportedValue.objects.filter(code=code).values_list("document", flat=True)
+    return max((int(one[:4]) for one in documents if one[:4].isdecimal()), default=None)
+
+
 def reported_figure(code: str, title: str, unit: str, definition: str, printed: str = "") -> Figure:
     """행이 아직 시스템에 없어 보고서 값만 있는 수치. printed 는 보고서 값의 코드(비우면 code 와 같다)."""
     return Figure(code, title, unit, definition, partial(reported, printed or code))

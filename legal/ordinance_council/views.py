@@ -18,19 +18,21 @@ from core.committees.amendments import compare
 from core.committees.models import AgendaItem, Committee, Meeting
 from core.excel.download import attachment
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.figure import newest_report_year
 from core.formats import moment
 from legal.ordinance_council import services
-from legal.ordinance_council.dashboard import CouncilYear, years_of
+from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear, years_of
 
 WAITING_SHOWN = 20
 
 
 def chosen_year(request: HttpRequest, committee: Committee) -> int:
-    """주소의 해. 적지 않으면 회의가 있는 가장 최근의 해."""
+    """주소의 해. 적지 않으면 보는 해, 그것도 고르지 않았으면 보고서가 있는 가장 늦은 해나 회의가 있는 가장 최근의 해."""
     asked = request.GET.get("year", "")
     if asked.isdecimal() and 1990 <= int(asked) <= 2100:
         return int(asked)
-    return next(iter(years_of(committee)), timezone.localdate().year)
+    viewed = signed_in(request).fiscal_year or newest_report_year(MEETINGS_CODE)
+    return viewed or next(iter(years_of(committee)), timezone.localdate().year)
 
 
 class CouncilView(RoleRequired, TemplateView):
@@ -50,7 +52,7 @@ class CouncilView(RoleRequired, TemplateView):
             meeting__in=[one.pk for one in board.held], outcome=AgendaItem.Outcome.AMENDED
         ).exclude(amended_text="").with_names().order_by("meeting__held_on", "order")  # fmt: skip
         return context | {
-            "board": board, "years": years_of(committee) or [board.year], "next": following,
+            "board": board, "years": sorted({*years_of(committee), board.year}, reverse=True), "next": following,
             "next_url": reverse("core.meeting-detail", args=[following.pk]) if following else "",
             "waiting": waiting[:WAITING_SHOWN], "waiting_count": len(waiting), "may_put": owns_team(user, Team.LEGAL),
             "open_meetings": list(Meeting.objects.filter(committee=committee).waiting().select_related("committee").order_by("held_on")),

@@ -43,7 +43,7 @@ def save(page: Page, word: str, **values: str) -> None:
             box.select_option(value)
         else:
             box.fill(value)
-    page.get_by_role("button", name=word, exact=True).last.click()
+    page.locator("main form button[type=submit]", has_text=word).last.click()
 
 
 def row(page: Page, text: str) -> Locator:

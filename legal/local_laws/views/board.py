@@ -18,6 +18,7 @@ from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.excel.download import attachment
 from core.excel.values import CellError, parse_date
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.figure import newest_report_year
 from core.formats import date_plain, moment
 from legal.local_laws import dashboard
 from legal.local_laws.comparing import compare, dashed
@@ -26,13 +27,17 @@ from legal.local_laws.models.pipeline import INTERNAL_KINDS, Group, LawKind
 
 
 class Period:
-    """현황표의 기간. 주소의 from·to, 없으면 year, 그것도 없으면 보는 회계연도의 1월 1일부터 12월 31일(올해면 오늘)까지."""
+    """현황표의 기간. 주소의 from·to, 없으면 year, 그것도 없으면 보는 해의 1월 1일부터 12월 31일(올해면 오늘)까지.
+
+    보는 해를 고르지 않은 사람에게는 소송 현황판처럼 보고서가 있는 가장 늦은 해를 보인다.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         today = timezone.localdate()
         query = request.GET
         year = query.get("year", "")
-        chosen = int(year) if year.isdecimal() and 1950 <= int(year) <= 2200 else signed_in(request).fiscal_year or today.year
+        asked = int(year) if year.isdecimal() and 1950 <= int(year) <= 2200 else None
+        chosen = asked or signed_in(request).fiscal_year or newest_report_year("ordinances.total") or today.year
         self.problem = ""
         self.start = self._read(query.get("from"), date(chosen, 1, 1))
         self.end = self._read(query.get("to"), today if chosen == today.year else date(chosen, 12, 31))
@@ -60,10 +65,10 @@ class Period:
         return f"{date_plain(self.start)} ~ {date_plain(self.end)}"
 
 
-def years(bills: QuerySet[Any]) -> list[int]:
-    """고를 수 있는 해: 공포한 의안이 있는 해와 올해."""
+def years(bills: QuerySet[Any], shown: int) -> list[int]:
+    """고를 수 있는 해: 공포한 의안이 있는 해와 올해, 지금 보이는 해."""
     found = set(bills.exclude(promulgated_on=None).order_by().values_list("promulgated_on__year", flat=True).distinct())
-    return sorted({*found, timezone.localdate().year}, reverse=True)
+    return sorted({*found, timezone.localdate().year, shown}, reverse=True)
 
 
 class BoardView(RoleRequired, TemplateView):
@@ -83,7 +88,7 @@ class BoardView(RoleRequired, TemplateView):
         coming = dashboard.coming_versions(today)
         compared = dashboard.compared(enacted) if user.role != "department" else []
         return super().get_context_data(**kwargs) | {
-            "period": period, "today": today, "years": years(bills), "enacted": enacted, "groups": [group.label for group in Group],
+            "period": period, "today": today, "years": years(bills, period.end.year), "enacted": enacted, "groups": [group.label for group in Group],
             "definition": ENACTED_DEFINITION, "compared": compared, "wrong": sum(not one.ok for one in compared),
             "found": found, "stages": dashboard.stage_lines(found), "stuck": held, "late": sum(one.is_late for one in found),
             "clocks": dashboard.upcoming(found)[: dashboard.SHOWN], "stays": dashboard.stage_stays(steps, period.start, period.end),
