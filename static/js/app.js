@@ -332,6 +332,7 @@ function ready(root) {
   $$(".lbar").forEach(count);
 }
 addEventListener("resize", measure);
+document.fonts.ready.then(measure);
 ready(document);
 alive();
 if (body.matches("[data-autoprint]")) addEventListener("load", () => print());

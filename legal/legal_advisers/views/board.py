@@ -21,6 +21,7 @@ from core.access import RoleRequired, Team, owns_team, signed_in
 from core.excel.download import attachment
 from core.excel.values import CellError, parse_date
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.figure import newest_report_year
 from core.figures.models import ADVISER_MAX, ADVISER_TOP_SHARE, Setting
 from core.formats import date_plain, moment, money, number, rate
 from core.org.models import Department
@@ -37,9 +38,12 @@ WAITING_SHOWN = 10
 
 
 def chosen_period(request: HttpRequest) -> tuple[date, date]:
-    """주소의 기간. 적지 않으면 올해 첫날부터 오늘까지."""
+    """주소의 기간. 적지 않으면 소송 현황판과 같은 해의 첫날부터 마지막 날(올해면 오늘)까지."""
     today = timezone.localdate()
     start, end = _day(request.GET.get("start")), _day(request.GET.get("end"))
+    if start is None and end is None:
+        year = signed_in(request).fiscal_year or newest_report_year("lawsuits.계.total") or today.year
+        return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
     start, end = start or date((end or today).year, 1, 1), end or today
     return (start, end) if start <= end else (end, start)
 

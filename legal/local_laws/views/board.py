@@ -88,7 +88,8 @@ class BoardView(RoleRequired, TemplateView):
         coming = dashboard.coming_versions(today)
         compared = dashboard.compared(enacted) if user.role != "department" else []
         return super().get_context_data(**kwargs) | {
-            "period": period, "today": today, "years": years(bills, period.end.year), "enacted": enacted, "groups": [group.label for group in Group],
+            "period": period, "today": today, "years": years(bills, period.end.year), "enacted": enacted,
+            "groups": [group.label for group in Group],
             "definition": ENACTED_DEFINITION, "compared": compared, "wrong": sum(not one.ok for one in compared),
             "found": found, "stages": dashboard.stage_lines(found), "stuck": held, "late": sum(one.is_late for one in found),
             "clocks": dashboard.upcoming(found)[: dashboard.SHOWN], "stays": dashboard.stage_stays(steps, period.start, period.end),
