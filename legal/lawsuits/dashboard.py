@@ -564,6 +564,11 @@ class Money:
         return f"{reverse('legal.costrecovery-list')}?{urlencode({'decided': self.period.value})}"
 
     @property
+    def collected_url(self) -> str:
+        """그 기간에 확정된 비용 가운데 끝날까지 거둔 것."""
+        return f"{self.recovery_url}&{urlencode({'collected': self.period.end.isoformat()})}"
+
+    @property
     def recovery_rate(self) -> Decimal | None:
         """회수율 = 회수액 ÷ 그 기간에 확정된 소송비용액 × 100."""
         return percent(self.recovery["collected"] or 0, self.recovery["decided"])

@@ -75,7 +75,7 @@ def _extra(board: Board) -> dict[str, FigureValue]:
         "lawsuits.partly_lost": _computed(board, partly, cases_url(final=period.value, outcome=Outcome.PARTLY_LOST.value)),
         "lawsuits.claim_amount": _computed(board, money.claims["amount"], board.total.url("total")),
         "lawsuits.cost_paid": _computed(board, money.paid, money.paid_url),
-        "lawsuits.cost_recovered": _computed(board, money.recovery["collected"], money.recovery_url),
+        "lawsuits.cost_recovered": _computed(board, money.recovery["collected"], money.collected_url),
         "lawsuits.recovery_rate": _computed(board, None if recovered is None else round_rate(recovered, 1), money.recovery_url),
     }
 

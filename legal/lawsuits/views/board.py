@@ -239,6 +239,7 @@ def amounts(board: Board) -> dict[str, Any]:
         "decided": money(recovery["decided"]), "decided_note": f"확정 결정 {number(recovery['count'])}건",
         "collected": money(recovery["collected"]), "collected_note": f"거둔 것 {number(recovery['done'])}건",
         "recovery_rate": rate(found.recovery_rate), "recovery_url": found.recovery_url,
+        "collected_url": found.collected_url,
     }  # fmt: skip
 
 

@@ -66,8 +66,8 @@ class DepartmentFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
 class PickedFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
     """다른 화면에서 넘어온 조건. 고르는 칸은 없다."""
 
-    def __init__(self, label: str, field_name: str, model: Any) -> None:
-        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput)
+    def __init__(self, label: str, field_name: str, model: Any, **kwargs: Any) -> None:
+        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput, **kwargs)
 
 
 class LawsuitFilter(RecordFilter):
@@ -88,7 +88,7 @@ class LawsuitFilter(RecordFilter):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "예: 구합, 과징금, 김○○"}),
     )  # fmt: skip
     kind = django_filters.ChoiceFilter(label="구분", choices=Lawsuit.Kind.choices)
-    adviser = PickedFilter("대리인", "instances__adviser", Adviser)
+    adviser = PickedFilter("대리인", "instances__adviser", Adviser, method="by_adviser")
     cause = django_filters.ChoiceFilter(
         label="패소 원인", choices=[*LossReview.Cause.choices, ("none", "아직 분석하지 않음")], method="by_cause", widget=forms.HiddenInput
     )
@@ -122,6 +122,10 @@ class LawsuitFilter(RecordFilter):
 
     def by_handler(self, rows: QuerySet[Any], name: str, value: Staff) -> QuerySet[Any]:
         return rows.filter(Q(handler=value) | Q(pk__in=Instance.objects.filter(officers=value).values("lawsuit")))
+
+    def by_adviser(self, rows: QuerySet[Any], name: str, value: Adviser) -> QuerySet[Any]:
+        """어느 심급이든 그 고문이 맡은 사건. 여러 심급을 맡았어도 한 건이다."""
+        return rows.filter(pk__in=Instance.objects.filter(adviser=value).values("lawsuit"))
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """낱말을 모두 가진 사건. 상대방은 가린 이름에서만 찾는다."""

@@ -21,7 +21,7 @@ from core.org.models import Staff
 from core.privacy.models import PersonalAccess
 from core.privacy.services import log_access
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.filters import DayFilter, RecordFilter, SearchFilter
 from core.screens.forms import KoreanDateField, RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd
@@ -659,6 +659,7 @@ class CostRecoveryTable(RecordTable):
 class CostRecoveryFilter(RecordFilter):
     department = DepartmentFilter("lawsuit__department")
     decided = PeriodFilter(label="확정 결정일", method="by_decided")
+    collected = DayFilter(label="거둔 날(까지)", field_name="collected_on", lookup_expr="lte", widget=forms.HiddenInput)
     q = SearchFilter(["lawsuit__title", "note"], label="사건명·메모")
 
     class Meta:

@@ -277,12 +277,11 @@ def _versions(laws: list[LocalLaw], plans: list[Plan], today: date) -> None:
 def _parts(live: list[Plan], today: date) -> None:
     """진행 중인 의안의 사전심사, 예고 의견, 신구조문."""
     reviews, opinions, articles = [], [], []
-    kinds = list(ReviewKind.objects.all())
     for at, one in enumerate(live):
         bill, codes = one.bill, {step.code: step for step in one.steps}
         step = codes.get(Stage.IMPACT)
         if step and bill.is_open:
-            for number, kind in enumerate(kinds):
+            for number, kind in enumerate(ReviewKind.objects.for_law(bill.kind, step.started_on)):
                 done = step.done_on or (today - _DAY * 2 if number == 0 else None)
                 reviews.append(ImpactReview(
                     bill=bill, kind=kind, requested_on=step.started_on, done_on=done, is_sample=True,

@@ -93,6 +93,12 @@ def cases(buckets: None) -> list[Lawsuit]:
     LossReview.objects.create(
         lawsuit=found[2], cause="procedure", analysis="사전통지를 하지 않음", prevention="점검표", department=own, due_on=date(2024, 1, 1)
     )
+    # 같은 고문이 앞 심급도 맡았다. 그래도 한 건으로 센다.
+    Instance.objects.create(
+        lawsuit=found[2], level="first", court="서울행정법원", case_number="2022구합1", received_on=date(2022, 6, 1), adviser=adviser
+    )
+    # 결정만 나고 아직 거두지 못한 비용
+    CostRecovery.objects.create(lawsuit=found[7], decided_on=date(2023, 8, 1), decided_amount=500_000)
     Cost.objects.create(lawsuit=found[1], kind="retainer", amount=2_200_000, paid_on=date(2023, 2, 1))
     Cost.objects.create(lawsuit=found[1], kind="stamp", amount=300_000, paid_on=date(2022, 2, 1))
     CostRecovery.objects.create(
@@ -140,6 +146,7 @@ def analysis_numbers(page: Any) -> Iterator[tuple[str, int, str]]:
         yield label, count, url
     yield "지급", page.context["money"].count, page.context["paid_url"]
     yield "회수", page.context["money"].recovery["count"], page.context["recovery_url"]
+    yield "거둔 것", page.context["money"].recovery["done"], page.context["collected_url"]
 
 
 def test_the_table_counts_at_the_edges_of_the_period(cases: list[Lawsuit]) -> None:
@@ -209,7 +216,7 @@ def test_analysis_says_counts_beside_every_rate(client: Client, cases: list[Laws
     assert (page.context["busiest"][0].label, concentration.total, concentration.hhi) == ("김고문", 4, Decimal(6250))
     assert {label: count for label, count, _url in page.context["causes"]} == {"절차 위반": 1, "아직 분석하지 않음": 1}
     assert sum(count for _label, count, _url in page.context["causes"]) == page.context["total"].counts["lost"]
-    assert page.context["paid"] == "2,200" and page.context["recovery_rate"] == "75.0"
+    assert page.context["paid"] == "2,200" and page.context["recovery_rate"] == "60.0"
     waiting = {one.label: (one.final_median, one.waiting_median, one.longest) for one in page.context["durations"]}
     assert waiting["계"] == (184, 309, 310)
     assert [line.counts["closed"] for _label, line in page.context["years"]] == [0, 0, 0, 1, 6]
