@@ -87,17 +87,23 @@ def signed_in(staff: Staff) -> Client:
     return client
 
 
+LAWSUITS = ("/legal/lawsuits/",)
+# 사건이 나올 수 있는 함께 쓰는 화면: 이력, 기한, 찾기, 홈, 할 일, 인수인계, 작업, 알림, 열람 기록
+SHARED = ("/changes/", "/deadlines/", "/calendar", "/search/", "/todo/", "/handovers/", "/jobs/", "/notices/", "/personal-access/", "/documents/")
+
+
 def pages(rows: Rows, *prefixes: str) -> Iterator[tuple[str, str]]:
-    """(주소 이름, 주소). 표(ACCESS)의 경우마다 하나."""
+    """(주소 이름, 주소). 표(ACCESS)의 경우마다 하나, 홈과 prefixes 로 시작하는 것만."""
     for route in sorted(ACCESS):
-        if not prefixes or route.startswith(prefixes):
-            for case in ACCESS[route]:
-                yield route, reverse(route, kwargs=case.kwargs(rows))
+        for case in ACCESS[route]:
+            url = reverse(route, kwargs=case.kwargs(rows))
+            if url == "/" or url.startswith(prefixes):
+                yield route, url
 
 
 def test_nobody_but_handlers_sees_a_name_anywhere(rows: Rows, attachment: Attachment) -> None:
-    """시스템관리자는 모든 주소를, 나머지는 소송의 화면을 연다."""
-    people = {"시스템관리자": (), "과장": ("legal.",), "부서 담당자": ("legal.", "core.change-list", "core.deadline-"), "다른 송무": ("legal.",)}
+    """모두 소송의 화면을, 시스템관리자와 부서 담당자는 함께 쓰는 화면까지 연다."""
+    people = {"시스템관리자": LAWSUITS + SHARED, "과장": LAWSUITS, "부서 담당자": LAWSUITS + SHARED, "다른 송무": LAWSUITS}
     staff = {**rows.people, "다른 송무": factories.clerk()}
     wrong = []
     for label, prefixes in people.items():
@@ -112,7 +118,7 @@ def test_nobody_but_handlers_sees_a_name_anywhere(rows: Rows, attachment: Attach
 def test_handlers_see_names_only_where_they_ask(rows: Rows) -> None:
     client = signed_in(rows.people[HANDLER])
     lawsuit = rows.lawsuits["own"]
-    seen = {route for route, url in pages(rows, "legal.", "core.change-list", "core.deadline-", "core.handover-") if leaks(client.get(url))}
+    seen = {route for route, url in pages(rows, *LAWSUITS, *SHARED) if leaks(client.get(url))}
     assert seen == {"legal.party-edit"}
     opened = PersonalAccess.objects.filter(action="edited", model="legal.party")
     assert opened.count() == 2  # 자기 부서와 다른 부서의 당사자를 한 번씩 열었다
