@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from core.access import ReportScope, Team
@@ -110,9 +110,11 @@ class Report(Record):
         found: Document = from_json(self.document)
         return found
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        # 표본을 걷는 일만 발간한 것을 지운다.
-        if self.is_issued and not self.is_sample:
+        # 표본을 걷는 일만 발간한 것을 지운다. 지우는 화면을 연 사이에 발간했을 수 있어 지금 값을 본다.
+        stored = Report.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
+        if stored is not None and stored.is_issued and not stored.is_sample:
             raise ValidationError("발간한 보고서는 지우지 않습니다. 틀린 곳은 정정호를 내어 바로잡아 주세요.")
         return super().delete(*args, **kwargs)
 

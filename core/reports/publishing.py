@@ -207,10 +207,19 @@ def carry(before: Report, report: Report) -> None:
 
 @transaction.atomic
 def acknowledge(desk: Desk) -> None:
-    """지금의 수치를 확인한 것으로 적는다."""
+    """지금의 수치를 확인한 것으로 적는다. 그 사이 발간했으면 ValidationError: 굳은 수치를 덮지 않는다."""
+    _locked_draft(desk.report)
     write_figures(desk)
     desk.report.changed_count = 0
     desk.report.save(update_fields=["changed_count"])
+
+
+def _locked_draft(report: Report) -> Report:
+    """지금 값으로 다시 읽어 잠근 초안."""
+    locked: Report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.is_issued:
+        raise ValidationError("이미 발간한 보고서입니다. 고치려면 정정호를 내어 주세요.")
+    return locked
 
 
 def write_figures(desk: Desk) -> None:
@@ -264,9 +273,7 @@ def remember(report: Report, count: int) -> None:
 @transaction.atomic
 def issue(report: Report, user: Any, library: Library) -> None:
     """발간한다: 문서와 수치를 굳힌다. 이미 발간했으면 ValidationError."""
-    locked = Report.objects.select_for_update().get(pk=report.pk)
-    if locked.is_issued:
-        raise ValidationError("이미 발간한 보고서입니다. 고치려면 정정호를 내어 주세요.")
+    locked = _locked_draft(report)
     desk = Desk(locked, library)
     write_figures(desk)
     locked.document = to_json(desk.document)
@@ -279,6 +286,8 @@ def issue(report: Report, user: Any, library: Library) -> None:
 @transaction.atomic
 def correct(report: Report, reason: str, library: Library) -> Report:
     """발간한 보고서의 정정호를 초안으로 연다. 글과 잠금을 이어받고, 다음 호의 번호를 단다."""
+    # 둘이 함께 눌러도 정정호는 하나다.
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not report.is_issued:
         raise ValidationError("발간한 보고서만 정정합니다. 초안은 바로 고쳐 주세요.")
     if hasattr(report, "correction"):

@@ -284,8 +284,11 @@ class ReportActView(ReportPage):
         report, user = self.report, signed_in(request)
         if act == "acknowledge":
             self.require_change()
-            publishing.acknowledge(Desk(report, self.library))
-            messages.success(request, "지금의 수치를 확인한 것으로 적었습니다.")
+            try:
+                publishing.acknowledge(Desk(report, self.library))
+                messages.success(request, "지금의 수치를 확인한 것으로 적었습니다.")
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
             return self.back()
         if not report.scope.may_issue(report, user):
             raise PermissionDenied("보고서를 맡은 팀과 과장만 발간합니다.")

@@ -161,6 +161,19 @@ class ReportEntry(CollectedRow):
         if self.ends_on and self.starts_on and self.ends_on == self.starts_on:
             self.ends_on = None
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """저장한다. 회차의 주보다 앞으로 옮긴 항목은 그 주의 회차에 다시 잇는다. 마감한 주에 끼워 넣지 못하게 한다."""
+        self.leave_later_round()
+        if kwargs.get("update_fields") and "starts_on" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "submission"}
+        super().save(*args, **kwargs)
+
+    def leave_later_round(self) -> None:
+        """이어진 회차의 주보다 앞선 날이면 그 회차에서 빼고, 그 날의 회차를 찾아 잇는다."""
+        if self.submission is not None and self.starts_on and self.starts_on < self.submission.round.period.first_day:
+            self.submission = None
+            self.join_round()
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """지운다. 이월한 초안이면 이월하기 전의 항목을 다시 「예정」으로 돌린다."""
         # 함께 지우는 중이라 앞의 항목이 먼저 없어졌을 수 있다.

@@ -84,6 +84,16 @@ class Meeting(Record):
     def clean(self) -> None:
         if self.committee_id and self.form == self.Form.WRITTEN and not self.committee.written_allowed:
             raise ValidationError({"form": f"{self.committee}는 서면으로 심의하지 않습니다. 대면으로 바꾸세요."})
+        stored = Meeting._base_manager.filter(pk=self.pk).first() if self.pk else None
+        if stored is None or all(getattr(stored, name) == getattr(self, name) for name in ("committee_id", "held_on", "form")):
+            return
+        if stored.has_decided:
+            raise ValidationError("의결한 안건이 있어 위원회, 회의일, 방법을 바꿀 수 없습니다. 의결을 먼저 취소하세요.")
+
+    @property
+    def has_decided(self) -> bool:
+        """의결한 안건이 있는가. 있으면 회의를 지우거나 옮기지 않는다: 정족수와 의결의 근거가 사라진다."""
+        return self.items.decided().exists()
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -102,7 +102,7 @@ class MeetingDetailView(DetailView):
             may_decide=may_change and meeting.state == _S.OPEN, may_add_item=may_change and meeting.takes_items,
             may_pay=may_change and meeting.state in (_S.OPEN, _S.CLOSED), paid=paid, paid_total=money(paid["total"], 1),
             **kwargs,
-        )  # fmt: skip
+        ) | ({} if self.screens.may_delete(meeting, self.user) else {"delete_url": ""})  # fmt: skip
 
 
 class AgendaItemDetailView(DetailView):

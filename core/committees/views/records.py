@@ -127,6 +127,11 @@ class MeetingScreens(Screens):
     def rows(cls, user: Any) -> QuerySet[Any]:
         return super().rows(user).with_counts()  # type: ignore[attr-defined]
 
+    @classmethod
+    def may_delete(cls, record: Any, user: Any) -> bool:
+        """의결한 안건이 있는 회의는 지우지 않는다. 의결로 바뀐 자료만 남게 된다."""
+        return super().may_delete(record, user) and not record.has_decided
+
 
 class RecusalTable(RecordTable):
     class Meta:

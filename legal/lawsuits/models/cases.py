@@ -248,7 +248,7 @@ class Party(Record):
         return f"{self.role} {self.masked_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.masked_name = masked_name(self.name)
+        self.masked_name = masked_name(self.name)[:120]
         super().save(*args, **kwargs)
 
 

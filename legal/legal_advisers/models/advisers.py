@@ -234,4 +234,4 @@ class ConflictOfInterest(Record):
 
     def set_party(self, name: str) -> None:
         """상대의 이름을 가린 글과 지문으로 바꾸어 적는다. 이름 자체는 남지 않는다."""
-        self.masked_party, self.party_key = masked_name(name), party_digest(name)
+        self.masked_party, self.party_key = masked_name(name)[:120], party_digest(name)

@@ -275,6 +275,8 @@ class DownloadView(RoleRequired, View):
             raise Http404("그런 자료는 없습니다.")
         try:
             since, until = (date.fromisoformat(request.GET.get(name, "")) for name in ("since", "until"))
+            if not all(2000 <= one.year < 2100 for one in (since, until)):
+                raise ValueError
         except ValueError:
             week = Period.containing(timezone.localdate(), Cycle.WEEK)
             since, until = week.first_day, week.last_day

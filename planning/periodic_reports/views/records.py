@@ -106,8 +106,9 @@ class ReportEntryForm(RecordForm):
         found: dict[str, Any] = super().clean() or {}
         one: ReportEntry = self.instance
         department, starts_on = found.get("department"), found.get("starts_on")
-        if self.is_new and department and starts_on:
+        if department and starts_on and (self.is_new or starts_on != one.starts_on):
             one.department, one.starts_on = department, starts_on
+            one.leave_later_round()
             one.join_round()
             joined = one.submission
             if self.user.role == Role.DEPARTMENT and not (

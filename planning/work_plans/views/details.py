@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 from django.views.generic import TemplateView
 
-from core.access import ALL_ROLES, OwnTeamScope, RoleRequired, signed_in
+from core.access import ALL_ROLES, DIVISION_ROLES, OwnTeamScope, RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.figures.figure import Figure
 from core.figures.inline import FigureReader
@@ -46,13 +46,15 @@ class ItemDetailView(DetailView):
         lines = list(WorkLine.objects.filter(item=item).dated().order_by("order"))
         for line in lines:
             line.item = item
-        reader = FigureReader({figure.code: figure for figure in self.figures}, default_day(item.plan))
+        # 수치는 과의 모든 업무를 센 값이라 부서 담당자에게는 적은 그대로 보인다.
+        found = {figure.code: figure for figure in self.figures}
+        reader = FigureReader(found, default_day(item.plan)) if self.user.role in DIVISION_ROLES else None
         report = report_items([item], reader)[0]
         return super().get_context_data(
             stage=stage, stage_label=STAGE_LABELS[stage], stage_kind=STAGE_KINDS.get(WorkItem.State(stage), ""),
             flow=self.flow(item, stage, versions), report=report, versions=versions,
             acts=services.open_acts(item, self.user), judged=judged, schedule=[line for line in lines if line.when],
-            used=list(reader.readings.values()),
+            used=list(reader.readings.values()) if reader else [],
             submission=item.submission if services.is_with_round(item) else None,
             may_note=may_note(item, self.user), successors=list(item.successors.select_related("plan")), **kwargs,
         )  # fmt: skip
