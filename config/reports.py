@@ -10,6 +10,8 @@ from config.figures import FIGURES
 from config.frame import FUNCTIONS
 from core.reports.template import Library, Template
 from core.reports.urls import report_urls
+from evaluation.four_year_plans.reports import QUARTER
+from evaluation.performance.reports import MID
 from legal.lawsuits import reports as lawsuits
 from legal.lawsuits.dashboard import COLUMNS
 from legal.lawsuits.figures import KINDS, RATE
@@ -48,7 +50,7 @@ ANNUAL = annual_template(
     )
 )
 
-TEMPLATES: list[Template] = [ANNUAL, EXECUTION, LAWSUITS, *PERIODIC_REPORTS]
+TEMPLATES: list[Template] = [ANNUAL, EXECUTION, QUARTER, MID, LAWSUITS, *PERIODIC_REPORTS]
 
 LIBRARY = Library(tuple(TEMPLATES), {one.code: one for one in FIGURES}, newest_year)
 

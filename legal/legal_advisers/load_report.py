@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 def load_words(settling: Settling) -> None:
     """낱말이 하나도 없을 때만 싣는다."""
     if SpecialtyWord.objects.exists():
-        settling.counts["unchanged"] += 1
+        settling.counts["unchanged"] += SpecialtyWord.objects.count()
         return
     for specialty, words in WORDS.items():
         for word in words:
