@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .document import Cell, Table, as_string
+from core.reports.document import Cell, Table, as_string
 
 
 def trimmed(table: Table) -> Table:

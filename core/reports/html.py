@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .characters import lines_of
-from .document import (
+from core.reports.characters import lines_of
+from core.reports.document import (
     MARKS,
     Approval,
     Block,
@@ -33,9 +33,10 @@ from .document import (
     Text,
     TitleBox,
 )
-from .geometry import column_widths, heading_depth, placed, trimmed
-from .outline import chapter_text, contents_items, heading_levels
-from .pdf import page_numbers
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.outline import chapter_text, contents_items, heading_levels
+from core.reports.pdf import page_numbers
+from core.reports.style import is_top
 
 _BREAK = SafeString("<br>")
 _STYLESHEET = Path(__file__).parents[2] / "static/css/report.css"
@@ -197,6 +198,8 @@ def _cell_classes(cell: Cell) -> Iterator[str]:
         yield cell.align[0]
     if cell.bold:
         yield "b"
+    if is_top(cell.paragraphs):
+        yield "t"
 
 
 def _string(text: str) -> SafeString:

@@ -20,9 +20,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from . import style
-from .characters import clean, lines_of
-from .document import (
+from core.reports import style
+from core.reports.characters import clean, lines_of
+from core.reports.document import (
     Approval,
     Block,
     Cell,
@@ -40,9 +40,9 @@ from .document import (
     TitleBox,
     plain,
 )
-from .geometry import column_widths, heading_depth, placed, trimmed
-from .outline import chapter_text, contents_items
-from .pdf import page_numbers
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.outline import chapter_text, contents_items
+from core.reports.pdf import page_numbers
 
 _HH = "http://www.hancom.co.kr/hwpml/2011/head"
 _HC = "http://www.hancom.co.kr/hwpml/2011/core"
@@ -657,7 +657,8 @@ class _Section:
         paragraphs = tuple(paragraphs) or ((),)
         body = "".join(self._plain_paragraph(key, text, bold) for text in paragraphs)
         height = _units(len(paragraphs) * _line_height(key) + 2 * padding[1])
-        return _cell_xml(body, border, row, column, colspan, rowspan, width, height, padding, is_head)
+        vertical = "TOP" if style.is_top(paragraphs) else "CENTER"
+        return _cell_xml(body, border, row, column, colspan, rowspan, width, height, padding, is_head, vertical)
 
     def _table(
         self,
@@ -718,11 +719,12 @@ def _cell_xml(
     height: int,
     padding: tuple[float, float] = style.CELL_PADDING,
     is_head: bool = False,
+    vertical: str = "CENTER",
 ) -> str:
     across, down = (_units(value) for value in padding)
     return (
         f'<hp:tc name="" header="{int(is_head)}" hasMargin="1" protect="0" editable="0" dirty="0"'
-        f' borderFillIDRef="{border}">{_sub_list(body, "CENTER")}'
+        f' borderFillIDRef="{border}">{_sub_list(body, vertical)}'
         f'<hp:cellAddr colAddr="{column}" rowAddr="{row}"/><hp:cellSpan colSpan="{colspan}" rowSpan="{rowspan}"/>'
         f'<hp:cellSz width="{width}" height="{height}"/>'
         f'<hp:cellMargin left="{across}" right="{across}" top="{down}" bottom="{down}"/></hp:tc>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from .document import MARKS, Block, Chapter, Document, ItemHeading, Line, Section, as_string
+from core.reports.document import MARKS, Block, Chapter, Document, ItemHeading, Line, Section, as_string
 
 
 def heading_levels(document: Document) -> dict[str, int]:

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 
 import typst
 
-from . import style
-from .characters import lines_of
-from .document import (
+from core.reports import style
+from core.reports.characters import lines_of
+from core.reports.document import (
     Approval,
     Chapter,
     Contents,
@@ -33,8 +33,8 @@ from .document import (
     TitleBox,
     as_string,
 )
-from .geometry import column_widths, heading_depth, placed, trimmed
-from .outline import chapter_text, contents_items, heading_levels, is_page_heading
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.outline import chapter_text, contents_items, heading_levels, is_page_heading
 
 _HERE = Path(__file__).parent
 FONT_FOLDER = _HERE / "fonts"
@@ -239,6 +239,7 @@ def _table(table: Table) -> dict[str, Any]:
                 "heading": cell.is_heading,
                 "bold": cell.bold,
                 "lines": [_runs(text) for text in cell.paragraphs],
+                "top": style.is_top(cell.paragraphs),
                 "long": sum(len(as_string(text)) for text in cell.paragraphs) > _LONG_CELL,
             }
         )

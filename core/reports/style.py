@@ -6,10 +6,11 @@ left 는 첫 줄이 시작하는 자리, hanging 은 다음 줄부터 더 들어
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Literal
 
-from .document import Align, Cell, Document
+from core.reports.document import Align, Cell, Document
 
 Face = Literal["serif", "sans", "table"]
 
@@ -128,12 +129,19 @@ APPROVAL_TITLE = "결재"
 TITLE_PADDING = 16.0
 PAGE_NUMBER = ("- ", " -")
 
+# 이보다 줄이 많은 칸은 가운데가 아니라 위에 붙인다.
+_LINES_IN_MIDDLE = 4
 _CELL_STYLES: dict[Align, str] = {"left": "table_left", "center": "table_center", "right": "table_right"}
 
 
 def paper(document: Document) -> Paper:
     """이 문서의 종이."""
     return LANDSCAPE if document.landscape else PAPER
+
+
+def is_top(paragraphs: Sized) -> bool:
+    """위에 붙여 적는 칸인가. 여러 줄을 늘어놓은 칸(업무분장)은 줄 수가 달라도 첫 줄이 나란하다."""
+    return len(paragraphs) > _LINES_IN_MIDDLE
 
 
 def cell_style_key(cell: Cell) -> str:

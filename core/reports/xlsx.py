@@ -12,12 +12,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.excel.writer import sheet_names
-
-from . import style
-from .characters import clean
-from .document import Cell, Chapter, Document, ItemHeading, Section, Table, as_string
-from .geometry import column_widths, heading_depth, placed, trimmed
-from .outline import chapter_text
+from core.reports import style
+from core.reports.characters import clean
+from core.reports.document import Cell, Chapter, Document, ItemHeading, Section, Table, as_string
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.outline import chapter_text
 
 _FONT = style.FACES["table"][0]
 _WHOLE = '#,##0;"△"#,##0;"-"'

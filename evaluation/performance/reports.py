@@ -95,7 +95,8 @@ def _weak(context: Context, evaluation: Evaluation) -> Iterable[Block]:
         if one.state in (RISK, NO_ACTUAL):
             url = reverse("evaluation.indicator-detail", args=[one.indicator.pk])
             rows.append((
-                Cell(plain(one.department.name if one.department else MISSING), align="center"), Cell(plain(str(one.indicator.perf_project))),
+                Cell(plain(one.department.name if one.department else MISSING), align="center"),
+                Cell(plain(str(one.indicator.perf_project))),
                 Cell((Run(str(one.indicator), url=url),)), Cell(plain(shown(one.target)), align="right", value=one.target),
                 Cell(plain(shown(one.value)), align="right", value=one.value),
                 Cell(plain(number(one.rate, evaluation.plan.rate_places)), align="right", value=one.rate),

@@ -25,12 +25,13 @@ from core.figures.models import ReportedValue, Setting
 from core.org.models import Staff
 from core.reports import publishing
 from core.reports.compare import differences
-from core.reports.document import Cell, Line, Table, as_string
+from core.reports.document import Cell, ItemHeading, Line, Table, as_string
 from core.reports.html import write_html
 from core.reports.hwpx import write_hwpx
 from core.reports.models import Report
 from core.reports.pdf import page_numbers, write_pdf
 from core.reports.publishing import Desk
+from legal.lawsuits.models import Party
 from planning.work_plans.models import WorkItem, WorkPlan
 from tests.core.reports.readers import HtmlFile, HwpxFile, PdfFile, ReadTable
 
@@ -341,3 +342,29 @@ def test_work_item_amounts_are_figures_too(annual: Annual) -> None:
     line = next(as_string(block.text) for block in desk.document.blocks if block.key == "plan.4.required" and isinstance(block, Line))
     assert line == "소요예산: 총 683,632천원(시비 1,000, 구비 682,632)"
     assert desk.context.reader("plan.2024.4.budget").found.value == Decimal(683_632_000)
+
+
+def test_the_other_templates_count_what_the_boards_count(annual: Annual) -> None:
+    """분기 추진실적, 중간평가, 소송 현황: 과제마다 한 쪽이고 검산이 맞으며 사람의 이름이 없다."""
+    built = {}
+    for code in ("four-year-quarter", "performance-mid", "lawsuits"):
+        template = LIBRARY.template(code)
+        as_of = publishing.default_as_of(template, 2023)
+        desk = Desk(draft(template=code, as_of=as_of), LIBRARY)
+        keys = [block.key for block in desk.document.blocks]
+        assert len(keys) == len(set(keys)), code
+        assert [one.text for one in desk.checks() if not one.ok] == [], code
+        built[code] = desk
+    quarter, tasks = built["four-year-quarter"], built["four-year-quarter"].document.blocks
+    assert sum(isinstance(block, ItemHeading) for block in tasks) == 100
+    found = texts_by_code(quarter)
+    assert [found[f"four_year_plan.{name}"] for name in ("tasks", "done", "normal", "caution", "behind")] == ["100", "5", "80", "10", "3"]
+    watched = next(table for table in quarter.document.tables() if table.key == "watched.table")
+    assert len(watched.rows) - 1 == 13
+    scores = next(table for table in built["performance-mid"].document.tables() if table.key == "departments.table")
+    assert len(scores.rows) - 1 == 37
+    lawsuits = built["lawsuits"]
+    assert texts_by_code(lawsuits)["lawsuits.total.win_rate"] == "89"
+    whole = "".join(as_string(text) for table in lawsuits.document.tables() for row in table.rows for cell in row for text in cell.paragraphs)
+    names = {name for party in Party.objects.all() if (name := str(party.name)) and len(name) > 1}
+    assert not {name for name in names if name in whole}
