@@ -77,6 +77,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             _item("우리 부서 집행 현황", reverse("budget.execution"), request.path),
             _item("우리 부서 성과관리", reverse("evaluation.performance-board"), request.path),
             _item("우리 부서 소송", reverse("legal.lawsuits"), request.path),
+            _item("우리 부서 자치법규", reverse("legal.local-laws"), request.path),
         ]
     else:
         menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})

@@ -70,7 +70,14 @@ def test_ruling_to_final_by_two_people(page, live_server, login, axe):
     expect(lost).to_have_text("0")
 
     open_page(page, live_server, "legal.lawsuit-act", lawsuit.pk, "rule")
-    save(page, "결과 입력", outcome="lost", ruled_on="2026-09-04", served_on="2026-09-11", opponent_served_on="2026-09-11")
+    save(
+        page,
+        "결과 입력",
+        outcome="lost",
+        ruled_on="2026-09-04",
+        served_on="2026-09-11",
+        opponent_served_on="2026-09-11",
+    )
     line = row(page, "9. 28.")
     expect(line).to_contain_text("항소")
     line.locator("summary").click()
