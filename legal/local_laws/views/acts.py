@@ -223,6 +223,10 @@ class BillActView(ScreenView):
                 seen = form.cleaned_data.get("step")
                 if seen and (step is None or step.pk != seen):
                     raise ValidationError(f"그 사이 다른 사람이 「{bill.stage_word}」(으)로 옮겼습니다. 의안을 다시 열어 확인해 주세요.")
+                # 잠근 뒤의 단계로 다시 묻는다. 화면에 없는 처리(표결 수 없이 재의를 마치는 일 따위)와 엇갈린 요청을 막는다.
+                self.require(may_act(bill, self.act, self.user))
+                if self.act not in {name for name, _title, _hint in _possible(bill)}:
+                    raise ValidationError(f"지금은 「{bill.stage_word}」 단계라 할 수 없는 처리입니다. 의안을 다시 열어 확인해 주세요.")
                 text = DO[self.act](bill, form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
