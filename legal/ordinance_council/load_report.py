@@ -45,7 +45,7 @@ def load_committees(settling: Settling) -> None:
     """두 위원회와 그 기능. 이미 있으면 기능을 되살리지 않는다."""
     for code, values, functions in _COMMITTEES:
         if Committee.objects.filter(code=code).exists() or Committee.objects.filter(name=values["name"]).exists():
-            settling.counts["unchanged"] += 1
+            settling.counts["unchanged"] += 1 + len(functions)
             continue
         committee = settling.put(Committee, {"code": code}, {**values, "team": Team.LEGAL})
         for title, basis in functions:

@@ -175,6 +175,7 @@ def test_every_page_holds_the_next_rows(client, ledger, monkeypatch, role):
 
 def test_dashboard_and_list_cost_the_same_queries_for_any_number_of_rows(client, officer, db):
     counts = []
+    client.get(reverse("preferences"))  # 세션은 1분에 한 번 적는다
     for rows, day in ((10, date(2022, 10, 31)), (1_000, date(2023, 10, 31))):
         fill_ledger(rows, year=day.year, as_of=day)
         found = []

@@ -84,6 +84,10 @@ def test_asking_by_itself_does_not_keep_the_login_alive(signed_in: Any, officer:
     job = enqueue("mark", {}, title="가", owner=officer)
     client = signed_in(officer)
     client.get(job.get_absolute_url())
+    # 세션은 1분에 한 번 적으므로, 적을 때가 된 세션으로 본다.
+    session = client.session
+    session["seen_at"] -= 120
+    session.save()
     soon = timezone.now() + timedelta(minutes=1)
     Session.objects.update(expire_date=soon)
     client.get(f"{job.get_absolute_url()}?poll")

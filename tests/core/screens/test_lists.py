@@ -204,6 +204,7 @@ def test_excel_rows_read_as_values_are_the_same_as_read_from_records(screens: An
 
 def test_excel_asks_the_same_number_of_questions_for_more_rows(client: Client) -> None:
     counts = []
+    client.get(reverse("preferences"))  # 세션은 1분에 한 번 적는다
     for rows in (20, 400):
         fill_ledger(rows, year=2023, as_of=date(2023, 10, 31))
         with CaptureQueriesContext(connection) as queries:

@@ -51,7 +51,7 @@ def entries() -> dict[str, Any]:
 
 
 def build(code: str, start_on: date = MONDAY, as_of: date = SUNDAY) -> Document:
-    return LIBRARY.template(code).build(LIBRARY.context(2023, start_on, as_of))
+    return LIBRARY.template(code).build(LIBRARY.context(LIBRARY.template(code), 2023, start_on, as_of))
 
 
 def lines(document: Document) -> list[str]:
@@ -74,7 +74,8 @@ def test_the_week_prints_departments_in_order_and_dates_in_house_form(entries: d
     assert [row[:2] for row in audit[1:]] == [["11. 6.(월) ~ 11. 10.(금)", "특정감사"], ["11. 9.(목)", "청렴 교육"]]
     everything = str(document)
     assert "취소한 행사" not in everything and "넘긴 업무" not in everything
-    only = LIBRARY.template("periodic-weekly").build(LIBRARY.context(2023, MONDAY, SUNDAY, frozenset({"mayor"})))
+    weekly = LIBRARY.template("periodic-weekly")
+    only = weekly.build(LIBRARY.context(weekly, 2023, MONDAY, SUNDAY, frozenset({"mayor"})))
     assert len(only.tables()) == 1
 
 
@@ -134,7 +135,7 @@ def test_checks_say_what_is_left(entries: dict[str, Any]) -> None:
     open_round(round_, WeekCollection())
     Submission.objects.filter(pk=round_.submissions.first().pk).update(status="confirmed")
     template = LIBRARY.template("periodic-weekly")
-    found = [(one.ok, one.text) for one in template.checks(LIBRARY.context(2023, MONDAY, SUNDAY))]
+    found = [(one.ok, one.text) for one in template.checks(LIBRARY.context(template, 2023, MONDAY, SUNDAY))]
     left = round_.submissions.count() - 1
     assert found == [(False, "살펴보지 않은 겹침 1건"), (False, "시각을 정하지 않은 구청장 일정 1건"), (False, f"내지 않은 부서 {left}곳")]
     missing = lines(build("periodic-weekly"))[-1]
