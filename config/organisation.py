@@ -13,8 +13,8 @@ from config.frame import FUNCTIONS
 from core.access import RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.formats import MISSING, number
+from core.org.figures import Staffing
 from core.org.models import Grade, Vehicle, division
-from core.org.staffing import Staffing
 
 
 class OrgChartView(RoleRequired, TemplateView):

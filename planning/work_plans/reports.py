@@ -21,8 +21,8 @@ from core.figures.figure import Figure, FigureValue, digest
 from core.figures.models import RATE_MODE, RATE_PLACES, Setting
 from core.formats import MISSING, money, round_rate
 from core.functions import WorkFunction
+from core.org.figures import ROWS, code_of, staffing_figures
 from core.org.models import Grade, Vehicle, division
-from core.org.staffing import ROWS, code_of, staffing_figures
 from core.reports import reconciliation
 from core.reports.document import (
     Block,
