@@ -50,7 +50,7 @@ class LedgerResource(CaseResource):
     key = ("case_number",)
     fields = (
         "case_number", "serial", "kind_text", "title", "plaintiff", "defendant", "department", "court", "received_on", "claim_amount",
-        "officers", "agent", "progress", "ruled_on", "served_on", "final_on", "related_number", "note",
+        "officers", "agent", "progress", "result", "ruled_on", "served_on", "final_on", "related_number", "note",
     )  # fmt: skip
     required = ("case_number", "title", "department", "received_on")
     lookups: ClassVar = {"department": Lookup(period=_on_receipt)}
@@ -66,7 +66,8 @@ class LedgerResource(CaseResource):
         "claim_amount": ("소송가액", "소송물가액"),
         "officers": ("수행자", "담당자"),
         "agent": ("소송대리인", "변호사", "대리인(변호사)"),
-        "progress": ("결과", "진행상황/결과", "진행상황·결과", "처리결과", "소송결과", "선고결과", "진행상태"),
+        "progress": ("진행상황/결과", "진행상황·결과", "진행상태", "진행현황", "상태"),
+        "result": ("처리결과", "소송결과", "선고결과", "판결결과", "재결결과"),
         "ruled_on": ("선고일자", "판결선고일", "판결일", "재결일", "선고(재결)일"),
         "served_on": ("판결문송달일", "송달일자", "판결송달일", "송달"),
         "final_on": ("확정일자", "판결확정일"),

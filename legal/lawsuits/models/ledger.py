@@ -171,6 +171,7 @@ class LedgerRow(Record):
     officers = models.CharField("소송수행자", max_length=100, blank=True)
     agent = models.CharField("대리인", max_length=100, blank=True)
     progress = models.CharField("진행상황", max_length=300, blank=True)
+    result = models.CharField("결과", max_length=100, blank=True, help_text="진행상황과 다른 칸에 적은 대장만 적습니다.")
     ruled_on = models.DateField("선고일", null=True, blank=True)
     served_on = models.DateField("송달일", null=True, blank=True)
     final_on = models.DateField("확정일", null=True, blank=True)
@@ -225,8 +226,8 @@ class LedgerRow(Record):
         return read_level(self.case_number, self.court, self.kind)
 
     def read(self) -> Progress:
-        """진행상황에서 읽은 것."""
-        return read_progress(self.progress, self.ours_is_plaintiff)
+        """진행상황과 결과에서 읽은 것. 대장에 따라 한 칸에, 또는 「확정」과 「승소」처럼 두 칸에 나누어 적는다."""
+        return read_progress(" ".join(filter(None, (self.progress, self.result))), self.ours_is_plaintiff)
 
 
 def names_in(text: str) -> list[str]:

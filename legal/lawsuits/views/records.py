@@ -327,7 +327,7 @@ class LedgerTable(RecordTable):
         model = LedgerRow
         fields = (
             "case_number", "serial", "kind_text", "title", "plaintiff", "defendant", "department", "court", "received_on", "claim_amount",
-            "agent", "officers", "progress", "ruled_on", "served_on", "final_on", "related_number", "note", "instance",
+            "agent", "officers", "progress", "result", "ruled_on", "served_on", "final_on", "related_number", "note", "instance",
         )  # fmt: skip
 
     default_columns = ("case_number", "kind_text", "title", "plaintiff", "department", "received_on", "progress", "ruled_on", "instance")

@@ -220,3 +220,15 @@ def test_command_moves_a_ledger(tmp_path: Path, legal: Staff) -> None:
     out = StringIO()
     call_command("import_records", "legal.LedgerRow", str(path), user=legal.employee_number, stdout=out)
     assert Lawsuit.objects.count() == 2
+
+
+def test_progress_and_result_in_two_columns_are_read_together(tmp_path: Path, legal: Staff) -> None:
+    """「진행상황」에 확정, 「결과」에 승소를 적은 대장도 결과를 잃지 않는다."""
+    head = ["사건번호", "사건명", "원고", "소관부서", "접수일", "진행상황", "결과", "선고일", "송달일"]
+    path = write(tmp_path / "대장.xlsx", [head, [
+        "2022구합77", "과징금", "홍길동", "건축과", "2022-03-02", "확정", "일부패소", "2023-02-01", "2023-02-08",
+    ]])  # fmt: skip
+    move(path, legal)
+    assert Lawsuit.objects.get(instances__case_number="2022구합77").outcome == Outcome.PARTLY_LOST
+    kept = LedgerRow.objects.get()
+    assert (kept.progress, kept.result) == ("확정", "일부패소")
