@@ -34,7 +34,7 @@ from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable
-from core.screens.views.change import AddView, EditView
+from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
 
@@ -145,10 +145,6 @@ class ReportAddView(AddView):
         return not self.user.team or self.user.team == team
 
 
-class ReportEditView(EditView):
-    """조건 고치기."""
-
-
 class ReportDetailView(DetailView):
     """보고서 한 호: 미리보기와, 옆의 바뀐 수치·검산·호의 차례."""
 
@@ -186,7 +182,7 @@ class ReportScreens(Screens):
     state = "get_status_display"
     segments = "status"
     select_related = ("issued_by", "corrects")
-    list_view, add_view, detail_view, edit_view = ReportListView, ReportAddView, ReportDetailView, ReportEditView
+    list_view, add_view, detail_view = ReportListView, ReportAddView, ReportDetailView
     first_use = "아직 만든 보고서가 없습니다. 위의 틀을 골라 초안을 만드세요."
 
 
