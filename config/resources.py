@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from budget.appropriations import resources as appropriations
+from budget.appropriations import excel as appropriations
 from core.committees import excel as committees
 from core.deadlines import excel as deadlines
 from core.excel.resource import ExcelResource
 from core.org import excel as org
 from core.projects.excel import ProjectResource
-from evaluation.four_year_plans import resources as four_year_plans
-from evaluation.performance import resources as performance
-from legal.lawsuits import resources as lawsuits
+from evaluation.four_year_plans import excel as four_year_plans
+from evaluation.performance import excel as performance
+from legal.lawsuits import excel as lawsuits
 from legal.lawsuits.ledger import LedgerResource
-from legal.legal_advisers import resources as legal_advisers
-from legal.local_laws import resources as local_laws
-from planning.periodic_reports import resources as periodic_reports
-from planning.work_plans import resources as work_plans
+from legal.legal_advisers import excel as legal_advisers
+from legal.local_laws import excel as local_laws
+from planning.periodic_reports import excel as periodic_reports
+from planning.work_plans import excel as work_plans
 
 RESOURCES: list[type[ExcelResource]] = [
     org.DepartmentResource,

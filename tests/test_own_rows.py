@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
+from budget.appropriations.excel import MonthlyPlanResource
 from budget.appropriations.models import (
     Account,
     BudgetVersion,
@@ -22,7 +23,6 @@ from budget.appropriations.models import (
     ReportProgram,
 )
 from budget.appropriations.models.codes import ExpenseItem
-from budget.appropriations.resources import MonthlyPlanResource
 from core.access import Role
 from core.documents.models import StoredFile
 from core.excel.importing import undo_batch

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from budget.appropriations.excel import EXECUTION_COLUMNS
+from budget.appropriations.columns import EXECUTION_COLUMNS
 from budget.appropriations.models import (
     Account,
     DetailProgram,

@@ -15,9 +15,9 @@ from core.projects.results import Contradiction, known_of, record
 from core.rounds.collection import Collection, RowTitle
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle
+from evaluation.four_year_plans.excel import QuarterResultResource
 from evaluation.four_year_plans.models import FourYearPlan, QuarterResult, Task, TaskTarget
 from evaluation.four_year_plans.models.results import ROUND_FORM
-from evaluation.four_year_plans.resources import QuarterResultResource
 
 # 사업의 실적(core.projects)에 적는 이름
 FIGURE = "공정률"

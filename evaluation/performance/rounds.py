@@ -19,9 +19,9 @@ from core.rounds.collection import Collection, RowTitle
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle, Period
 from evaluation.performance import calculators
+from evaluation.performance.excel import IndicatorActualResource
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, Stage
 from evaluation.performance.models.fields import plain
-from evaluation.performance.resources import IndicatorActualResource
 from evaluation.performance.scoring import board_url, shown
 
 # 이보다 높은 달성도는 단위를 잘못 적었는지 묻는다.

@@ -23,9 +23,9 @@ from core.history.models import tracked_many
 from core.org.models import Staff
 from core.privacy.masking import masked_name
 from legal.lawsuits import services
+from legal.lawsuits.excel import CaseResource
 from legal.lawsuits.models import CostRecovery, Instance, Lawsuit, Outcome, Party, Ruling
 from legal.lawsuits.models.ledger import LedgerRow, names_in, plain
-from legal.lawsuits.resources import CaseResource
 from legal.legal_advisers.models import Adviser
 
 _NAMES = ("plaintiff", "defendant")

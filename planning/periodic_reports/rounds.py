@@ -18,9 +18,9 @@ from core.rounds.period import Cycle
 from core.screens.forms import record_field
 from planning.periodic_reports import conflicts
 from planning.periodic_reports.dashboard import beside, clashes
+from planning.periodic_reports.excel import ReportEntryResource
 from planning.periodic_reports.load_report import TITLE
 from planning.periodic_reports.models import ROUND_FORM, EntryKind, ReportEntry, short_day, week_text
-from planning.periodic_reports.resources import ReportEntryResource
 from planning.periodic_reports.services import gather
 
 FIELDS = ("starts_on", "hour", "kind", "mayor_attends", "status", "title", "place", "content", "attendees")

@@ -17,9 +17,9 @@ from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle, Period
 from core.screens.forms import AmountField
 from planning.work_plans import outline, services
+from planning.work_plans.excel import WorkItemResource
 from planning.work_plans.models import ItemVersion, WorkItem, WorkPlan
 from planning.work_plans.models.plans import ROUND_FORM, SOURCES
-from planning.work_plans.resources import WorkItemResource
 from planning.work_plans.schedule import when_of
 
 REQUIRED = tuple(f"required_{source}_amount" for source in SOURCES)

@@ -14,6 +14,13 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from budget.appropriations.dashboard import OTHER_PROGRAMS, WHOLE, funding_label
+from budget.appropriations.excel import (
+    BudgetLineResource,
+    DetailProgramResource,
+    EarlyExecutionTargetResource,
+    ExecutionReasonResource,
+    MonthlyPlanResource,
+)
 from budget.appropriations.models import (
     BudgetLine,
     BudgetVersion,
@@ -29,13 +36,6 @@ from budget.appropriations.models import (
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
 from budget.appropriations.models.versions import SOURCES
-from budget.appropriations.resources import (
-    BudgetLineResource,
-    DetailProgramResource,
-    EarlyExecutionTargetResource,
-    ExecutionReasonResource,
-    MonthlyPlanResource,
-)
 from budget.appropriations.views.layers import BudgetVersionDetailView
 from budget.appropriations.views.pages import LedgerPages
 from core.access import Role, Team

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import DetailView
 
-from budget.appropriations.excel import EXECUTION_COLUMNS
+from budget.appropriations.columns import EXECUTION_COLUMNS
 from budget.appropriations.jobs import queue_execution, read_execution
 from budget.appropriations.models import ExecutionPointer, ExecutionSnapshot, ExecutionSummary
 from budget.appropriations.models.execution import AMOUNTS, newest_year

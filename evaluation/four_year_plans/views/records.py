@@ -27,6 +27,14 @@ from evaluation.four_year_plans.dashboard import (
     parse_quarter,
     text_of,
 )
+from evaluation.four_year_plans.excel import (
+    GoalResource,
+    MilestoneResource,
+    PlanFieldResource,
+    QuarterResultResource,
+    TaskResource,
+    TaskTargetResource,
+)
 from evaluation.four_year_plans.models import (
     FourYearPlan,
     GenerationMap,
@@ -39,14 +47,6 @@ from evaluation.four_year_plans.models import (
     TaskTarget,
 )
 from evaluation.four_year_plans.models.plans import SOURCES
-from evaluation.four_year_plans.resources import (
-    GoalResource,
-    MilestoneResource,
-    PlanFieldResource,
-    QuarterResultResource,
-    TaskResource,
-    TaskTargetResource,
-)
 from evaluation.four_year_plans.views.details import PlanDetailView, RevisionDetailView, TaskDetailView
 from evaluation.four_year_plans.views.tabs import CRUMBS, plan_tabs
 

@@ -14,6 +14,7 @@ from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
+from evaluation.performance.excel import IndicatorActualResource, IndicatorResource, PerfProjectResource
 from evaluation.performance.linting import RULES, Finding, diagnose
 from evaluation.performance.models import (
     GradeBand,
@@ -28,7 +29,6 @@ from evaluation.performance.models import (
     PerfScore,
     Stage,
 )
-from evaluation.performance.resources import IndicatorActualResource, IndicatorResource, PerfProjectResource
 from evaluation.performance.scoring import STATES, Evaluation, IndicatorResult, current_stage, moved
 from evaluation.performance.views.acts import (
     IndicatorChangeDetailView,

@@ -28,6 +28,7 @@ from core.screens.templatetags.parts import dd
 from core.screens.views.change import AddView, EditView
 from core.screens.views.lists import ListView
 from legal.lawsuits import services
+from legal.lawsuits.excel import CostResource, HearingResource, InstanceResource, LawsuitResource, RulingResource
 from legal.lawsuits.ledger import LedgerResource
 from legal.lawsuits.models import (
     AppealReview,
@@ -42,7 +43,6 @@ from legal.lawsuits.models import (
     Party,
     Ruling,
 )
-from legal.lawsuits.resources import CostResource, HearingResource, InstanceResource, LawsuitResource, RulingResource
 from legal.lawsuits.views.case import LawsuitDetailView
 from legal.lawsuits.views.filters import DepartmentFilter, LawsuitFilter, PeriodFilter, PickedFilter
 from legal.legal_advisers.models import Adviser

@@ -14,8 +14,8 @@ from core.screens.filters import DayFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd
+from legal.legal_advisers.excel import AdviserFeeResource, AdviserResource
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation, Appointment, ConflictOfInterest, SpecialtyWord
-from legal.legal_advisers.resources import AdviserFeeResource, AdviserResource
 from legal.legal_advisers.views.board import AdviserDetailView
 
 CRUMBS = ("의회법무팀", ("법률고문", "legal.legal-advisers"))

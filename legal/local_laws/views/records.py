@@ -14,7 +14,7 @@ from core.screens.binder import Screens
 from core.screens.filters import DayFilter, RecordFilter, SearchFilter, YesNoFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
-from legal.local_laws import resources
+from legal.local_laws import excel
 from legal.local_laws.models import (
     ArticleChange,
     Bill,
@@ -148,7 +148,7 @@ class ArticleChangeForm(RecordForm):
 
 class ArticleChangeScreens(Screens):
     model, table, filterset, form = ArticleChange, ArticleChangeTable, ArticleChangeFilter, ArticleChangeForm
-    resource = resources.ArticleChangeResource
+    resource = excel.ArticleChangeResource
     crumbs = CRUMBS
     select_related = ("bill__department",)
 
@@ -254,7 +254,7 @@ class BillForm(RecordForm):
 
 class BillScreens(Screens):
     model, table, filterset, form = Bill, BillTable, BillFilter, BillForm
-    resource = resources.BillResource
+    resource = excel.BillResource
     crumbs = CRUMBS
     state = "status"
     segments = "kind"
@@ -312,7 +312,7 @@ class LawVersionForm(RecordForm):
 
 class LawVersionScreens(Screens):
     model, table, filterset, form = LawVersion, LawVersionTable, LawVersionFilter, LawVersionForm
-    resource = resources.LawVersionResource
+    resource = excel.LawVersionResource
     crumbs = CRUMBS
     select_related = ("law", "bill")
 
@@ -352,7 +352,7 @@ class RevisionTaskForm(RecordForm):
 
 class RevisionTaskScreens(Screens):
     model, table, filterset, form = RevisionTask, RevisionTaskTable, RevisionTaskFilter, RevisionTaskForm
-    resource = resources.RevisionTaskResource
+    resource = excel.RevisionTaskResource
     crumbs = CRUMBS
     state = "status"
     segments = "status"
@@ -404,7 +404,7 @@ class LocalLawForm(RecordForm):
 
 class LocalLawScreens(Screens):
     model, table, filterset, form = LocalLaw, LocalLawTable, LocalLawFilter, LocalLawForm
-    resource = resources.LocalLawResource
+    resource = excel.LocalLawResource
     crumbs = CRUMBS
     segments = "kind"
     select_related = ("department",)
@@ -443,7 +443,7 @@ class UpperLawChangeForm(RecordForm):
 
 class UpperLawChangeScreens(Screens):
     model, table, filterset, form = UpperLawChange, UpperLawChangeTable, UpperLawChangeFilter, UpperLawChangeForm
-    resource = resources.UpperLawChangeResource
+    resource = excel.UpperLawChangeResource
     crumbs = CRUMBS
     detail_view = UpperLawChangeDetailView
     related = ((RevisionTaskScreens, "change"),)

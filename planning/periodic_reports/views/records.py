@@ -15,8 +15,8 @@ from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable
 from core.screens.views.detail import DetailView
 from planning.periodic_reports.dashboard import beside, clashes
+from planning.periodic_reports.excel import EntryKindResource, ReportEntryResource
 from planning.periodic_reports.models import EntryKind, ReportEntry
-from planning.periodic_reports.resources import EntryKindResource, ReportEntryResource
 
 CRUMBS = ("기획조정팀", ("주간·월중 보고", "planning.periodic-reports"))
 

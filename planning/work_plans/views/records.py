@@ -19,9 +19,9 @@ from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import sig
 from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
+from planning.work_plans.excel import ProgressEntryResource, WorkItemResource, WorkLineResource
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan, WorkTable
 from planning.work_plans.models.plans import MONEY_KINDS, ROUND_FORM, SOURCES
-from planning.work_plans.resources import ProgressEntryResource, WorkItemResource, WorkLineResource
 from planning.work_plans.views.details import ItemAddView, ItemDetailView, ItemEditView
 from planning.work_plans.views.tabs import CRUMBS, STAGE_KINDS, STAGE_LABELS, plan_tabs
 

@@ -17,15 +17,15 @@ from django.db.models import Q, QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from budget.appropriations.models import DetailProgram, EarlyExecutionTarget, MonthlyPlan
-from budget.appropriations.models.codes import ExpenseItem, FiscalYear, PolicyProgram, StatItem, UnitProgram
-from budget.appropriations.resources import (
+from budget.appropriations.excel import (
     AccountResource,
     EarlyExecutionTargetResource,
     ExpenseItemResource,
     FieldResource,
     MonthlyPlanResource,
 )
+from budget.appropriations.models import DetailProgram, EarlyExecutionTarget, MonthlyPlan
+from budget.appropriations.models.codes import ExpenseItem, FiscalYear, PolicyProgram, StatItem, UnitProgram
 from budget.appropriations.services import bring_execution
 from core.access import DepartmentScope, Role
 from core.excel.importing import YEAR_IN_NAME

@@ -10,8 +10,7 @@ import pytest
 from core.access import Role, Team
 from core.excel.preview import NEW
 from core.org.models import Department
-from evaluation.four_year_plans.models import Goal, PlanField, Task
-from evaluation.four_year_plans.resources import (
+from evaluation.four_year_plans.excel import (
     GoalResource,
     MilestoneResource,
     PlanFieldResource,
@@ -19,6 +18,7 @@ from evaluation.four_year_plans.resources import (
     TaskResource,
     TaskTargetResource,
 )
+from evaluation.four_year_plans.models import Goal, PlanField, Task
 from evaluation.four_year_plans.views.records import (
     FourYearPlanScreens,
     GenerationMapScreens,

@@ -18,10 +18,10 @@ from core.excel import importing
 from core.excel.preview import CHANGED, NEW, SAME
 from core.history.models import Change
 from core.org.models import Staff
+from legal.lawsuits.excel import LawsuitResource, RulingResource
 from legal.lawsuits.ledger import LedgerResource
 from legal.lawsuits.models import Instance, Lawsuit, Outcome, Party, Ruling
 from legal.lawsuits.models.ledger import LedgerRow, read_kind, read_level, read_progress
-from legal.lawsuits.resources import LawsuitResource, RulingResource
 from tests.excel_tests import ExcelTests, preview, write
 from tests.factories import DepartmentFactory
 from tests.legal.lawsuits import factories

@@ -17,8 +17,8 @@ from django.urls import reverse
 from core.access import Role, Team
 from core.history.models import Change
 from core.org.models import Staff
+from legal.legal_advisers.excel import AdviserResource
 from legal.legal_advisers.models import AdviserFee, Allocation, ConflictOfInterest
-from legal.legal_advisers.resources import AdviserResource
 from legal.legal_advisers.views import records
 from tests.excel_tests import ExcelTests
 from tests.factories import StaffFactory

@@ -9,7 +9,7 @@ import pytest
 
 from core.access import Role, Team
 from core.excel.preview import NEW
-from legal.local_laws import resources
+from legal.local_laws import excel
 from legal.local_laws.models import LocalLaw
 from legal.local_laws.views import records
 from tests.excel_tests import ExcelTests, admin, preview, write
@@ -43,7 +43,7 @@ class TestNoticeOpinion(ScreenTests):
 
 
 class TestLocalLawExcel(ExcelTests):
-    resource = resources.LocalLawResource
+    resource = excel.LocalLawResource
     broken = ("promulgated_on", "언젠가")
 
     def make(self) -> list[Any]:
@@ -51,7 +51,7 @@ class TestLocalLawExcel(ExcelTests):
 
 
 class TestBillExcel(ExcelTests):
-    resource = resources.BillResource
+    resource = excel.BillResource
     broken = ("received_on", "언젠가")
 
     def make(self) -> list[Any]:
@@ -68,9 +68,9 @@ def test_an_existing_list_of_local_laws_is_taken_as_it_is(tmp_path: Path) -> Non
         [1, "조례", "○○구 주차장 설치 조례", "1523", "2023. 3. 2.", "2023. 3. 23.", "주차문화과", "주차장법, 주차장법 시행령"],
         [2, "규칙", "○○구 주차장 설치 조례 시행규칙", 812, "'23.5.4.", "20230525", "주차문화과", ""],
     ])  # fmt: skip
-    found = preview(resources.LocalLawResource(), path, admin())
+    found = preview(excel.LocalLawResource(), path, admin())
     assert [str(issue) for issue in found.errors] == []
     assert found.counts[NEW] == 2
-    resources.LocalLawResource().apply(found, admin(), "목록.xlsx")
+    excel.LocalLawResource().apply(found, admin(), "목록.xlsx")
     law = LocalLaw.objects.with_state().get(kind="ordinance")
     assert (law.number, law.state, law.upper_titles) == ("1523", "in_force", ["주차장법", "주차장법 시행령"])

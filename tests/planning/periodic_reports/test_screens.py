@@ -18,8 +18,8 @@ from core.rounds.models import Round, Submission
 from core.rounds.services import open_round
 from planning.periodic_reports import services
 from planning.periodic_reports.dashboard import WeekBoard
+from planning.periodic_reports.excel import EntryKindResource, ReportEntryResource
 from planning.periodic_reports.models import EntryKind, ReportEntry
-from planning.periodic_reports.resources import EntryKindResource, ReportEntryResource
 from planning.periodic_reports.rounds import WeekCollection
 from planning.periodic_reports.views import records
 from tests.excel_tests import ExcelTests, edit, export, preview, write

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from planning.work_plans.excel import ProgressEntryResource, WorkItemResource, WorkLineResource
 from planning.work_plans.models import ProgressEntry, WorkLine, WorkPlan
-from planning.work_plans.resources import ProgressEntryResource, WorkItemResource, WorkLineResource
 from planning.work_plans.views.records import (
     ProgressEntryScreens,
     WorkItemScreens,
