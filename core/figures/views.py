@@ -26,7 +26,7 @@ class ReportedValueFilter(RecordFilter):
 
 
 class ReportedValueScreens(Screens):
-    model, table, filterset = ReportedValue, ReportedValueTable, ReportedValueFilter
+    model, table, filterset, form = ReportedValue, ReportedValueTable, ReportedValueFilter, None
     title = "보고서에 인쇄된 값"
     crumbs = ("공통",)
     sections = (("인쇄된 값", ("document", "section", "label", "printed", "value", "unit", "as_of", "as_of_text", "code")),)

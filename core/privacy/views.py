@@ -80,7 +80,7 @@ class PersonalAccessListView(ListView):
 
 
 class PersonalAccessScreens(Screens):
-    model, table, filterset = PersonalAccess, PersonalAccessTable, PersonalAccessFilter
+    model, table, filterset, form = PersonalAccess, PersonalAccessTable, PersonalAccessFilter, None
     title = "개인정보 열람 기록"
     crumbs = ("공통",)
     select_related = ("staff",)

@@ -64,7 +64,7 @@ class ProjectResultFilter(RecordFilter):
 class ProjectResultScreens(Screens):
     """취합이 적는 값이라 여기서는 보기만 한다."""
 
-    model, table, filterset = ProjectResult, ProjectResultTable, ProjectResultFilter
+    model, table, filterset, form = ProjectResult, ProjectResultTable, ProjectResultFilter, None
     crumbs = (("사업", "core.project-list"),)
     select_related = ("project", "entered_by")
     first_use = "취합에서 확정한 사업의 실적이 여기에 쌓입니다."

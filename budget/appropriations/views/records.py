@@ -287,7 +287,7 @@ class ExecutionRowDetailView(DetailView):
 
 
 class ExecutionRowScreens(Screens):
-    model, table, filterset = ExecutionRow, ExecutionRowTable, ExecutionRowFilter
+    model, table, filterset, form = ExecutionRow, ExecutionRowTable, ExecutionRowFilter, None
     title = "집행 행"
     crumbs = CRUMBS
     select_related = ("detail_program__unit_program", "stat_item", "account", "department", "snapshot__file")

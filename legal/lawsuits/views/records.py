@@ -345,7 +345,7 @@ class LedgerFilter(RecordFilter):
 class LedgerScreens(CaseScreens):
     """예전 소송대장. 엑셀로만 들어오고, 사건을 고치는 일은 사건에서 한다."""
 
-    model, table, filterset = LedgerRow, LedgerTable, LedgerFilter
+    model, table, filterset, form = LedgerRow, LedgerTable, LedgerFilter, None
     resource = LedgerResource
     title = "소송대장"
     crumbs = CRUMBS

@@ -177,7 +177,7 @@ class BillStepFilter(RecordFilter):
 class BillStepScreens(Screens):
     """단계의 기록은 보기만 한다. 단계는 의안 화면에서 옮긴다."""
 
-    model, table, filterset = BillStep, BillStepTable, BillStepFilter
+    model, table, filterset, form = BillStep, BillStepTable, BillStepFilter, None
     crumbs = CRUMBS
     select_related = ("bill__department",)
     sections = (("단계", ("bill", "code", "holder", "started_on", "done_on", ("머문 날(일)", "stay"), "result", "document", "note")),)
