@@ -37,6 +37,7 @@ class Cost(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -73,6 +74,7 @@ class CostRecovery(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -119,6 +121,7 @@ class LossReview(Record):
     done_on = models.DateField("조치한 날", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
