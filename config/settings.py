@@ -81,6 +81,7 @@ TEMPLATES = [
                 "parts": "core.screens.templatetags.parts",
                 "documents": "core.documents.templatetags.documents",
                 "deadlines": "core.deadlines.templatetags.deadlines",
+                "committees": "core.committees.templatetags.committees",
             },
         },
     },
