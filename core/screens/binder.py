@@ -13,10 +13,12 @@ from django.views import View
 from core.access import Scope
 from core.excel.views import ImportView
 from core.history.models import Record
+from core.screens.acts import Act
 from core.screens.filters import RecordFilter
 from core.screens.forms import RecordForm
 from core.screens.listing import Listing
 from core.screens.tables import RecordTable
+from core.screens.views.act import ActView
 from core.screens.views.bulk import BulkView
 from core.screens.views.change import AddView, EditView
 from core.screens.views.detail import DetailView, HistoryView
@@ -64,6 +66,8 @@ class Screens:
     sections: ClassVar[Sequence[tuple[str, Sequence[DetailField]]]] = ()
     # 상세 화면 아래에 붙일 (다른 화면 묶음, 이 자료를 가리키는 항목)
     related: ClassVar[Sequence[tuple[type[Screens], str]]] = ()
+    # 자료 하나에 하는 일. 단추와 일의 화면이 나온다.
+    acts: ClassVar[Sequence[Act]] = ()
 
     # 특별한 화면이 필요하면 물려받은 것으로 바꾼다.
     list_view: ClassVar[type[View]] = ListView
@@ -71,6 +75,7 @@ class Screens:
     add_view: ClassVar[type[View]] = AddView
     edit_view: ClassVar[type[View]] = EditView
     delete_view: ClassVar[type[View]] = DeleteView
+    act_view: ClassVar[type[View]] = ActView
 
     @classmethod
     def urls(cls, prefix: str = "") -> list[URLPattern]:
@@ -94,6 +99,8 @@ class Screens:
                 page("<int:pk>/delete/", cls.delete_view, "delete"),
                 page("undo/<uuid:batch>/", UndoView, "undo"),
             ]
+        if any(act.paged for act in cls.acts):
+            found.append(page("<int:pk>/act/<slug:act>/", cls.act_view, "act"))
         if cls.form and cls.bulk_fields:
             found.append(page("bulk/", BulkView, "bulk"))
         if cls.resource:

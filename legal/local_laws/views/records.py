@@ -28,6 +28,7 @@ from legal.local_laws.models import (
     UpperLawChange,
 )
 from legal.local_laws.models.pipeline import Group, LawKind
+from legal.local_laws.views.acts import ACTS, BillActView
 from legal.local_laws.views.details import BillDetailView, LocalLawDetailView, UpperLawChangeDetailView
 
 CRUMBS = ("의회법무팀", ("자치법규 정비", "legal.local-laws"))
@@ -260,7 +261,8 @@ class BillScreens(Screens):
     segments = "kind"
     select_related = ("department", "handler", "law")
     bulk_fields = ("handler",)
-    detail_view = BillDetailView
+    acts = ACTS
+    detail_view, act_view = BillDetailView, BillActView
     related = ((ImpactReviewScreens, "bill"), (NoticeOpinionScreens, "bill"))
     sections = (
         ("의안", (
