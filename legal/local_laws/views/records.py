@@ -36,6 +36,7 @@ from legal.local_laws.models import (
     UpperLawChange,
 )
 from legal.local_laws.models.pipeline import Group, LawKind
+from legal.local_laws.views.acts import ACTS, BillActView
 from legal.local_laws.views.details import BillDetailView, LocalLawDetailView, UpperLawChangeDetailView
 
 CRUMBS = ("의회법무팀", ("자치법규 정비", "legal.local-laws"))
@@ -170,7 +171,8 @@ class BillScreens(Screens):
     state = "status"
     segments = "kind"
     bulk_fields = ("handler",)
-    detail_view = BillDetailView
+    acts = ACTS
+    detail_view, act_view = BillDetailView, BillActView
     related = ((ImpactReviewScreens, "bill"), (NoticeOpinionScreens, "bill"))
     sections = (
         ("의안", (
