@@ -12,11 +12,11 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, signed_in
+from core.charts.stacked import stacked
 from core.excel.download import attachment
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.formats import moment
 from core.rounds.models import Round
-from core.screens.templatetags.parts import stacked
 from core.screens.views.base import route_url
 from evaluation.four_year_plans.dashboard import (
     LABELS,
