@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.screens.board_table import BoardTable, Cell, Column, Row
 from legal.lawsuits.dashboard import Board, Line
@@ -15,6 +16,7 @@ HEADS = (
     Column("승소", small="(소취하 등)", group=_CLOSED), Column("패소", small="(일부인용)", group=_CLOSED),
     Column("승소율", "rate", small="(%)", group=_CLOSED, is_bold=True),
 )  # fmt: skip
+ADVISER_NOTE = "심급마다 고문이 다른 사건은 고문마다 셉니다. 고문 없이 수행한 사건은 넣지 않습니다."
 # 보고서는 두 글자의 머리글을 띄어 적는다.
 SPACED = {"구분": "구 분", "신규": "신 규", "소계": "소 계", "승소": "승 소", "패소": "패 소", _CLOSED: "확 정(종 결)"}
 _COUNTS = tuple(Column(title) for title in ("계", "신규", "진행중", "확정", "승소", "패소"))
@@ -63,3 +65,25 @@ def group_table(key: str, title: str, lines: list[Line]) -> BoardTable:
         rate = replace(_rate(line), tail=tail, is_weak=line.is_few)
         rows.append(Row((line.label, *(Cell(count, url) for count, url in line.short), rate)))
     return BoardTable(f"by-{key}-table", f"{title} 계, 확정, 승소, 패소, 승소율", columns, rows)
+
+
+class Cut(NamedTuple):
+    """분석의 한 묶음."""
+
+    title: str
+    key: str
+    note: str
+    lines: list[Line]
+
+    @property
+    def table(self) -> BoardTable:
+        return group_table(self.key, self.title, self.lines)
+
+
+def groups_of(board: Board) -> list[Cut]:
+    """심급별, 부서별, 대리인별. 고문의 명단은 과 사람만 본다."""
+    return [
+        Cut("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
+        Cut("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
+        *([] if board.is_partial else [Cut("대리인별", "adviser", ADVISER_NOTE, board.advisers)]),
+    ]

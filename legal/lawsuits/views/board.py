@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.http import FileResponse, HttpRequest
@@ -18,7 +18,6 @@ from core.excel.writer import write_xlsx
 from core.figures.models import ReportedValue
 from core.formats import date_plain, moment, money, number, rate
 from core.screens.binder import Screens
-from core.screens.board_table import BoardTable
 from core.screens.filters import RecordFilter
 from core.screens.forms import KoreanDateField, RecordForm
 from core.screens.tables import RecordTable
@@ -29,7 +28,6 @@ from legal.lawsuits.dashboard import (
     SHOWN,
     Board,
     Coming,
-    Line,
     Period,
     cases_url,
     default_period,
@@ -53,7 +51,6 @@ RESULTS = {
     "ordinance_council.meetings": "조례·규칙심의회", "counselling.total": "무료법률상담", "counselling.마을변호사": "마을변호사",
     "counselling.마을법무사": "마을법무사", "legal_training.sessions": "법제·소송 교육", "legal_training.trainees": "교육 인원",
 }  # fmt: skip
-ADVISER_NOTE = "심급마다 고문이 다른 사건은 고문마다 셉니다. 고문 없이 수행한 사건은 넣지 않습니다."
 
 
 class PeriodForm(forms.Form):
@@ -213,7 +210,7 @@ class AnalysisView(PageMixin, TemplateView):
         years = board.years()
         return super().get_context_data(**kwargs) | self.page(chosen, board) | {
             "outcomes": board.by_outcome(),
-            "few": FEW, "groups": groups_of(board), "years": years,
+            "few": FEW, "groups": tables.groups_of(board), "years": years,
             "years_table": tables.tallies_table("years", "연도", years),
             "years_chart": [
                 {"label": label.partition(" ")[0], "side": f"{line.rate_text}%" if line.decided else "-",
@@ -224,28 +221,6 @@ class AnalysisView(PageMixin, TemplateView):
             "causes": board.causes(), "durations": board.durations(),
             "parts": PARTS, "lost_text": number(board.total.counts["lost"]), **amounts(board),
         }  # fmt: skip
-
-
-class Cut(NamedTuple):
-    """분석의 한 묶음."""
-
-    title: str
-    key: str
-    note: str
-    lines: list[Line]
-
-    @property
-    def table(self) -> BoardTable:
-        return tables.group_table(self.key, self.title, self.lines)
-
-
-def groups_of(board: Board) -> list[Cut]:
-    """심급별, 부서별, 대리인별. 고문의 명단은 과 사람만 본다."""
-    return [
-        Cut("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
-        Cut("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
-        *([] if board.is_partial else [Cut("대리인별", "adviser", ADVISER_NOTE, board.advisers)]),
-    ]
 
 
 def amounts(board: Board) -> dict[str, Any]:
@@ -280,7 +255,7 @@ class ExportView(PageMixin, View):
         ]  # fmt: skip
         sheets = [
             tables.kinds_table(board).sheet("소송 수행", ["소송 수행 현황", f"{period.text}   (단위: 건)"], conditions),
-            *(group.table.sheet(group.title) for group in groups_of(board)),
+            *(group.table.sheet(group.title) for group in tables.groups_of(board)),
             tables.tallies_table("years", "연도", board.years()).sheet("5년 추이"),
         ]
         return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
