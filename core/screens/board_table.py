@@ -244,7 +244,7 @@ class BoardTable:
             text = format_html('<span class="sub">{}</span>', text)
         elif column.is_bold and text != MISSING:
             text = format_html("<b>{}</b>", text)
-        if cell.url:
+        if cell.url and text != MISSING:
             text = format_html('<a class="v" href="{}">{}</a>', cell.url, text)
         if cell.lead:
             text = format_html('<span class="sub">{}</span> {}', cell.lead, text)
