@@ -118,7 +118,7 @@ def test_everything_a_department_or_a_person_holds_follows_them() -> None:
         for field in model._meta.concrete_fields:
             if field.related_model is Department or (field.related_model is Staff and field.name == "handler"):
                 found.add(f"{model._meta.label}.{field.name}")
-    assert not found - followed - set(KEPT), "config/open_items.py 에 적을 것: " + ", ".join(sorted(found - followed - set(KEPT)))
+    assert not found - followed - set(KEPT), "given.py 의 open_items 나 kept 에 적을 것: " + ", ".join(sorted(found - followed - set(KEPT)))
     assert not (followed | set(KEPT)) - found, "없어진 것: " + ", ".join(sorted((followed | set(KEPT)) - found))
 
 
