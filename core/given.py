@@ -70,7 +70,6 @@ class Given:
     reports     보고서 틀(reports.py)
     daily       날마다 하는 일
     jobs        누르면 뒤에서 도는 작업의 종류와 하는 일
-    agenda      위원회에 올리는 자료
     loads       보고서 파일에서 싣는 일: (보고서, 싣는 이)
     facts       처음부터 싣는 사실
     sample      표본
@@ -89,7 +88,6 @@ class Given:
     reports: Sequence[Template] = ()
     daily: Sequence[Daily] = ()
     jobs: Mapping[str, Work] = field(default_factory=dict)
-    agenda: Sequence[Any] = ()
     loads: Sequence[Callable[[dict[str, Any], Settling], Any]] = ()
     facts: Sequence[Fact] = ()
     sample: Sample | None = None
