@@ -249,7 +249,7 @@ def own_deadlines(user: Staff) -> list[Todo]:
     rows = Deadline.objects.for_user(user).mine(user).unfinished().filter(safe_on__lte=soon).with_names()
     return [
         Todo(
-            one.safe_on, "기한", str(one), f"법정 기한 {date_plain(one.due_on)}{f' {one.due_time:%H:%M}' if one.due_time else ''} · {one.rule.article}", user.name,
+            one.safe_on, "기한", str(one), f"법정 기한 {one.due_plain} · {one.rule.article}", user.name,
             reverse("core.deadline-detail", args=[one.pk]), "처리", reverse("core.deadline-detail", args=[one.pk]), one.is_sample,
         )
         for one in rows

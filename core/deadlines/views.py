@@ -28,7 +28,7 @@ from core.deadlines.excel import DeadlineRuleResource, HolidayResource
 from core.deadlines.ical import feed
 from core.deadlines.models import CalendarToken, Deadline, DeadlineRule, Holiday
 from core.deadlines.services import recount_open
-from core.formats import date_long, date_plain
+from core.formats import date_long
 from core.privacy.services import client_address
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
@@ -159,7 +159,7 @@ class DeadlineTable(RecordTable):
 
     def render_due_on(self, record: Deadline) -> str:
         """시간으로 센 기한은 시각까지."""
-        return date_plain(record.due_on) + (f" {record.due_time:%H:%M}" if record.due_time is not None else "")
+        return record.due_plain
 
 
 class DeadlineFilter(RecordFilter):

@@ -18,7 +18,7 @@ from core.access import DeadlineScope, PersonalScope, Team
 from core.deadlines.models.rules import DeadlineRule
 from core.deadlines.periods import Unit, count
 from core.deadlines.working_days import Calendar
-from core.formats import date_long
+from core.formats import date_long, date_plain
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
 
@@ -161,7 +161,16 @@ class Deadline(Record):
     @property
     def due_text(self) -> str:
         """「2026. 9. 28.(월)」 「2026. 3. 3.(화) 10:00」"""
-        return date_long(self.due_on) + (f" {self.due_time:%H:%M}" if self.due_time is not None else "")
+        return date_long(self.due_on) + self._clock
+
+    @property
+    def due_plain(self) -> str:
+        """「2026. 9. 28.」 「2026. 3. 3. 10:00」"""
+        return date_plain(self.due_on) + self._clock
+
+    @property
+    def _clock(self) -> str:
+        return f" {self.due_time:%H:%M}" if self.due_time is not None else ""
 
     @property
     def is_late(self) -> bool:
