@@ -1,11 +1,11 @@
-"""위원회에 올릴 자료의 줄. 업무의 services.py 에 적은 Agenda 를 여기에 한 줄씩 더하면 회의 화면에서 고를 수 있다."""
+"""위원회에 올릴 자료의 줄. 업무의 given.py 에서 모은다."""
 
 from __future__ import annotations
 
+from config.functions import GIVEN
 from core.committees.agenda import Agenda
 from core.committees.urls import committee_urls
-from legal.ordinance_council.services import AGENDA as COUNCIL_BILLS
 
-AGENDAS: list[Agenda] = [COUNCIL_BILLS]
+AGENDAS: list[Agenda] = [one for given in GIVEN for one in given.agenda]
 
 urlpatterns = committee_urls(AGENDAS)

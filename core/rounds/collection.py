@@ -1,6 +1,6 @@
 """취합 서식(Collection): 업무의 어느 행을, 어느 부서에서, 어떻게 받는가.
 
-업무는 자기 폴더의 `rounds.py` 에 Collection 하나를 적고 config/rounds.py 의 줄에 더한다. 회차를 여는 일, 부서의 입력 화면,
+업무는 자기 폴더의 `rounds.py` 에 Collection 하나를 적고 given.py 로 내놓는다. 회차를 여는 일, 부서의 입력 화면,
 운영자의 표, 합친 표, 엑셀은 모두 이것 하나로 움직인다.
 """
 

@@ -70,6 +70,7 @@ class Meeting(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = MeetingQuerySet.as_manager()
+    named_with = ("committee",)
     scope: ClassVar = CommitteeScope("committee", closed_when=Q(state=State.CLOSED))
 
     class Meta(Record.Meta):
@@ -276,6 +277,7 @@ class Attendance(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = AttendanceQuerySet.as_manager()
+    named_with = ("seat",)
     scope: ClassVar = CommitteeScope("meeting__committee", closed_when=Q(meeting__state=Meeting.State.CLOSED))
 
     class Meta(Record.Meta):
@@ -306,6 +308,7 @@ class Recusal(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     # 의결한 안건의 제척을 더하거나 빼면 정족수가 뒤늦게 달라진다.
+    named_with = ("seat",)
     scope: ClassVar = CommitteeScope(
         "item__meeting__committee", closed_when=Q(item__meeting__state=Meeting.State.CLOSED) | ~Q(item__outcome="")
     )
@@ -386,6 +389,7 @@ class Allowance(Record):
     note = models.CharField("비고", max_length=100, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("attendance__seat",)
     scope: ClassVar = CommitteeScope("attendance__meeting__committee")
 
     class Meta(Record.Meta):

@@ -213,7 +213,7 @@ class AttendanceTable(RecordTable):
 class AttendanceScreens(Screens):
     """회의 한 장에서 적는다. 여기서는 모아 보고 내려받는다."""
 
-    model, table, filterset = Attendance, AttendanceTable, forms.AttendanceFilter
+    model, table, filterset, form = Attendance, AttendanceTable, forms.AttendanceFilter, None
     crumbs = CRUMBS
     select_related = ("seat", "meeting__committee")
     sections = (("출석", ("meeting", "seat", "status", "note")),)

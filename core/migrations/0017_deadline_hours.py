@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0015_daily_cycle'),
+        ('core', '0016_form_tokens'),
     ]
 
     operations = [
