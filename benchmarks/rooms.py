@@ -57,7 +57,7 @@ def rooms(root: Path) -> list[list[str | int]]:
         code = "\n".join(path.read_text() for path in folder.rglob("*.py"))
         own = [path for template, path in templates.items() if f'"{template}"' in code]
         models = sum(model.__module__.startswith(f"{package}.") for model in apps.get_models())
-        written = [path for path in tests.rglob("*.py")]
+        written = list(tests.rglob("*.py"))
         cases = sum(len(re.findall(r"^\s*def test_", path.read_text(), re.M)) for path in written)
         found.append([
             package, *(counts[kind] for kind in COLUMNS), counts.total(), outside(root, package), models, lines(own), lines(written), cases,
