@@ -23,7 +23,7 @@ from core.formats import date_plain, moment
 from legal.local_laws import dashboard
 from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import ENACTED_DEFINITION, ArticleChange, Bill, BillStep, RevisionTask
-from legal.local_laws.models.pipeline import INTERNAL_KINDS, Group, LawKind
+from legal.local_laws.models.pipeline import INTERNAL_KINDS, LawKind
 
 
 class Period:
@@ -89,7 +89,6 @@ class BoardView(RoleRequired, TemplateView):
         compared = dashboard.compared(enacted) if user.role != "department" else []
         return super().get_context_data(**kwargs) | {
             "period": period, "today": today, "years": years(bills, period.end.year), "enacted": enacted,
-            "groups": [group.label for group in Group],
             "definition": ENACTED_DEFINITION, "compared": compared, "wrong": sum(not one.ok for one in compared),
             "found": found, "stages": dashboard.stage_lines(found), "stuck": held, "late": sum(one.is_late for one in found),
             "clocks": dashboard.upcoming(found)[: dashboard.SHOWN], "stays": dashboard.stage_stays(steps, period.start, period.end),
@@ -126,7 +125,7 @@ class ReportView(RoleRequired, TemplateView):
         rows = list(bills.enacted(period.start, period.end).select_related("department", "law").order_by("promulgated_on", "pk"))
         groups = [(kind.label, kind in INTERNAL_KINDS, [row for row in rows if row.kind == kind]) for kind in LawKind]
         return super().get_context_data(**kwargs) | {
-            "period": period, "enacted": dashboard.Enacted(bills, period.start, period.end), "groups": [one.label for one in Group],
+            "period": period, "enacted": dashboard.Enacted(bills, period.start, period.end),
             "kinds": [one for one in groups if one[2]], "count": len(rows), "definition": ENACTED_DEFINITION,
             "sample": any(row.is_sample for row in rows),
         }  # fmt: skip
@@ -148,10 +147,7 @@ class BoardExportView(RoleRequired, View):
             ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
         sheets = [
-            SheetOut(
-                "종류별 유형별", _columns("text", "종류") + _columns("integer", "계", *(str(one.label) for one in Group)),
-                [[line.title, *(cell.count for cell in line.cells)] for line in enacted.lines], title_lines=titles, conditions=conditions,
-            ),
+            enacted.table.sheet("종류별 유형별", titles, conditions),
             SheetOut("공포한 의안", ENACTED_COLUMNS, [_enacted_row(row) for row in rows]),
             SheetOut("진행 중인 의안", OPEN_COLUMNS, [_open_row(one) for one in dashboard.open_bills(bills, steps, today)]),
             SheetOut("단계마다 걸린 날", STAY_COLUMNS, [
