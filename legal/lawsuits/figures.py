@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.figures.figure import Figure, FigureValue, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import number, rate, round_rate
+from core.remembering import remembered
 from legal.lawsuits.dashboard import COLUMNS, Board, Line, Period, cases_url, default_period
 from legal.lawsuits.models import Cost, CostRecovery, Lawsuit, Outcome
 
@@ -46,6 +47,7 @@ def _period(as_of: date | None) -> Period:
     return Period(date(as_of.year, 1, 1), as_of) if as_of else default_period(None, timezone.localdate())
 
 
+@remembered
 def values(as_of: date | None = None) -> dict[str, FigureValue]:
     """모든 수치의 값을 한꺼번에. 표 하나를 셀 질의로 모두 나온다."""
     if not Lawsuit.objects.exists():
