@@ -26,14 +26,16 @@ from core.privacy.models import PersonalAccess
 from core.reports.publishing import check_drafts
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
+from core.screens.models import FormToken
 
 
 def tidy_up(job: Job, progress: Progress) -> None:
-    """하루가 지난 미리보기와 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
+    """하루가 지난 미리보기와 받은 폼의 표, 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
     progress.report("반영하지 않은 미리보기를 치우는 중")
     purge_stale_previews()
     ImportBatch.objects.purge_abandoned()
     StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
+    FormToken.objects.discard_old(timezone.now() - timedelta(days=1))
     progress.report("오래된 작업을 치우는 중")
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
 

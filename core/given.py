@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     # 아래층의 부품도 이 모양을 쓰므로 실제로는 들여오지 않는다.
+    from core.committees.agenda import Agenda
     from core.excel.resource import ExcelResource
     from core.figures.figure import Figure
     from core.history.clearing import Clearing
@@ -68,6 +69,7 @@ class Given:
     sections    사업 한 장의 구역(sections.py): (사업, 보는 사람) → 구역
     rounds      취합 서식(rounds.py)
     reports     보고서 틀(reports.py)
+    agenda      위원회에 올릴 자료
     daily       날마다 하는 일
     jobs        누르면 뒤에서 도는 작업의 종류와 하는 일
     loads       보고서 파일에서 싣는 일: (보고서, 싣는 이)
@@ -86,6 +88,7 @@ class Given:
     sections: Sequence[Callable[[Project, Staff], Section]] = ()
     rounds: Sequence[Collection] = ()
     reports: Sequence[Template] = ()
+    agenda: Sequence[Agenda] = ()
     daily: Sequence[Daily] = ()
     jobs: Mapping[str, Work] = field(default_factory=dict)
     loads: Sequence[Callable[[dict[str, Any], Settling], Any]] = ()

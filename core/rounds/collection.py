@@ -109,6 +109,9 @@ class Collection:
     def submitted(self, submission: Submission, rows: Sequence[Any], user: Any) -> None:
         """부서가 내거나 다시 낸 뒤에 할 일(낸 때의 글 남기기 따위). 제출과 같은 트랜잭션 안이다."""
 
+    def returned(self, submission: Submission, rows: Sequence[Any], user: Any, note: str) -> None:
+        """부서에 되돌린 뒤에 할 일(보완 요청, 낸 것을 다시 열기). note 는 그 까닭. 되돌림과 같은 트랜잭션 안이다."""
+
     def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
         """확정한 뒤에 할 일(사업의 결과로 적기 따위). 확정과 같은 트랜잭션 안이다."""
 

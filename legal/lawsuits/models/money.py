@@ -36,6 +36,7 @@ class Cost(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -72,6 +73,7 @@ class CostRecovery(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -118,6 +120,7 @@ class LossReview(Record):
     done_on = models.DateField("조치한 날", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):

@@ -14,20 +14,20 @@ from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.excel.download import attachment
-from core.excel.writer import ColumnOut, HeadCell, SheetOut, write_xlsx
+from core.excel.writer import write_xlsx
 from core.figures.concentration import DEFINITION
 from core.formats import date_plain, moment, money, number, rate
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter
 from core.screens.forms import KoreanDateField, RecordForm
 from core.screens.tables import RecordTable
+from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
     APPEAL_DAYS,
     FEW,
     SHOWN,
     Board,
     Coming,
-    Line,
     Period,
     cases_url,
     default_period,
@@ -38,7 +38,6 @@ from legal.lawsuits.models import Lawsuit, OutcomeBucket
 from legal.lawsuits.views.records import CRUMBS
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
-ADVISER_NOTE = "심급마다 고문이 다른 사건은 고문마다 셉니다. 고문 없이 수행한 사건은 넣지 않습니다."
 
 
 class PeriodForm(forms.Form):
@@ -136,7 +135,8 @@ class BoardView(PageMixin, TemplateView):
             "parts": PARTS, "closed_text": number(board.total.counts["closed"]), "closed_url": board.total.url("closed"),
             "carried_url": board.total.url("carried"), "neither_url": board.total.url("neither"),
             "coming_sample": any(one.lawsuit.is_sample for one in coming),
-            "lines": board.lines, "chart": board.chart(), "balanced": all(line.balanced for line in board.lines),
+            "lines": board.lines, "table": tables.kinds_table(board), "chart": board.chart(),
+            "balanced": all(line.balanced for line in board.lines),
             "lost": [line for line in board.kinds if line.counts["lost"]],
             "coming": [*late, *ahead][:SHOWN], "more": max(len(coming) - SHOWN, 0), "late": len(late),
             "appeals": len({one.lawsuit.pk for one in appeals}), "appeals_url": appeals_url(board, appeals), "appeal_days": APPEAL_DAYS,
@@ -164,13 +164,8 @@ class AnalysisView(PageMixin, TemplateView):
         years = board.years()
         return super().get_context_data(**kwargs) | self.page(chosen, board) | {
             "outcomes": board.by_outcome(),
-            "few": FEW, "groups": [
-                ("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
-                ("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
-                # 고문의 명단은 과 사람만 본다.
-                *([] if board.is_partial else [("대리인별", "adviser", ADVISER_NOTE, board.advisers)]),
-            ],
-            "years": years,
+            "few": FEW, "groups": tables.groups_of(board), "years": years,
+            "years_table": tables.tallies_table("years", "연도", years),
             "years_chart": [
                 {"label": label.partition(" ")[0], "side": f"{line.rate_text}%" if line.decided else "-",
                  "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None]}
@@ -197,26 +192,6 @@ def amounts(board: Board) -> dict[str, Any]:
     }  # fmt: skip
 
 
-HEAD = [
-    [HeadCell("구분", rowspan=2), HeadCell("계(A+B)", rowspan=2), HeadCell("신규", rowspan=2), HeadCell("진행중(A)", rowspan=2),
-     HeadCell("확정(종결)", colspan=4)],
-    [HeadCell("소계(B)"), HeadCell("승소(소취하 등)"), HeadCell("패소(일부인용)"), HeadCell("승소율(%)")],
-]  # fmt: skip
-NAMES = ("total", "new", "pending", "closed", "won", "lost")
-
-
-def _columns(*titles: str) -> list[ColumnOut]:
-    return [ColumnOut(titles[0]), *(ColumnOut(title, "integer") for title in titles[1:-1]), ColumnOut(titles[-1], "decimal")]
-
-
-TABLE = _columns("구분", "계(A+B)", "신규", "진행중(A)", "소계(B)", "승소(소취하 등)", "패소(일부인용)", "승소율(%)")
-GROUP = _columns("구분", "계", "확정", "승소", "패소", "승소율(%)")
-
-
-def _row(line: Line, names: tuple[str, ...] = NAMES) -> list[Any]:
-    return [line.label, *(line.counts[name] for name in names), line.rate]
-
-
 class ExportView(PageMixin, View):
     """현황표를 엑셀로: 보고서의 두 줄 머리글 그대로, 분석표와 조건까지. 모두 진짜 수다."""
 
@@ -232,15 +207,11 @@ class ExportView(PageMixin, View):
             ("자료", "표본이 들어 있음" if board.has_sample else "등록한 사건"),
             ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
-        short = ("total", "closed", "won", "lost")
         sheets = [
-            SheetOut("소송 수행", TABLE, [_row(line) for line in board.lines],
-                     title_lines=["소송 수행 현황", f"{period.text}   (단위: 건)"], heading_rows=HEAD, conditions=conditions),
-            SheetOut("심급별", GROUP, [_row(line, short) for line in board.levels()]),
-            SheetOut("부서별", GROUP, [_row(line, short) for line in board.departments()]),
-            *([] if board.is_partial else [SheetOut("대리인별", GROUP, [_row(line, short) for line in board.advisers])]),
-            SheetOut("5년 추이", TABLE, [_row(line) for _label, line in board.years()]),
-        ]  # fmt: skip
+            tables.kinds_table(board).sheet("소송 수행", ["소송 수행 현황", f"{period.text}   (단위: 건)"], conditions),
+            *(group.table.sheet(group.title) for group in tables.groups_of(board)),
+            tables.tallies_table("years", "연도", board.years()).sheet("5년 추이"),
+        ]
         return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
 
 
