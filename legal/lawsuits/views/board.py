@@ -18,9 +18,7 @@ from core.excel.writer import write_xlsx
 from core.figures.concentration import DEFINITION
 from core.formats import date_plain, moment, money, number, rate
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter
-from core.screens.forms import KoreanDateField, RecordForm
-from core.screens.tables import RecordTable
+from core.screens.forms import KoreanDateField
 from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
     APPEAL_DAYS,
@@ -35,7 +33,6 @@ from legal.lawsuits.dashboard import (
 )
 from legal.lawsuits.figures import reconciled
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
-from legal.lawsuits.views.records import CRUMBS
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
 
@@ -215,27 +212,10 @@ class ExportView(PageMixin, View):
         return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
 
 
-class OutcomeBucketTable(RecordTable):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
-class OutcomeBucketFilter(RecordFilter):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket")
-
-
-class OutcomeBucketForm(RecordForm):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
 class OutcomeBucketScreens(Screens):
     """승패 분류. 고치면 그 적용일부터의 승소율이 바뀌므로, 지난 정의는 두고 새 행을 더한다."""
 
-    model, table, filterset, form = OutcomeBucket, OutcomeBucketTable, OutcomeBucketFilter, OutcomeBucketForm
-    crumbs = CRUMBS
+    model = OutcomeBucket
+    columns = ("outcome", "bucket", "valid_from", "basis")
+    filters = ("outcome", "bucket")
     first_use = "승패 분류가 없어 모든 결과를 「세지 않음」으로 봅니다. 결과마다 현황표의 어느 칸에 셀지 적어 주세요."
