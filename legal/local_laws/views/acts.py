@@ -250,7 +250,8 @@ ACTS = (
     ),
     Act(
         "reconsider", "재의요구", _reconsider, NotedForm.titled("요구서가 의회에 닿은 날", needs_note=True),
-        "이송받은 날부터 20일 안에 이유를 붙여 요구합니다(지방자치법 제32조제3항).", may=is_officer, possible=when(lambda bill: bill.may_reconsider),
+        "이송받은 날부터 20일 안에 이유를 붙여 요구합니다(지방자치법 제32조제3항).",
+        may=is_officer, possible=when(lambda bill: bill.may_reconsider),
     ),
     Act(
         "send_back", "보완하라고 되돌리기", _send_back, SendBackForm, "앞 단계로 보내고 까닭을 남깁니다.",
