@@ -10,6 +10,7 @@ from typing import Any
 
 from core.access import Role
 from core.deadlines.working_days import Calendar
+from core.figures.models import ERASE_LAWSUITS
 from core.history.clearing import Clearing
 from core.org.models import Department, Staff
 from core.privacy.masking import masked_name
@@ -30,7 +31,6 @@ from legal.lawsuits.models import (
 from legal.lawsuits.models.courses import Readiness
 from legal.lawsuits.sample.catalogue import LOST, SEED, Catalogue, SampleCase, SampleInstance
 from legal.lawsuits.sample.live import LiveCase, live
-from legal.lawsuits.services import erase_day
 from legal.legal_advisers.models import Adviser, Allocation, Appointment
 
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍"
@@ -134,7 +134,7 @@ class _Loader:
         if done:
             lawsuit.status = Lawsuit.Status.CLOSED if closed <= self.today else Lawsuit.Status.FINAL
         if lawsuit.status == Lawsuit.Status.CLOSED:
-            lawsuit.closed_on, lawsuit.erase_on = closed, erase_day(closed)
+            lawsuit.closed_on, lawsuit.erase_on = closed, ERASE_LAWSUITS.day(closed)
 
     def _parties(self) -> None:
         found = []

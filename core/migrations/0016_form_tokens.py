@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0013_access_checks'),
+        ('core', '0015_daily_cycle'),
     ]
 
     operations = [
