@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import cycle
 
-from core.access import Team
-from core.deadlines.models.rules import RuleMissing
-from core.deadlines.services import track
 from core.figures.models import ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, Setting
 from core.history.clearing import Clearing
 from core.org.models import Department
 from legal.lawsuits.models import Instance
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation, Appointment, ConflictOfInterest
-from legal.legal_advisers.models.advisers import TERM_RULE
 
 _QUESTIONS = (
     ("위반건축물 이행강제금 산정 기준", "S024"), ("민간위탁 협약의 해지 요건", "S019"), ("도로점용료 부당이득 반환 범위", "S027"),
@@ -43,7 +39,7 @@ def load_advisers(today: date) -> int:
 
 
 def _appoint(advisers: list[Adviser]) -> None:
-    """위촉 기록과 임기의 기한. 셋에 하나는 앞선 임기가 한 번 있다."""
+    """위촉 기록. 셋에 하나는 앞선 임기가 한 번 있다."""
     known = set(Appointment.objects.values_list("adviser", flat=True))
     rows = []
     for at, one in enumerate(advisers):
@@ -55,10 +51,6 @@ def _appoint(advisers: list[Adviser]) -> None:
                                     term_end_on=one.appointed_on - timedelta(days=1)))  # fmt: skip
         rows.append(Appointment(adviser=one, appointed_on=one.appointed_on, term_end_on=one.term_end_on, renewal=int(renewed),
                                 is_sample=True))  # fmt: skip
-        try:
-            track(one, TERM_RULE, one.appointed_on, "법률고문 임기", team=Team.LEGAL, is_sample=True)
-        except RuleMissing:
-            continue
     Appointment.objects.bulk_create(rows)
 
 
