@@ -22,7 +22,7 @@ _FROM_TODAY = re.compile(r"(?<=[,\n])오늘([+-]\d+)?(?=[,\n])")
 
 
 class SampleRefused(Exception):
-    """제품이 받지 않는 표본의 줄이 있다."""
+    """제품이 받지 않는 줄이나 읽지 않는 열이 표본에 있다."""
 
 
 def load_sheet(resource: ExcelResource, place: str) -> list[Any]:
@@ -32,8 +32,9 @@ def load_sheet(resource: ExcelResource, place: str) -> list[Any]:
         path.write_text(_text(place), encoding="utf-8")
         with resource.read(path) as reading:
             preview = resource.preview(reading, None)
-    if preview.errors or preview.set_aside:
-        raise SampleRefused(f"{place}: {[*preview.errors, *preview.set_aside][:3]}")
+            unread = [one.text for one in reading.headings if one.index not in reading.match.matched.values()]
+    if unread or preview.errors or preview.set_aside:
+        raise SampleRefused(f"{place}: {[*unread, *preview.errors, *preview.set_aside][:3]}")
     for row in preview.of(NEW):
         row.instance.is_sample = True
     resource.apply(preview, None, SAMPLE_SOURCE)

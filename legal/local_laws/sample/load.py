@@ -204,10 +204,10 @@ class _Builder:
         ):  # fmt: skip
             if law is not None:
                 found.append(self._open(law, stage, self.today - _DAY * days, proposer))
-        for law, ago, number in ((at("S023"), 5, "1702"), (rules[17], 9, "871")):
+        for law, ago, took, number in ((at("S023"), 5, 8, "1702"), (rules[17], 9, 20, "871")):
             if law is not None:
                 day = self.today - _DAY * ago
-                bill = self._open(law, Stage.PROMULGATION, day, mayor)
+                bill = self._open(law, Stage.PROMULGATION, day - _DAY * took, mayor)
                 services.promulgate(bill, day, number, gazette=_gazette(day))
                 found.append(bill)
         return found
@@ -216,19 +216,22 @@ class _Builder:
         """since 에 stage 에 들도록, 첫 단계부터 화면과 같은 일로 옮긴다."""
         bill = self._bill(law, law.kind, Action.AMEND, proposer)
         if law.kind == LawKind.RULE:
-            bill.planned_promulgation_on = self.today + _DAY * 24
+            bill.planned_promulgation_on = {Stage.REPORT: self.today + _DAY * 24, Stage.PROMULGATION: since + _DAY * 20}.get(stage)
         way = route(bill.kind, proposer)
         steps = self._walk(bill, way[: way.index(Stage.PROMULGATION if stage == Stage.RECONSIDERATION else stage)], since)
         bill.received_on = steps[0].started_on if steps else since
         bill.full_clean()
         bill.save()
+        day = bill.received_on
         for step in steps:
-            assert step.done_on is not None
+            start, day = day, max(day, step.done_on or day)
             if step.code == Stage.NOTICE:
-                bill.announce(step.started_on)
+                bill.announce(start)
+                # 예고기간의 끝이 연휴에 밀리면 그만큼 늦게 마친다.
+                day = max(day, bill.notice_until() or day)
             elif step.code == Stage.IMPACT:
-                _review(bill, step.started_on, step.done_on)
-            bill.finish(step.done_on, step.result)
+                _review(bill, start, day)
+            bill.finish(day, step.result)
         if stage == Stage.IMPACT:
             _review(bill, since, self.today - _DAY * 2, only=1)
         elif stage == Stage.NOTICE and (self.today - since).days > 5:
