@@ -859,7 +859,7 @@ ACCESS: Table = {
     ),
     "core.followup-delete": own_and_other(lambda rows: rows.follow_ups, LEGAL_TEAM | {OTHER: 404}, LEGAL_TEAM | {OWN: 404}),
     **{f"core.meeting-{act}": one(DIVISION, lambda rows: {"pk": rows.committee_items["own"].meeting_id}) for act in ("book", "result")},
-    **{f"core.meeting-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("move", "attend", "decide_rest", "pay")},
+    **{f"core.meeting-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("move", "put", "attend", "decide_rest", "pay")},
     **{f"core.agendaitem-{act}": one(POST_ONLY, lambda rows: {"pk": 1}) for act in ("decide", "cancel")},
     # 조례·규칙심의회와 법률고문
     "legal.ordinance-council": one(DIVISION),
