@@ -33,7 +33,7 @@ from core.privacy.services import client_address
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable, ValueColumn
+from core.screens.tables import ValueColumn
 from core.screens.texts import particle
 from core.screens.views.base import route_url
 from core.screens.views.detail import DetailView
@@ -75,53 +75,14 @@ class RecountingScreens(Screens):
         return patterns
 
 
-class HolidayTable(RecordTable):
-    class Meta:
-        model = Holiday
-        fields = ("date", "name", "kind", "is_disputed", "source")
-
-    default_columns = ("date", "name", "kind", "source")
-
-
-class HolidayFilter(RecordFilter):
-    q = SearchFilter(["name", "source"], "이름·근거", "예: 추석, 임시")
-
-    class Meta:
-        model = Holiday
-        fields = ("kind",)
-
-
-class HolidayForm(RecordForm):
-    class Meta:
-        model = Holiday
-        fields = ("date", "name", "kind", "is_disputed", "source")
-
-
 class HolidayScreens(RecountingScreens):
-    model, table, filterset, form, resource = Holiday, HolidayTable, HolidayFilter, HolidayForm, HolidayResource
+    model, resource = Holiday, HolidayResource
+    columns = ("date", "name", "kind", "is_disputed", "source")
+    shown = ("date", "name", "kind", "source")
+    search, search_hint = ("name", "source"), "예: 추석, 임시"
     crumbs = CRUMBS
     segments = "kind"
     bulk_fields = ("kind", "is_disputed", "source")
-
-
-class DeadlineRuleTable(RecordTable):
-    period = ValueColumn("기간", accessor="period_text", order_by="length")
-    default_columns = ("name", "area", "trigger", "period", "is_peremptory", "article", "confidence")
-
-    class Meta:
-        model = DeadlineRule
-        fields = (
-            "name", "code", "area", "trigger", "period", "rolls", "is_peremptory", "needs_second_person", "article", "confidence",
-            "alert_days", "valid_from", "valid_to", "note",
-        )  # fmt: skip
-
-
-class DeadlineRuleFilter(RecordFilter):
-    q = SearchFilter(["name", "code", "article", "trigger", "note"], "이름·코드·조문", "예: 항소, 142")
-
-    class Meta:
-        model = DeadlineRule
-        fields = ("area", "confidence", "is_peremptory")
 
 
 class DeadlineRuleForm(RecordForm):
@@ -131,8 +92,15 @@ class DeadlineRuleForm(RecordForm):
 
 
 class DeadlineRuleScreens(RecountingScreens):
-    model, table, filterset, form = DeadlineRule, DeadlineRuleTable, DeadlineRuleFilter, DeadlineRuleForm
-    resource = DeadlineRuleResource
+    model, form, resource = DeadlineRule, DeadlineRuleForm, DeadlineRuleResource
+    columns = (
+        "name", "code", "area", "trigger", ("period", ValueColumn("기간", accessor="period_text", order_by="length")),
+        "rolls", "is_peremptory", "needs_second_person", "article", "confidence", "alert_days", "valid_from",
+        "valid_to", "note",
+    )  # fmt: skip
+    shown = ("name", "area", "trigger", "period", "is_peremptory", "article", "confidence")
+    filters = ("confidence", "is_peremptory")
+    search, search_label, search_hint = ("name", "code", "article", "trigger", "note"), "이름·코드·조문", "예: 항소, 142"
     crumbs = CRUMBS
     segments = "area"
     bulk_fields = ("alert_days", "needs_second_person", "confidence", "valid_to")
@@ -144,18 +112,6 @@ class DeadlineRuleScreens(RecountingScreens):
 
 
 # ── 기한 ─────────────────────────────────────────────────────────────
-
-
-class DeadlineTable(RecordTable):
-    article = ValueColumn("조문", accessor="rule__article", order_by="rule__article")
-    default_columns = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")
-
-    class Meta:
-        model = Deadline
-        fields = (
-            "title", "rule", "trigger_on", "due_on", "safe_on", "state", "team", "department", "handler", "article", "closed_on",
-            "outcome",
-        )  # fmt: skip
 
 
 class DeadlineFilter(RecordFilter):
@@ -247,8 +203,14 @@ class DeadlineDetailView(DetailView):
 
 
 class DeadlineScreens(Screens):
-    model, table, filterset, form = Deadline, DeadlineTable, DeadlineFilter, DeadlineForm
-    detail_view, delete_view = DeadlineDetailView, DeadlineDeleteView
+    model, filterset, form = Deadline, DeadlineFilter, DeadlineForm
+    columns = (
+        "title", "rule", "trigger_on", "due_on", "safe_on", "state", "team", "department", "handler",
+        ("article", ValueColumn("조문", accessor="rule__article", order_by="rule__article")), "closed_on", "outcome",
+    )  # fmt: skip
+    shown = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")
+    detail_view = DeadlineDetailView
+    delete_view = DeadlineDeleteView
     crumbs = CALENDAR
     state = "state"
     segments = "state"

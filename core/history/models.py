@@ -232,7 +232,7 @@ class Record(models.Model):
     untracked: ClassVar[tuple[str, ...]] = ()
     # 이름·주소처럼 가려야 하는 항목. HandlerScope 를 본다.
     personal: ClassVar[tuple[str, ...]] = ()
-    # 이름(str)이 따라가는 관계. 비우면 꼭 있는 외래키다.
+    # 이름(str)이 따라가는 관계. 고르는 칸과 목록이 함께 읽는다.
     named_with: ClassVar[tuple[str, ...]] = ()
     version = models.PositiveIntegerField("판 번호", default=0, editable=False)
 

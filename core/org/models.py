@@ -90,6 +90,7 @@ class DepartmentLineage(Record):
     )
     note = models.CharField("설명", max_length=200, blank=True)
 
+    named_with = ("predecessor",)
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -254,6 +255,7 @@ class Post(Record):
     order = models.PositiveSmallIntegerField("차례", default=0)
     is_sample = models.BooleanField("표본", default=False)
 
+    named_with = ("department",)
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -281,6 +283,7 @@ class Assignment(Record):
     is_sample = models.BooleanField("표본", default=False)
 
     objects = AssignmentQuerySet.as_manager()
+    named_with = ("post__department", "staff")
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -308,6 +311,7 @@ class Transfer(Record):
     basis = models.CharField("근거", max_length=200, blank=True, help_text="예: 2023년 하반기 정기인사")
     applied_at = models.DateTimeField("적용한 때", null=True, blank=True, editable=False)
 
+    named_with = ("staff", "department")
     scope: ClassVar = TransferScope()
 
     class Meta(Record.Meta):
@@ -346,6 +350,7 @@ class Quota(Record):
     basis = models.CharField("근거", max_length=100, blank=True)
 
     objects = DatedQuerySet.as_manager()
+    named_with = ("department", "grade")
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):

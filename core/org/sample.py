@@ -22,6 +22,7 @@ SAMPLE_PASSWORD = "sample-2023!"  # noqa: S105 - 표본 계정의 알려진 비�
 STARTS_ON = date(2023, 1, 1)
 # 부서 담당자와 감사 열람자의 표본 부서
 CLERK_DEPARTMENT, AUDIT_DEPARTMENT = "S024", "S001"
+BUDGET_OFFICER = "9003"
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성"
 
 
@@ -52,7 +53,7 @@ PEOPLE = (
     Person("9013", "general 8", "주무관", _P, duties="계절별 종합대책, 정책실명제 관리"),
     Person("9014", "general 9", "주무관", _P, duties="주간·월중 주요업무 보고자료 작성"),
     Person("9015", "general 6", "예산팀장", _B, duties="예산팀 업무 총괄"),
-    Person("9003", "general 6", "주무관", _B, Role.TEAM, "예산편성 및 집행관리"),
+    Person(BUDGET_OFFICER, "general 6", "주무관", _B, Role.TEAM, "예산편성 및 집행관리"),
     Person("9016", "general 6", "주무관", _B, duties="주요 투자사업 중점관리, 중기지방재정계획 수립"),
     Person("9017", "general 7", "주무관", _B, duties="지방보조금 관리"),
     Person("9018", "general 7", "주무관", _B, duties="기금운영 관리, 예산 전용·변경"),
@@ -133,6 +134,11 @@ def _load_staff(person: Person, department: Department, grade: Grade, settling: 
         staff.is_active = True
         staff.save()
     return staff
+
+
+def budget_officer() -> Staff | None:
+    """예산을 맡은 표본 직원. 표본 파일을 올리고 예산의 기한을 맡는다."""
+    return Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
 
 
 def clear_organisation(clearing: Clearing) -> None:

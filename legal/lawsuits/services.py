@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -36,7 +36,9 @@ from legal.lawsuits.models import (
     Party,
     Ruling,
 )
-from legal.legal_advisers.models import Adviser
+
+if TYPE_CHECKING:
+    from legal.legal_advisers.models import Adviser
 
 _S = Lawsuit.Status
 LOST = (Outcome.LOST, Outcome.PARTLY_LOST)

@@ -53,7 +53,7 @@ class CommitteeForm(RecordForm):
         model = Committee
         fields = (
             "name", "team", "basis", "ordinance", "quorum", "passing", "recused_leave_total", "seat_limit", "official_share_max",
-            "term_months", "renewals_allowed", "written_allowed", "closed_on", "note",
+            "expert_share_min", "term_months", "renewals_allowed", "written_allowed", "closed_on", "note",
         )  # fmt: skip
 
 
@@ -92,8 +92,8 @@ class SeatForm(OwnForm):
     class Meta:
         model = Seat
         fields = (
-            "committee", "order", "name", "staff", "affiliation", "kind", "duty", "is_official", "gender", "appointed_on",
-            "term_end_on", "renewals", "ended_on", "end_reason",
+            "committee", "order", "name", "staff", "affiliation", "kind", "duty", "is_official", "is_expert", "gender",
+            "appointed_on", "term_end_on", "renewals", "ended_on", "end_reason",
         )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ class AgendaItemForm(OwnForm):
 
     class Meta:
         model = AgendaItem
-        fields = ("meeting", "order", "title", "department", "is_report", "summary", "original_text")
+        fields = ("meeting", "order", "title", "department", "is_report", "proposed_amount", "summary", "original_text")
 
 
 class AgendaItemFilter(RecordFilter):
@@ -282,6 +282,7 @@ class DecisionForm(forms.Form):
     votes_for = forms.IntegerField(label="찬성(명)", min_value=0, required=False)
     votes_against = forms.IntegerField(label="반대(명)", min_value=0, required=False)
     votes_abstain = forms.IntegerField(label="기권(명)", min_value=0, required=False)
+    amount = forms.IntegerField(label="의결 금액(원)", min_value=0, required=False, help_text="가결한 금액. 줄여 의결했으면 고쳐 적습니다.")
     decision_text = forms.CharField(
         label="의결 내용", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="조건부가결이면 조건, 부결·보류이면 까닭을 적습니다.",
@@ -292,14 +293,17 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, item: AgendaItem, present: int = 0, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"votes_for": present or None, "amended_text": item.original_text})
+        kwargs.setdefault(
+            "initial", {"votes_for": present or None, "amended_text": item.original_text, "amount": item.proposed_amount}
+        )
         super().__init__(*args, **kwargs)
         outcome: Any = self.fields["outcome"]
-        reported = AgendaItem.Outcome.REPORTED
-        outcome.choices = [
-            (value, label) for value, label in AgendaItem.Outcome.choices if (value == reported) == item.is_report
-        ]
-        if item.is_report:
-            for name in ("votes_for", "votes_against", "votes_abstain", "amended_text"):
-                del self.fields[name]
+        outcome.choices = list(item.words.items())
+        unused = ["votes_for", "votes_against", "votes_abstain", "amount"] if item.is_report else []
+        if item.proposed_amount is None:
+            unused.append("amount")
+        if AgendaItem.Outcome.AMENDED not in item.words:
+            unused.append("amended_text")
+        for name in unused:
+            self.fields.pop(name, None)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from core.committees.agenda import Agenda
 from core.committees.excel import AgendaItemResource, FollowUpResource, MeetingResource, SeatResource
 from core.committees.models import (
     AgendaItem,
@@ -56,6 +58,9 @@ class CommitteeTable(RecordTable):
 
 
 class CommitteeScreens(Screens):
+    """위원회의 화면. agendas 는 config 가 채운, 업무가 올릴 자료의 줄이다."""
+
+    agendas: ClassVar[Sequence[Agenda]] = ()
     model, table, filterset, form = Committee, CommitteeTable, forms.CommitteeFilter, forms.CommitteeForm
     detail_view = CommitteeDetailView
     related = ((CommitteeFunctionScreens, "committee"),)
@@ -81,7 +86,7 @@ class SeatTable(RecordTable):
         model = Seat
         fields = (
             "name", "committee", "affiliation", "kind", "duty", "gender", "appointed_on", "term_end_on", "left", "renewals",
-            "is_official", "ended_on", "end_reason", "order", "is_sample",
+            "is_official", "is_expert", "ended_on", "end_reason", "order", "is_sample",
         )  # fmt: skip
 
     default_columns = (
@@ -116,6 +121,7 @@ class MeetingTable(RecordTable):
 
 
 class MeetingScreens(Screens):
+    agendas: ClassVar[Sequence[Agenda]] = ()
     model, table, filterset, form, resource = Meeting, MeetingTable, forms.MeetingFilter, forms.MeetingForm, MeetingResource
     crumbs = CRUMBS
     state = "state"
@@ -173,7 +179,7 @@ class AgendaItemTable(RecordTable):
         model = AgendaItem
         fields = (
             "title", "meeting", "order", "department", "outcome_text", "votes_text", "is_report", "decided_on", "decision_text",
-            "meeting__held_on", "meeting__form", "is_sample",
+            "proposed_amount", "decided_amount", "meeting__held_on", "meeting__form", "is_sample",
         )  # fmt: skip
 
     default_columns = ("title", "meeting", "order", "department", "outcome_text", "votes_text", "decided_on", "is_sample")
@@ -193,7 +199,7 @@ class AgendaItemScreens(Screens):
     select_related = ("meeting__committee", "department")
     sections = (("안건", (
         ("회의", "meeting"), ("번호", "number_text"), "department", ("의결", "outcome_text"), ("찬반", "votes_text"), "decided_on",
-        "summary", "decision_text",
+        "proposed_amount", "decided_amount", "summary", "decision_text",
     )),)  # fmt: skip
     related = ((RecusalScreens, "item"), (FollowUpScreens, "item"))
 
@@ -207,7 +213,7 @@ class AttendanceTable(RecordTable):
 class AttendanceScreens(Screens):
     """회의 한 장에서 적는다. 여기서는 모아 보고 내려받는다."""
 
-    model, table, filterset = Attendance, AttendanceTable, forms.AttendanceFilter
+    model, table, filterset, form = Attendance, AttendanceTable, forms.AttendanceFilter, None
     crumbs = CRUMBS
     select_related = ("seat", "meeting__committee")
     sections = (("출석", ("meeting", "seat", "status", "note")),)

@@ -96,6 +96,7 @@ class Deadline(Record):
     untracked: ClassVar = ("steps",)
 
     objects = DeadlineQuerySet.as_manager()
+    named_with = ("rule",)
     scope: ClassVar = DeadlineScope()
 
     class Meta(Record.Meta):
@@ -234,6 +235,7 @@ class DeadlineConfirmation(Record):
     due_on = models.DateField("확인한 법정 기한")
     confirmed_at = models.DateTimeField("확인한 때", default=timezone.now)
 
+    named_with = ("staff",)
     scope: ClassVar = DeadlineScope("deadline")
 
     class Meta(Record.Meta):
@@ -263,6 +265,7 @@ class CalendarToken(Record):
     untracked: ClassVar = ("digest", "used_on")
 
     objects = CalendarTokenQuerySet.as_manager()
+    named_with = ("staff",)
     scope: ClassVar = PersonalScope("staff")
 
     class Meta(Record.Meta):

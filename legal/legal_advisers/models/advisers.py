@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from core.access import Team, TeamScope
 from core.deadlines.models.rules import RuleMissing
@@ -30,6 +31,10 @@ class AdviserQuerySet(RecordQuerySet):
         """day 에 위촉되어 있는 고문."""
         held = Appointment.objects.covering(day)
         return self.filter(pk__in=held.values("adviser"))
+
+    def expiring_within(self, days: int) -> Self:
+        """오늘부터 days 일 안에 임기가 끝나는 고문."""
+        return self.expiring(timezone.localdate(), int(days))
 
     def expiring(self, day: date, days: int) -> Self:
         """day 에 위촉되어 있고 days 일 안에 임기가 끝나는 고문."""
@@ -143,6 +148,7 @@ class Appointment(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
+    named_with = ("adviser",)
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):
@@ -217,6 +223,7 @@ class ConflictOfInterest(Record):
     untracked: ClassVar = ("party_key",)
 
     objects = ConflictQuerySet.as_manager()
+    named_with = ("adviser", "department")
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):

@@ -69,6 +69,6 @@ ACCESS: Table = {
     **by_department("core.followup", "form import", follow_ups, LEGAL_TEAM, TEAMS),
     **deleted_by_team("core.followup", follow_ups, LEGAL_TEAM),
     **acts("core.meeting", "book result", DIVISION, lambda rows: {"pk": rows(items)["own"].meeting_id}),
-    **acts("core.meeting", "move attend decide_rest pay", POST_ONLY),
+    **acts("core.meeting", "move put attend decide_rest pay", POST_ONLY),
     **acts("core.agendaitem", "decide cancel", POST_ONLY),
 }

@@ -219,7 +219,7 @@ def test_an_uploaded_ledger_is_seen_only_by_the_uploader(rows: Rows, tmp_path: P
 
 def test_no_screen_or_excel_declares_a_personal_field() -> None:
     """표, 거르기, 엑셀의 약속에 가려야 하는 항목이 없다."""
-    from config.resources import RESOURCES
+    from config.excel import RESOURCES
     from core.screens.binder import Screens
 
     def below(base: type[Screens]) -> Iterator[type[Screens]]:
