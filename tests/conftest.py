@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from core.org.models import Staff
-from tests.databases import Databases, drop
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +30,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, datab
 
 
 @pytest.fixture(scope="module")
-def sample_database(django_db_setup: None, django_db_blocker: Any, databases: Databases) -> Iterator[None]:
-    """이 파일의 시험은 표본 한 벌이 실린 데이터베이스에서 돈다. 시험이 바꾼 것은 시험마다 되돌린다."""
-    with django_db_blocker.unblock():
-        sample = databases.sample()
-        sample.__enter__()
-    yield
-    with django_db_blocker.unblock():
-        sample.__exit__(None, None, None)
+def sample_database(django_db_setup: None, django_db_blocker: Any, databases: Databases) -> Iterator[dict[str, int]]:
+    """이 파일의 시험은 표본 한 벌이 실린 데이터베이스에서 돈다. 시험이 바꾼 것은 시험마다 되돌린다. 실은 건수를 준다."""
+    with django_db_blocker.unblock(), databases.sample() as counts:
+        yield counts
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -32,11 +34,11 @@ class Databases:
         self.use("migrated", self.migrate)
 
     @contextmanager
-    def sample(self) -> Iterator[None]:
-        """표본이 실린 데이터베이스와 그 파일로 바꾸어 열고, 끝나면 돌아온다."""
+    def sample(self) -> Iterator[dict[str, int]]:
+        """표본이 실린 데이터베이스와 그 파일로 바꾸어 열고, 끝나면 돌아온다. 표본을 실은 건수를 준다."""
         self.use("sample", self.load_sample)
         with override_settings(MEDIA_ROOT=self.files):
-            yield
+            yield json.loads(self.mark("sample").read_text())
         self.open()
 
     def close(self) -> None:
@@ -50,14 +52,14 @@ class Databases:
                     drop(self.name(state))
                     self.mark(state).unlink()
 
-    def use(self, state: str, fill: Callable[[str], None]) -> None:
+    def use(self, state: str, fill: Callable[[str], Any]) -> None:
         """이 일꾼의 state 를 연다. 사본이 없으면 베끼고, 본도 없으면 fill 로 만든다. 다른 일꾼이 만드는 중이면 기다린다."""
         own = self.name(state, self.worker)
         if not self.mark(state, self.worker).exists():
             with self.alone():
                 if not self.mark(state).exists():
-                    fill(self.name(state))
-                    self.mark(state).touch()
+                    made = fill(self.name(state))
+                    self.mark(state).write_text(json.dumps(made))
                 copy(self.name(state), own)
                 self.mark(state, self.worker).touch()
         connect(own)
@@ -80,14 +82,14 @@ class Databases:
         connection.settings_dict["TEST"]["NAME"] = name
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
 
-    def load_sample(self, name: str) -> None:
+    def load_sample(self, name: str) -> dict[str, int]:
         """갓 만든 것에 표본을 싣는다. 표본의 파일은 시험의 파일과 따로 둔다."""
         from config.sample import load_sample
 
         copy(self.name("migrated"), name)
         connect(name)
         with override_settings(MEDIA_ROOT=self.files):
-            load_sample()
+            return load_sample()
 
 
 def connect(name: str) -> None:
