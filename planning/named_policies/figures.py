@@ -28,6 +28,10 @@ def policies_url(query: str = "") -> str:
     return f"{reverse('planning.namedpolicy-list')}?{query}"
 
 
+def applications_url() -> str:
+    return f"{reverse('planning.citizenapplication-list')}?open=yes"
+
+
 def _posted(as_of: date | None) -> FigureValue:
     """그날 공개하고 있는 사업. 그날까지 공개한 행이 하나도 없으면 보고서에 인쇄된 값이다."""
     day = as_of or timezone.localdate()
@@ -54,6 +58,7 @@ FIGURES = [
     Figure("named_policies.moved", "정책실명제 담당 변경 미반영", "건",
            "선정하고 끝나지 않은 사업 가운데, 관련자에 적은 보직을 지금 다른 사람이 맡고 있는 것의 수.",
            partial(_count, lambda day: NamedPolicy.objects.with_moved_people(day), lambda: policies_url("moved=yes"))),
-    Figure("named_policies.applications", "정책실명제 처리 중인 구민신청", "건", "접수하고 아직 결과를 통지하지 않은 구민신청의 수.",
-           partial(_count, lambda day: CitizenApplication.objects.open(), lambda: f"{reverse('planning.citizenapplication-list')}?open=yes")),
+    Figure("named_policies.applications", "정책실명제 처리 중인 구민신청", "건",
+           "접수하고 아직 결과를 통지하지 않은 구민신청의 수.",
+           partial(_count, lambda day: CitizenApplication.objects.open(), applications_url)),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.access import CollectedScope, DisclosedScope, HandlerScope
 from core.committees.models import AgendaItem
+from core.deadlines.clocks import Clock, ClockedRecord
 from core.formats import MISSING, date_plain
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Assignment, Department, Post
@@ -42,6 +43,12 @@ class NamedPolicyQuerySet(RecordQuerySet):
             on_agenda=Exists(AgendaItem.objects.undecided().records_of(NamedPolicy).filter(object_id=OuterRef("pk"))),
             updated_on=Subquery(PolicyUpdate.objects.accepted().filter(policy=OuterRef("pk")).order_by("-on").values("on")[:1]),
         )
+
+    def at_stage(self, stage: str) -> Self:
+        """상태가 stage 인 것. agenda 는 안건에 올라 있는 후보이고, candidate 는 아직 올리지 않은 후보다."""
+        if stage not in ("agenda", NamedPolicy.Status.CANDIDATE):
+            return self.filter(status=stage)
+        return self.with_state().filter(status=NamedPolicy.Status.CANDIDATE, on_agenda=stage == "agenda")
 
     def waiting(self) -> Self:
         """심의할 차례인 것."""
@@ -78,10 +85,6 @@ class NamedPolicy(Record):
         CITIZEN = "citizen", "국민신청"
         FOCUS = "focus", "그 밖의 중점관리"
 
-    class Source(models.TextChoices):
-        DEPARTMENT = "department", "부서"
-        CITIZEN = "citizen", "구민"
-
     class Status(models.TextChoices):
         CANDIDATE = "candidate", "후보"
         SELECTED = "selected", "선정"
@@ -106,7 +109,6 @@ class NamedPolicy(Record):
         help_text="예산과 주요업무를 함께 볼 사업입니다.",
     )  # fmt: skip
     ground = models.CharField("선정기준", max_length=10, choices=Ground.choices)
-    source = models.CharField("신청 구분", max_length=10, choices=Source.choices, default=Source.DEPARTMENT, editable=False)
     overview = models.TextField("사업개요")
     background = models.TextField("추진배경", blank=True)
     starts_on = models.DateField("사업 시작일", null=True, blank=True)
@@ -164,6 +166,11 @@ class NamedPolicy(Record):
             return MISSING
         first = date_plain(self.starts_on) if self.starts_on else ""
         return f"{first} ~ {date_plain(self.ends_on) if self.ends_on else '계속'}".strip()
+
+    @property
+    def applied_by(self) -> str:
+        """누가 신청했는가."""
+        return "구민" if self.ground == self.Ground.CITIZEN else "부서"
 
     @property
     def stage_text(self) -> str:
@@ -350,7 +357,7 @@ class CitizenApplicationQuerySet(RecordQuerySet):
         return self.exclude(status=CitizenApplication.Status.NOTIFIED)
 
 
-class CitizenApplication(Record):
+class CitizenApplication(ClockedRecord):
     """구민이 실명 공개를 신청한 한 건. 한 사람의 이름으로만 받고, 이름은 맡은 사람만 본다."""
 
     class Status(models.TextChoices):
@@ -384,6 +391,7 @@ class CitizenApplication(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = CitizenApplicationQuerySet.as_manager()
+    clocks: ClassVar = (Clock("named_policies.reply", start="received_on", done="notified_on"),)
     personal: ClassVar = ("applicant", "contact")
     scope: ClassVar = HandlerScope("handler", only_handlers=True, closed_when=Q(status=Status.NOTIFIED))
 

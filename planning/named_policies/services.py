@@ -8,25 +8,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.access import Team
 from core.committees.agenda import Agenda
 from core.committees.services import Proposal
-from core.deadlines.models import Deadline
-from core.deadlines.models.rules import RuleMissing
-from core.deadlines.services import track
-from core.figures.models import POLICY_ERASE_YEARS, Setting
+from core.figures.models import ERASE_POLICY_APPLICANTS
 from core.formats import date_plain, money
-from core.org.models import Assignment, Staff
+from core.org.models import Assignment
 from core.privacy.services import log_erasure
 from planning.named_policies.load_report import COMMITTEE
 from planning.named_policies.models import CitizenApplication, NamedPolicy, PolicyPerson
 
-REPLY_RULE = "named_policies.reply"
-
 
 def proposal(policy: NamedPolicy) -> Proposal:
     """대상사업 하나를 안건으로."""
-    facts = [f"선정기준: {policy.get_ground_display()}({policy.get_source_display()} 신청)"]
+    facts = [f"선정기준: {policy.get_ground_display()}({policy.applied_by} 신청)"]
     if policy.total_amount is not None:
         facts.append(f"총사업비: {money(policy.total_amount)}천원")
     return Proposal(policy.title, policy, policy.department_id, "\n".join([*facts, "", policy.overview]))
@@ -62,23 +56,12 @@ def follow_post(policy: NamedPolicy, today: date) -> int:
 # ── 구민신청 ──────────────────────────────────────────────────────────
 
 
-def watch(application: CitizenApplication) -> None:
-    """통지할 기한을 붙인다. 기한 규칙을 두지 않은 구이면 붙이지 않는다."""
-    try:
-        track(
-            application, REPLY_RULE, application.received_on, f"구민신청 통지: {application.title}"[:150], team=Team.PLANNING,
-            department=application.department, handler=application.handler, is_sample=application.is_sample,
-        )  # fmt: skip
-    except RuleMissing:
-        return
-
-
 @transaction.atomic
-def accept(application: CitizenApplication, user: Staff | None) -> NamedPolicy:
+def accept(application: CitizenApplication) -> NamedPolicy:
     """신청을 받아들여 심의할 후보로 올린다. 신청인의 이름은 옮기지 않는다."""
     policy = NamedPolicy(
         title=application.title, department=application.department, ground=NamedPolicy.Ground.CITIZEN,
-        source=NamedPolicy.Source.CITIZEN, overview=application.reason, is_sample=application.is_sample,
+        overview=application.reason, is_sample=application.is_sample,
     )  # fmt: skip
     policy.full_clean(exclude=["number"])
     policy.save()
@@ -93,27 +76,23 @@ def exclude(application: CitizenApplication, ground: str) -> None:
     application.save()
 
 
-@transaction.atomic
-def notify(application: CitizenApplication, on: date, reply: str, user: Staff | None) -> None:
-    """결과를 신청인에게 알렸다고 적고 기한을 끝낸다."""
+def notify(application: CitizenApplication, on: date, reply: str) -> None:
+    """결과를 신청인에게 알렸다고 적는다. 통지할 기한은 저절로 끝난다."""
     if on < application.received_on:
         raise ValidationError({"on": f"접수일({date_plain(application.received_on)})보다 앞섭니다. 통지일을 확인해 주세요."})
     if not application.is_settled:
         raise ValidationError("심의 결과가 아직 없습니다. 심의위원회에서 의결하거나 신청을 제외한 뒤에 통지하세요.")
     application.status, application.notified_on, application.reply = CitizenApplication.Status.NOTIFIED, on, reply
     application.save()
-    for deadline in Deadline.objects.to_record(application).unfinished():
-        deadline.close(user or application.handler, "통지함", on=on)
 
 
 @transaction.atomic
 def erase_due(today: date) -> int:
     """통지한 뒤 정한 햇수가 지난 신청의 이름과 연락처를 없앤다. 가린 이름과 심의 결과는 남는다. 건수를 준다."""
-    years = Setting.objects.values_on(today)[POLICY_ERASE_YEARS]
-    line = date(today.year - years, today.month, min(today.day, 28))
-    due: list[Any] = list(CitizenApplication.objects.select_for_update().filter(notified_on__lte=line, erased_on=None))
+    waiting: Any = CitizenApplication.objects.select_for_update().filter(notified_on__isnull=False, erased_on=None)
+    due = [one for one in waiting if ERASE_POLICY_APPLICANTS.day(one.notified_on) <= today]
     for one in due:
         one.applicant, one.contact, one.erased_on = one.masked_applicant, "", today
         one.save()
-    log_erasure(due, f"통지하고 {years}년이 지남")
+    log_erasure(due, "통지하고 보관 기간이 지남")
     return len(due)

@@ -28,11 +28,12 @@ def policy_work(user: Staff) -> list[Todo]:
         return [
             Todo(None, WORK, row.title, why, user.name, _url(row), verb, _url(row), row.is_sample) for row, why, verb in mine
         ]
-    if not owns_team(user, Team.PLANNING) or user.role == Role.ADMIN:
+    if not owns_team(user, Team.PLANNING):
         return []
     selected = NamedPolicy.objects.filter(status=NamedPolicy.Status.SELECTED)
     lines = (
-        (selected, "선정하고 아직 공개하지 않은 사업", "공개", "status=selected"), (stale, f"{days}일 넘게 고치지 않은 카드", "살펴보기", "stale=yes"),
+        (selected, "선정하고 아직 공개하지 않은 사업", "공개", "stage=selected"),
+        (stale, f"{days}일 넘게 고치지 않은 카드", "살펴보기", "stale=yes"),
         (moved, "담당 변경을 적지 않은 사업", "살펴보기", "moved=yes"),
     )  # fmt: skip
     return [
