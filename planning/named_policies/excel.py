@@ -26,7 +26,8 @@ class NamedPolicyResource(ExcelResource):
         "own_amount", "overview", "background",
     )  # fmt: skip
     synonyms: ClassVar = {
-        "number": ("관리 번호", "번호"), "title": ("정책명", "과제명"), "ground": ("선정 기준",), "department": ("부서", "부서명", "담당 부서"),
+        "number": ("관리 번호", "번호"), "title": ("정책명", "과제명"), "ground": ("선정 기준",),
+        "department": ("부서", "부서명", "담당 부서"),
         "starts_on": ("시작일", "사업기간(부터)"), "ends_on": ("종료일", "사업기간(까지)"), "total_amount": ("총사업비",),
         "national_amount": ("국비",), "city_amount": ("시비",), "own_amount": ("구비",), "overview": ("사업내용",),
     }  # fmt: skip

@@ -51,13 +51,15 @@ def _count(rows_on: Callable[[date], QuerySet[Any]], url: Callable[[], str], as_
 
 FIGURES = [
     Figure(POSTED, "정책실명제 게시", "건",
-           "기준일에 구 홈페이지에 공개하고 있는 정책실명제·구민신청실명제 사업의 수. 비공개로 돌리거나 종료한 것은 뺀다.", _posted, version=2),
+           "기준일에 구 홈페이지에 공개하고 있는 정책실명제·구민신청실명제 사업의 수. 비공개로 돌리거나 종료한 것은 뺀다.",
+           _posted, version=2),
     Figure("named_policies.stale", "정책실명제 오래된 카드", "건",
            "공개하고 있는데 마지막으로 고친 지(고친 적이 없으면 공개한 지) 설정한 날수가 넘은 사업의 수.",
-           partial(_count, lambda day: NamedPolicy.objects.stale(day, stale_days(day)), lambda: policies_url("stale=yes"))),
+           partial(_count, lambda day: NamedPolicy.objects.stale(day),
+                   lambda: policies_url("check=stale"))),
     Figure("named_policies.moved", "정책실명제 담당 변경 미반영", "건",
            "선정하고 끝나지 않은 사업 가운데, 관련자에 적은 보직을 지금 다른 사람이 맡고 있는 것의 수.",
-           partial(_count, lambda day: NamedPolicy.objects.with_moved_people(day), lambda: policies_url("moved=yes"))),
+           partial(_count, lambda day: NamedPolicy.objects.with_moved_people(day), lambda: policies_url("check=moved"))),
     Figure("named_policies.applications", "정책실명제 처리 중인 구민신청", "건",
            "접수하고 아직 결과를 통지하지 않은 구민신청의 수.",
            partial(_count, lambda day: CitizenApplication.objects.open(), applications_url)),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.access import CollectedScope, DisclosedScope, HandlerScope
 from core.committees.models import AgendaItem
 from core.deadlines.clocks import Clock, ClockedRecord
+from core.figures.models import POLICY_STALE, Setting
 from core.formats import MISSING, date_plain
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Assignment, Department, Post
@@ -64,10 +65,16 @@ class NamedPolicyQuerySet(RecordQuerySet):
             Q(withheld_on=None) | Q(withheld_on__gt=day), Q(closed_on=None) | Q(closed_on__gt=day), published_on__lte=day
         )
 
-    def stale(self, day: date, days: int) -> Self:
-        """공개하고 있는데 마지막으로 고친 지(고친 적이 없으면 공개한 지) days 일이 넘은 것."""
-        last, line = self.with_state().filter(status=NamedPolicy.Status.PUBLISHED), day - timedelta(days=days)
+    def stale(self, day: date) -> Self:
+        """공개하고 있는데 마지막으로 고친 지(고친 적이 없으면 공개한 지) 설정한 날수가 넘은 것."""
+        line = day - timedelta(days=Setting.objects.values_on(day)[POLICY_STALE])
+        last = self.with_state().filter(status=NamedPolicy.Status.PUBLISHED)
         return last.filter(Q(updated_on__lt=line) | Q(updated_on=None, published_on__lt=line))
+
+    def to_check(self, what: str) -> Self:
+        """오늘 살펴볼 것: 오래된 카드(stale)나 담당 변경 미반영(moved)."""
+        today = timezone.localdate()
+        return self.stale(today) if what == "stale" else self.with_moved_people(today)
 
     def with_moved_people(self, day: date) -> Self:
         """담당이 바뀌었는데 관련자에 적지 않은 것."""

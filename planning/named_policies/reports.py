@@ -43,7 +43,8 @@ def _lines(key: str, title: str, text: str) -> list[Block]:
     found: list[Block] = [Line(key, "□", plain(title))]
     for at, raw in enumerate(filter(None, (line.strip() for line in (text or MISSING).splitlines()))):
         mark = next((one for one in MARKS if raw.startswith(one) and raw != one), None)
-        found.append(Line(f"{key}-{at}", mark if mark and mark != "□" else "○", plain(raw.removeprefix(mark).strip() if mark else raw)))
+        text = raw.removeprefix(mark).strip() if mark else raw
+        found.append(Line(f"{key}-{at}", mark if mark and mark != "□" else "○", plain(text)))
     return found
 
 
@@ -70,7 +71,8 @@ def card(policy: NamedPolicy) -> Document:
         TitleBox("title", TITLE, "", str(policy.department), date_plain(latest.on if latest else policy.published_on)),
         Table("facts", table, 0, (2, 6, 2, 6), "사업의 개요"),
         *_lines("overview", "사업개요", policy.overview), *_lines("background", "추진배경", policy.background),
-        *_lines("progress", "추진경과", latest.progress if latest else ""), *_lines("results", "추진실적", latest.results if latest else ""),
+        *_lines("progress", "추진경과", latest.progress if latest else ""),
+        *_lines("results", "추진실적", latest.results if latest else ""),
         *_lines("approval", "결재선", approval_line(people)), Line("people", "□", plain("관련자")),
         Table("people-table", (head, *(rows or (_row(*[MISSING] * 6),))), 1, (2, 4, 4, 3, 6, 4), "관련자"),
     ), properties={"subject": policy.title})  # fmt: skip
@@ -89,7 +91,7 @@ def listing(policies: Sequence[Any], day: date, condition: str = "") -> Document
         for one in policies
     ]  # fmt: skip
     table = Table(
-        "list", (tuple(map(heading, titles)), *rows), 1, (3, 8, 4, 4, 6, 4, 3, 3, 4, 4, 4), LIST_TITLE, "단위: 천원"
+        "list", (tuple(map(heading, titles)), *rows), 1, (4, 7.5, 4, 4.5, 5.5, 5, 4.5, 4.5, 5, 5, 5), LIST_TITLE, "단위: 천원"
     )
     text = f"{date_plain(day)} 기준, {len(policies):,}건" + (f"({condition})" if condition else "")
     return Document(LIST_TITLE, (TitleBox("title", LIST_TITLE, text), table), landscape=True)

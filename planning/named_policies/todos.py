@@ -18,7 +18,7 @@ def policy_work(user: Staff) -> list[Todo]:
     """오래된 카드, 옮긴 담당, 공개할 사업. 부서는 제 사업을 한 건씩, 팀은 갈래마다 한 줄로 본다. 질의 셋."""
     today = timezone.localdate()
     days = stale_days(today)
-    stale = NamedPolicy.objects.for_user(user).stale(today, days)
+    stale = NamedPolicy.objects.for_user(user).stale(today)
     moved = NamedPolicy.objects.for_user(user).with_moved_people(today)
     if user.role == Role.DEPARTMENT:
         mine = [
@@ -33,8 +33,8 @@ def policy_work(user: Staff) -> list[Todo]:
     selected = NamedPolicy.objects.filter(status=NamedPolicy.Status.SELECTED)
     lines = (
         (selected, "선정하고 아직 공개하지 않은 사업", "공개", "stage=selected"),
-        (stale, f"{days}일 넘게 고치지 않은 카드", "살펴보기", "stale=yes"),
-        (moved, "담당 변경을 적지 않은 사업", "살펴보기", "moved=yes"),
+        (stale, f"{days}일 넘게 고치지 않은 카드", "살펴보기", "check=stale"),
+        (moved, "담당 변경을 적지 않은 사업", "살펴보기", "check=moved"),
     )  # fmt: skip
     return [
         Todo(None, WORK, f"{text} {len(found):,}건", found[0].title + (" 등" if len(found) > 1 else ""), user.name, policies_url(query),

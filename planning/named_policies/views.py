@@ -27,16 +27,27 @@ from core.screens.binder import Screens
 from core.screens.filters import DayFilter, YesNo, asks
 from core.screens.forms import CHOOSE, RecordForm
 from core.screens.tables import ValueColumn
+from core.screens.templatetags.parts import sig
 from core.screens.views.base import ScreenView
 from core.screens.views.change import EditView
 from core.screens.views.detail import DetailView
 from planning.named_policies import excel, reports, services
 from planning.named_policies.dashboard import PolicyBoard, Totals
-from planning.named_policies.figures import POSTED, applications_url, policies_url, stale_days
+from planning.named_policies.figures import POSTED, applications_url, policies_url
 from planning.named_policies.load_report import COMMITTEE
 from planning.named_policies.models import NONDISCLOSURE, CitizenApplication, NamedPolicy, PolicyPerson, PolicyUpdate
 
 _S = NamedPolicy.Status
+CHECKS = (("stale", "오래된 카드"), ("moved", "담당 변경 미반영"))
+
+
+class StateColumn(ValueColumn):
+    """계산한 상태를 낱말 표시로 적는 열."""
+
+    css = "c"
+
+    def render(self, value: Any) -> Any:
+        return sig(value)
 
 
 # ── 현황 ──────────────────────────────────────────────────────────────
@@ -135,7 +146,7 @@ class PolicyDetailView(DetailView):
         return super().get_context_data(
             latest=policy.latest, people=reports.people_of(policy), has_moved=_has_moved(policy) and policy.status in NamedPolicy.LIVE,
             downloads=[(title, reverse("planning.namedpolicy-sheet", args=[policy.pk, kind])) for kind, (title, *_) in KINDS.items()],
-            money=reports.money_text(policy), state=policy.stage_text, **kwargs,
+            money=reports.money_text(policy), **kwargs,
         )  # fmt: skip
 
 
@@ -167,14 +178,13 @@ class PolicyScreens(Screens):
     columns = (
         "number", "title", "ground", "department", ("period_text", ValueColumn("사업기간", order_by="starts_on")),
         "total_amount", "national_amount", "city_amount", "own_amount", "published_on",
-        ("updated_on", ValueColumn("최종 수정일", order_by="updated_on")), ("stage_text", ValueColumn("상태", order_by="status")),
+        ("updated_on", ValueColumn("최종 수정일", order_by="updated_on")), ("stage_text", StateColumn("상태", order_by="status")),
     )  # fmt: skip
     shown = ("number", "title", "ground", "department", "total_amount", "published_on", "updated_on", "stage_text")
     filters = (
         ("stage", django_filters.ChoiceFilter(label="상태", choices=PolicyBoard.STAGES, method=asks("at_stage"))), "ground", "department",
-        ("stale", YesNo("오래된 카드", lambda rows: rows.stale(timezone.localdate(), stale_days(timezone.localdate())))),
-        ("moved", YesNo("담당 변경 미반영", lambda rows: rows.with_moved_people(timezone.localdate()))),
-        ("posted", DayFilter(label="공개하고 있는 날", method=asks("posted"))),
+        ("check", django_filters.ChoiceFilter(label="살펴볼 것", choices=CHECKS, method=asks("to_check"))),
+        ("posted", DayFilter(label="공개하고 있는 날", method=asks("posted"), widget=forms.HiddenInput)),
     )  # fmt: skip
     picked = ("project",)
     search, search_label, search_hint = ("number", "title", "overview"), "관리번호·사업명·개요", "예: 2026-003, 도서관"
@@ -206,6 +216,11 @@ class PolicyScreens(Screens):
         Act("close", "종료", _close, DayForm.titled("종료일"), "사업이 끝난 날을 적습니다. 카드는 그때의 모습으로 남습니다.",
             _is_team, NamedPolicy.LIVE, undo=True),
     )  # fmt: skip
+
+    @classmethod
+    def may_delete(cls, record: Any, user: Any) -> bool:
+        """심의한 사업은 지우지 않는다. 끝났으면 종료한다."""
+        return record.status == _S.CANDIDATE and super().may_delete(record, user)
 
     @classmethod
     def rows(cls, user: Any) -> QuerySet[Any]:
