@@ -23,14 +23,15 @@ def project_totals() -> dict[int, Total]:
     by_year = defaultdict[int, list[ExecutionPointer]](list)
     for pointer in ExecutionPointer.objects.select_related("fiscal_year").order_by("-as_of"):
         by_year[pointer.fiscal_year_id].append(pointer)
-    shown = [found.snapshot_id for rows in by_year.values() if (found := first_pointer(rows))]
+    shown = [one.snapshot_id for rows in by_year.values() if (one := first_pointer(rows))]
     summaries = ExecutionSummary.objects.filter(snapshot__in=shown, cut=ExecutionSummary.Cut.PROGRAM, detail_program__in=linked)
     sums: dict[int, int] = defaultdict(int)
     for line in summaries.by("detail_program"):
         sums[linked[line["detail_program"]]] += line["budget_amount"] or 0
     found = {key: Total(amount, "세부사업의 예산액", reverse("core.project-detail", args=[key])) for key, amount in sums.items()}
-    for one in ProjectResult.objects.filter(figure=TOTAL).order_by("year", "number"):
-        found[one.project_id] = Total(int(Decimal(one.value)), one.source, reverse("core.project-detail", args=[one.project_id]))
+    for result in ProjectResult.objects.filter(figure=TOTAL).order_by("year", "number"):
+        url = reverse("core.project-detail", args=[result.project_id])
+        found[result.project_id] = Total(int(Decimal(result.value)), result.source, url)
     return found
 
 

@@ -25,10 +25,12 @@ def stale_days(day: date) -> int:
 
 
 def policies_url(query: str = "") -> str:
+    """조건에 맞는 사업의 목록."""
     return f"{reverse('planning.namedpolicy-list')}?{query}"
 
 
 def applications_url() -> str:
+    """처리 중인 구민신청의 목록."""
     return f"{reverse('planning.citizenapplication-list')}?open=yes"
 
 

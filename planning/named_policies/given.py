@@ -27,7 +27,6 @@ GIVEN = Given(
         OpenItems("정책실명제 사업", lambda on: NamedPolicy.objects.exclude(status__in=_ENDED)),
         OpenItems("구민신청", lambda on: CitizenApplication.objects.open(), handler="handler"),
     ),
-    kept={"planning.PolicyPerson.staff": "관련자는 그때의 사람을 적는다. 담당이 바뀌면 새 줄을 잇는다"},
     sections=(named_policies,),
     rounds=(UpdateCollection(),),
     agenda=(AGENDA,),

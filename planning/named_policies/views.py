@@ -58,11 +58,12 @@ class BoardView(RoleRequired, TemplateView):
 
     roles = ALL_ROLES
     template_name = "planning/named_policies.html"
-    totals: Totals
+    totals: Totals | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = signed_in(self.request), timezone.localdate()
-        board = PolicyBoard(user, today, type(self).totals)
+        assert self.totals is not None
+        board = PolicyBoard(user, today, self.totals)
         committee = Committee.objects.filter(code=COMMITTEE).first()
         return super().get_context_data(**kwargs) | {
             "board": board, "today": today, "line": Setting.objects.values_on(today)[POLICY_TOTAL], "policies_url": policies_url(),
