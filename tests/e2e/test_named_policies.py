@@ -31,7 +31,7 @@ def save(page: Page, word: str, **values: str) -> None:
             box.select_option(value)
         else:
             box.fill(value)
-    page.locator("main").get_by_role("button", name=word, exact=True).click()
+    page.locator("main form button[type=submit]", has_text=word).first.click()
 
 
 def test_a_candidate_becomes_a_card_and_keeps_the_people_of_the_day(page: Page, live_server: Any, login: Any, axe: Any) -> None:
