@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.utils import timezone
 
-from budget.appropriations.jobs import READ_EXECUTION, read_execution
-from budget.appropriations.services import purge_stale_previews
+from budget.appropriations.services import EXECUTION
 from config.deadlines import watch_deadlines
 from config.reports import LIBRARY
 from config.resources import resource_for
@@ -21,6 +21,8 @@ from core.excel.resource import ExcelResource
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
+from core.ledgers.jobs import read_ledger
+from core.ledgers.reading import purge_stale_previews
 from core.org.transfers import apply_transfers
 from core.privacy.models import PersonalAccess
 from core.reports.publishing import check_drafts
@@ -33,7 +35,7 @@ from legal.lawsuits.services import erase_due, settle_open
 def tidy_up(job: Job, progress: Progress) -> None:
     """하루가 지난 미리보기와 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
     progress.report("반영하지 않은 미리보기를 치우는 중")
-    purge_stale_previews()
+    purge_stale_previews(EXECUTION)
     ImportBatch.objects.purge_abandoned()
     StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
     progress.report("오래된 작업을 치우는 중")
@@ -113,7 +115,7 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "core.reports": check_reports,
     "core.access-log": discard_access_log,
     "legal.lawsuits": lawsuits,
-    READ_EXECUTION: read_execution,
+    EXECUTION.job: partial(read_ledger, EXECUTION),
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
 }
