@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from budget.appropriations.models import ExecutionPointer, ExecutionRow, ExecutionSnapshot
+from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
 from budget.appropriations.services import EXECUTION
 from core.documents.models import StoredFile
 from core.excel.columns import Column
@@ -27,7 +27,7 @@ class NoteWriter(RowWriter):
     fields = ("snapshot", "row_number", "detail_program", "department_name", "funding", "budget_amount", "spent_amount")
 
     def prepare(self, batch: tuple[Row, ...]) -> None:
-        self.program = make.program("하나뿐인 사업") if not hasattr(self, "program") else self.program
+        self.program = DetailProgram.objects.first() or make.program("하나뿐인 사업")
 
     def row(self, row: Row) -> tuple[Any, ...] | None:
         amount = row.values["amount"]
