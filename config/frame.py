@@ -8,23 +8,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-import budget.functions
-import evaluation.functions
-import legal.functions
-import planning.functions
 from budget.appropriations.models import FiscalYear
 from budget.appropriations.models.execution import newest_year
-from core.access import Role, Team
-from core.functions import WorkFunction
+from config.functions import FUNCTIONS, GIVEN, in_order
+from core.access import Role
 from core.notices.models import Notice
 from core.rounds.models import Round, Submission
 
-FUNCTIONS: dict[Team, list[WorkFunction]] = {
-    Team.PLANNING: planning.functions.FUNCTIONS,
-    Team.BUDGET: budget.functions.FUNCTIONS,
-    Team.EVALUATION: evaluation.functions.FUNCTIONS,
-    Team.LEGAL: legal.functions.FUNCTIONS,
-}
+# 부서 담당자의 메뉴의 차례
+_MENU_ORDER = ("budget.execution", "evaluation.performance-board", "legal.lawsuits", "legal.local-laws", ...)
+DEPARTMENT_MENU = in_order((item for given in GIVEN for item in given.menu), _MENU_ORDER, lambda item: item[1])
 
 
 def _item(title: str, href: str, path: str) -> dict[str, Any]:
@@ -74,10 +67,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if is_department:
         menu += [
             {**_item("우리 부서 제출", reverse("core.submission-list"), request.path), **waiting},
-            _item("우리 부서 집행 현황", reverse("budget.execution"), request.path),
-            _item("우리 부서 성과관리", reverse("evaluation.performance-board"), request.path),
-            _item("우리 부서 소송", reverse("legal.lawsuits"), request.path),
-            _item("우리 부서 자치법규", reverse("legal.local-laws"), request.path),
+            *(_item(title, reverse(route), request.path) for title, route in DEPARTMENT_MENU),
         ]
     else:
         menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})

@@ -82,6 +82,7 @@ TEMPLATES = [
                 "charts": "core.charts.templatetags.charts",
                 "documents": "core.documents.templatetags.documents",
                 "deadlines": "core.deadlines.templatetags.deadlines",
+                "committees": "core.committees.templatetags.committees",
             },
         },
     },

@@ -43,7 +43,7 @@ def bring_execution(
 ) -> ExecutionSnapshot:
     """집행 파일을 미리보기로 읽는다. options 는 bring 의 것(user, name, sheet, unit, mapping, progress)이다."""
     place = {"year": fiscal_year, "as_of": as_of.isoformat(), "is_sample": is_sample}
-    snapshot: ExecutionSnapshot = bring(EXECUTION, source, place, **options)
+    snapshot: ExecutionSnapshot = bring(LEDGER, source, place, **options)
     return snapshot
 
 
@@ -278,7 +278,7 @@ def _new_snapshot(year: int, as_of: str, is_sample: bool = False) -> ExecutionSn
     return ExecutionSnapshot(fiscal_year=fiscal_year, as_of=date.fromisoformat(as_of), is_sample=is_sample)
 
 
-EXECUTION = Ledger(
+LEDGER = Ledger(
     ExecutionSnapshot, "budget.executionrow", EXECUTION_COLUMNS, ExecutionWriter, _new_snapshot, Team.BUDGET, "budget.snapshot",
     "budget.read-execution",
 )  # fmt: skip

@@ -240,11 +240,7 @@ class ImportView(View):
         return render(self.request, template, {**base, **context}, status=status)
 
     def _crumbs(self) -> list[tuple[str, str]]:
-        declared = self.crumbs or (self.screens.crumbs if self.screens else ())
-        found = []
-        for one in declared:
-            name, address = (one, "") if isinstance(one, str) else one
-            found.append((name, address if address.startswith("/") or not address else reverse(address)))
+        found = self.screens.trail() if self.screens else list(self.crumbs)
         if self.screens:
             found.append((self.screens.heading(), self._list()))
         return found

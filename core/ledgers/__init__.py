@@ -7,7 +7,7 @@
           표이고 LedgerQuerySet·SummaryQuerySet 과 합을 내는 칸(summed), 합의 갈래(Cut, key_fields)를 쓴다(models.py)
   적기    RowWriter 를 물려받아, 읽은 한 행을 표의 한 줄로 바꾸는 법과 원장만의 검산(reading.py)
   약속    위의 것과 받을 열, 맡은 팀, 주소 이름, 작업 이름을 Ledger 하나에 묶는다(reading.py)
-  작업    config/jobs.py 에 Ledger.job 과 read_ledger 한 줄(jobs.py)
+  내놓기  given.py 의 ledgers 에 그 약속을 적으면 뒤에서 읽는 작업과 하루 지난 미리보기를 치우는 일이 따라온다(jobs.py)
   화면    네 단계의 뷰를 물려받아 약속과 틀(template), 파일을 고르는 폼, 앞선 자료와 견주는 법을 적는다(views.py)
 
 과목처럼 파일 때문에 새로 생기는 것, 금액끼리의 검산, 행 목록의 쪽 넘김은 원장마다 달라 업무에 둔다. 왜 이렇게 하는지는

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,6 +10,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
@@ -18,8 +19,9 @@ from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 from core.excel.values import clean_text
 from core.formats import date_plain
 from core.history.models import RecordQuerySet
+from core.org.models import Department
 from core.screens.forms import KoreanDateField, dates_in_year
-from core.screens.texts import with_names
+from core.screens.texts import field_at, with_names
 
 ALL = "전체"
 NOTHING_CHOSEN = "---------"
@@ -41,6 +43,97 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
     field_class = KoreanDateField
 
 
+class YesNo(YesNoFilter):
+    """예·아니오: ("open", YesNo("진행 중", lambda rows: rows.open())). 조건은 Q 이거나, 「예」인 행만 남기는 함수다."""
+
+    def __init__(self, label: str, condition: Q | Callable[[Any], models.QuerySet[Any]], **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
+        self.condition = condition
+
+    def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        if isinstance(self.condition, Q):
+            return qs.filter(self.condition) if value == "yes" else qs.exclude(self.condition)
+        live = self.condition(qs)
+        return live if value == "yes" else qs.exclude(pk__in=live.order_by().values("pk"))
+
+
+class PresentFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """칸이 비었는가 적혔는가: ("waiting", PresentFilter("replied_on", "회신", blank="회신 전", filled="회신함")).
+
+    주소의 값은 비었으면 yes, 적혔으면 no 다. blank_is 로 바꾼다.
+    """
+
+    def __init__(
+        self, path: str, label: str, *, blank: str = "비어 있음", filled: str = "적음", blank_is: str = "yes", **kwargs: Any
+    ) -> None:
+        filled_is = "no" if blank_is == "yes" else "yes"
+        super().__init__(label=label, field_name=path, choices=[(blank_is, blank), (filled_is, filled)], **kwargs)
+        self.blank_is = blank_is
+
+    def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__isnull": value == self.blank_is}) if value else qs
+
+
+class PickedFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """다른 화면에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다. 이름표를 적지 않으면 항목의 이름이다."""
+
+    def __init__(self, model: type[models.Model], path: str, label: str = "", **kwargs: Any) -> None:
+        field = field_at(model, path)
+        super().__init__(
+            label=label or str(field.verbose_name), field_name=path, queryset=field.related_model._default_manager.all(),
+            widget=forms.HiddenInput, **kwargs,
+        )  # fmt: skip
+
+
+class DepartmentFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """부서. 자료를 내는 부서만 고른다. 없어진 부서의 자료도 찾아야 하면 every 를 준다."""
+
+    def __init__(self, path: str = "department", label: str = "부서", *, every: bool = False, **kwargs: Any) -> None:
+        queryset = Department.objects.all() if every else Department.objects.filter(is_reporting=True)
+        super().__init__(label=label, field_name=path, queryset=queryset, **kwargs)
+
+
+class PeriodField(forms.CharField):
+    """주소에 적는 기간: 2023-01-01:2023-11-06"""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        start, _, end = text.partition(":")
+        day = KoreanDateField(required=True)
+        found = slice(day.clean(start), day.clean(end))
+        if found.start > found.stop:
+            raise ValidationError("기간의 처음이 끝보다 뒤입니다.")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.start}:{value.stop}" if isinstance(value, slice) else value
+
+
+class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
+    """기간(첫날과 마지막 날을 넣는다). 고르는 칸은 없고 현황판에서 넘어온 조건으로만 보인다."""
+
+    field_class = PeriodField
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__gte": value.start, f"{self.field_name}__lte": value.stop}) if value else qs
+
+
+def asks(name: str) -> Callable[[Any, str, Any], models.QuerySet[Any]]:
+    """QuerySet 의 메서드로 거른다: ("since", DayFilter(label="이날부터", method=asks("since")))."""
+
+    def ask(rows: Any, _name: str, value: Any) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = getattr(rows, name)(value)
+        return found
+
+    return ask
+
+
 class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
     """여러 항목을 한 칸에서 찾는다: q = SearchFilter(["name", "code"], label="이름·코드"). 낱말을 모두 가진 행만 남긴다."""
 
@@ -50,8 +143,20 @@ class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
         for word in clean_text(value or "").split():
-            qs = qs.filter(reduce(or_, (Q((f"{name}__icontains", word)) for name in self.names)))
+            found = reduce(or_, (Q((f"{name}__icontains", word)) for name in self.names))
+            # 딸린 자료에서 찾으면 한 행이 여러 번 나오므로 번호로 다시 찾는다.
+            qs = qs.filter(pk__in=qs.model._base_manager.filter(found).values("pk")) if self._is_many(qs.model) else qs.filter(found)
         return qs
+
+    def _is_many(self, model: type[models.Model]) -> bool:
+        """찾는 길에 한 행이 여럿을 가리키는 자리가 있는가."""
+        return any(_leads_to_many(model, name) for name in self.names)
+
+
+def _leads_to_many(model: type[models.Model], path: str) -> bool:
+    first, _, rest = path.partition("__")
+    field: Any = model._meta.get_field(first)
+    return bool(field.one_to_many or field.many_to_many) or bool(rest and _leads_to_many(field.related_model, rest))
 
 
 @dataclass(frozen=True)

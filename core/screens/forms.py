@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -71,6 +71,8 @@ def record_field(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | 
         return field.formfield(form_class=AmountField, **kwargs)
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return field.formfield(form_class=KoreanDateField, **kwargs)
+    if isinstance(field, models.TimeField):
+        return field.formfield(**{"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs})
     found: Any = field.formfield(**kwargs)
     if isinstance(found, forms.ModelMultipleChoiceField) or found is None:
         return found
@@ -88,7 +90,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     - 볼 수 없는 자료는 고르는 칸에 나오지 않고, 부서 담당자는 자기 부서만 고른다.
     - scope.locked_fields 는 값만 보이고, 보내도 받지 않는다.
     - 고칠 때는 판 번호(_version)를 숨겨 두어, 그 사이 다른 사람이 고쳤는지 안다.
+    - parent 는 이 자료가 딸린 것을 가리키는 항목이다. 그 자료에서 들어왔거나 이미 정해졌으면 고르지 않는다.
     """
+
+    parent: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -122,6 +127,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["_version"] = forms.IntegerField(
                 widget=forms.HiddenInput, required=False, initial=self.instance.version
             )
+        if self.parent and (not self.is_new or self.initial.get(self.parent) or self.is_bound):
+            self.fields[self.parent].widget = forms.HiddenInput()
 
     def fiscal_year(self) -> int | None:
         """해를 적지 않은 날짜의 해: 자료의 회계연도, 없으면 내가 보는 회계연도."""

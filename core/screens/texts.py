@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,8 @@ def value_text(value: Any, unit: str = "") -> str:
         return formats.moment(value)
     if isinstance(value, date):
         return formats.date_plain(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, int):
         return formats.number(value) if unit else str(value)
     if isinstance(value, Decimal):
@@ -114,9 +116,14 @@ def _field(model: type[models.Model], name: str) -> Any:
         return None
 
 
+def field_at(model: type[models.Model], path: str) -> Any:
+    """길(instance__lawsuit__title)의 끝 항목. 없는 항목이면 FieldDoesNotExist."""
+    first, _, rest = path.partition("__")
+    field: Any = model._meta.get_field(first)
+    return field_at(field.related_model, rest) if rest else field
+
+
 def with_names(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """이름(str)이 다른 자료를 따라가도 질의가 늘지 않게, 꼭 있는 외래키를 함께 읽는다."""
-    needed = getattr(queryset.model, "named_with", ()) or [
-        field.name for field in queryset.model._meta.concrete_fields if field.is_relation and not field.null
-    ]
+    """이름(str)이 다른 자료를 따라가도(named_with) 질의가 늘지 않게 함께 읽는다."""
+    needed = getattr(queryset.model, "named_with", ())
     return queryset.select_related(*needed) if needed else queryset

@@ -41,7 +41,7 @@ class CouncilView(RoleRequired, TemplateView):
             return context
         board = council_year(self.request, committee)
         following = board.next_meeting
-        waiting = list(services.waiting_bills().for_user(user))  # type: ignore[attr-defined]
+        waiting = list(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
         amended = AgendaItem.objects.filter(
             meeting__in=[one.pk for one in board.held], outcome=AgendaItem.Outcome.AMENDED
         ).exclude(amended_text="").with_names().order_by("meeting__held_on", "order")  # fmt: skip
@@ -74,7 +74,7 @@ class PutView(RoleRequired, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get("meeting", "")
-        rows = Meeting.objects.changeable_by(request.user).filter(committee=services.council())
+        rows = Meeting.objects.changeable_by(signed_in(request)).filter(committee__code=services.AGENDA.committee)
         if not key.isdecimal():
             messages.error(request, "안건을 올릴 회의를 고르세요. 없으면 회의를 먼저 등록하세요.")
             return redirect("legal.ordinance-council")

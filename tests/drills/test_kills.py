@@ -22,7 +22,7 @@ from django.utils import timezone
 import config.jobs
 from benchmarks.ledger import write_workbook
 from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
-from budget.appropriations.services import EXECUTION, bring_execution
+from budget.appropriations.services import LEDGER, bring_execution
 from core.access import Role
 from core.documents.models import StoredFile
 from core.excel import importing
@@ -115,7 +115,7 @@ def purge_a_day_later() -> None:
     long_ago = timezone.now() - timedelta(days=2)
     StoredFile.objects.update(uploaded_at=long_ago)
     ExecutionSnapshot._base_manager.filter(status=ExecutionSnapshot.Status.PREVIEW).update(brought_at=long_ago)
-    purge_stale_previews(EXECUTION)
+    purge_stale_previews(LEDGER)
     StoredFile.objects.discard_strays(timezone.now() + timedelta(minutes=1))
 
 
@@ -199,7 +199,7 @@ class TestImportCommand:
 
 def queue_execution(stored: StoredFile, officer: Staff) -> Job:
     place = {"year": 2023, "as_of": DAY.isoformat()}
-    return queue_ledger(EXECUTION, stored, officer, place, sheet="", unit=None, mapping={})
+    return queue_ledger(LEDGER, stored, officer, place, sheet="", unit=None, mapping={})
 
 
 class TestUploadInBackground:

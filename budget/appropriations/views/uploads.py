@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budget.appropriations.models import ExecutionSnapshot, ExecutionSummary
 from budget.appropriations.models.execution import AMOUNTS, newest_year
-from budget.appropriations.services import EXECUTION
+from budget.appropriations.services import LEDGER
 from core.access import signed_in
 from core.ledgers import views
 from core.screens.forms import KoreanDateField, dates_in_year
@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
 class UploadView(views.UploadView):
     """파일과 회계연도, 기준일 고르기."""
 
-    ledger, form_class, template_name = EXECUTION, UploadForm, "budget/snapshot_upload.html"
+    ledger, form_class, template_name = LEDGER, UploadForm, "budget/snapshot_upload.html"
     with_names = ("file", "brought_by", "fiscal_year")
 
     def initial(self, request: HttpRequest) -> dict[str, Any]:
@@ -56,13 +56,13 @@ class UploadView(views.UploadView):
 
 
 class ColumnsView(views.ColumnsView):
-    ledger, template_name = EXECUTION, "budget/snapshot_columns.html"
+    ledger, template_name = LEDGER, "budget/snapshot_columns.html"
 
 
 class PreviewView(views.PreviewView):
     """미리보기. 차이는 세부사업별이다."""
 
-    ledger, template_name = EXECUTION, "budget/snapshot_preview.html"
+    ledger, template_name = LEDGER, "budget/snapshot_preview.html"
     with_names = ("file", "fiscal_year")
     totals = {
         "budget": "예산액", "current": "예산현액", "committed": "원인행위액", "spent": "지출액", "balance": "집행잔액",
@@ -102,7 +102,7 @@ def snapshot_changes(before: ExecutionSnapshot, after: ExecutionSnapshot) -> dic
 class ApplyView(views.ApplyView):
     """반영, 그만두기, 되돌리기. 반영하면 그 회계연도를 본다."""
 
-    ledger = EXECUTION
+    ledger = LEDGER
 
     def applied(self, request: HttpRequest, snapshot: ExecutionSnapshot) -> None:
         user = signed_in(request)
@@ -111,4 +111,4 @@ class ApplyView(views.ApplyView):
 
 
 class SnapshotFileView(views.SnapshotFileView):
-    ledger = EXECUTION
+    ledger = LEDGER

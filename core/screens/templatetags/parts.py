@@ -19,6 +19,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
+from core.screens.once import token_field
 
 register = template.Library()
 
@@ -380,6 +381,18 @@ def field(bound: BoundField, unit: str = "", help: str = "") -> dict[str, Any]:
 def fields(form: forms.BaseForm) -> dict[str, Any]:
     """폼의 모든 칸을 차례대로 한 줄씩. 숨은 칸도 함께 적는다."""
     return {"form": form}
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """두 번 보내도 한 번만 하게 하는 숨은 칸. {% csrf_token %} 곁에 적는다."""
+    return token_field()
+
+
+@register.simple_tag
+def act_fields(record: Any) -> SafeString:
+    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판 번호."""
+    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), record.version)
 
 
 @register.simple_tag

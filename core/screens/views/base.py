@@ -68,7 +68,7 @@ class ScreenView(TemplateResponseMixin, ContextMixin, View):
                 "screens": screens,
                 "noun": screens.noun(),
                 "title": screens.heading(),
-                "crumbs": crumbs(screens.crumbs),
+                "crumbs": screens.trail(),
                 "list_url": screens.url("list"),
                 "may_add": screens.may_add(user),
                 **kwargs,

@@ -13,12 +13,10 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
-from core.figures.models import ReportedValue
+from core.figures.concentration import DEFINITION
 from core.formats import date_plain, money, number, rate
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter
-from core.screens.forms import KoreanDateField, RecordForm
-from core.screens.tables import RecordTable
+from core.screens.forms import KoreanDateField
 from core.screens.views.board import download
 from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
@@ -34,22 +32,8 @@ from legal.lawsuits.dashboard import (
 )
 from legal.lawsuits.figures import reconciled
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
-from legal.lawsuits.views.records import CRUMBS
-from legal.legal_advisers.concentration import DEFINITION
-from legal.local_laws.dashboard import Enacted
-from legal.local_laws.models import Bill
-from legal.local_laws.models.pipeline import Group, LawKind
-from legal.ordinance_council.dashboard import MEETINGS_CODE
-from legal.ordinance_council.figures import FIGURES as COUNCIL_FIGURES
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
-COUNCIL_MEETINGS = next(one for one in COUNCIL_FIGURES if one.code == MEETINGS_CODE)
-# 소송 밖의 법무 실적. 그 업무에 행이 생기면 그 업무의 수치로 바뀐다.
-ORDINANCES = ("kind.조례", "kind.규칙", "kind.훈령", "kind.예규", "action.제정", "action.개정", "action.폐지")
-RESULTS = {
-    "ordinance_council.meetings": "조례·규칙심의회", "counselling.total": "무료법률상담", "counselling.마을변호사": "마을변호사",
-    "counselling.마을법무사": "마을법무사", "legal_training.sessions": "법제·소송 교육", "legal_training.trainees": "교육 인원",
-}  # fmt: skip
 
 
 class PeriodForm(forms.Form):
@@ -154,7 +138,6 @@ class BoardView(PageMixin, TemplateView):
             "appeals": len({one.lawsuit.pk for one in appeals}), "appeals_url": appeals_url(board, appeals), "appeal_days": APPEAL_DAYS,
             "recent": board.recent, "reconciled": rows, "reconciled_ok": all(one.ok for one in rows),
             "bases": [(year, default_period(year, board.today, chosen.bases)) for year in sorted(chosen.bases, reverse=True)],
-            **legal_results(board.period, board.is_partial),
         }  # fmt: skip
 
 
@@ -164,38 +147,6 @@ def appeals_url(board: Board, appeals: list[Coming]) -> str:
     if len(cases) == 1:
         return next(iter(cases.values())).url
     return cases_url(appeal_due=Period(board.today, date.fromordinal(board.today.toordinal() + APPEAL_DAYS)).value)
-
-
-def legal_results(period: Period, is_partial: bool) -> dict[str, Any]:
-    """자치법규와 그 밖의 법무 실적. 그 기간의 의안과 회의가 있으면 세고, 없으면 그해의 보고서에 인쇄된 값이다.
-
-    부서의 눈에는 의안이 자기 것만 보이므로 늘 인쇄된 값을 보인다.
-    """
-    codes = {*(f"ordinances.{code}" for code in ORDINANCES), "ordinances.total", *RESULTS}
-    rows = {row.code: row for row in ReportedValue.objects.filter(code__in=codes, document__contains=str(period.end.year)).order_by("pk")}
-    page = reverse("core.reportedvalue-list")
-
-    def cell(title: str, code: str) -> tuple[str, str, str]:
-        row = rows.get(code)
-        return title, f"{row.printed}{row.unit}" if row else "-", f"{page}?code={code}" if row else ""
-
-    laws = None if is_partial else Enacted(Bill.objects.all(), period.start, period.end)
-    if laws and laws.count():
-        total = ("계", f"{laws.count():,}건", laws.url())
-        counts = [(str(one.label), f"{laws.count(one):,}건", laws.url(one)) for one in LawKind]
-        counts += [(str(one.label), f"{laws.count(group=one):,}건", laws.url(group=one)) for one in Group]
-    else:
-        total, counts = cell("계", "ordinances.total"), [cell(code.partition(".")[2], f"ordinances.{code}") for code in ORDINANCES]
-    results = {code: cell(title, code) for code, title in RESULTS.items()}
-    meetings = COUNCIL_MEETINGS.at(period.end)
-    if not is_partial and meetings.origin == "computed":
-        results[MEETINGS_CODE] = (RESULTS[MEETINGS_CODE], f"{meetings.value:,}회", meetings.url)
-    printed = [rows[code] for code, (_title, _text, url) in results.items() if url.startswith(page)]
-    return {
-        "ordinances": counts, "ordinance_total": total, "results": list(results.values()),
-        "results_source": f"{printed[0].document} {printed[0].section}" if printed else "",
-        "results_printed": "·".join(RESULTS[row.code] for row in printed),
-    }  # fmt: skip
 
 
 class AnalysisView(PageMixin, TemplateView):
@@ -259,27 +210,10 @@ class ExportView(PageMixin, View):
         return download(request, f"소송_수행_현황_{period.end.isoformat()}.xlsx", sheets)
 
 
-class OutcomeBucketTable(RecordTable):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
-class OutcomeBucketFilter(RecordFilter):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket")
-
-
-class OutcomeBucketForm(RecordForm):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
 class OutcomeBucketScreens(Screens):
     """승패 분류. 고치면 그 적용일부터의 승소율이 바뀌므로, 지난 정의는 두고 새 행을 더한다."""
 
-    model, table, filterset, form = OutcomeBucket, OutcomeBucketTable, OutcomeBucketFilter, OutcomeBucketForm
-    crumbs = CRUMBS
+    model = OutcomeBucket
+    columns = ("outcome", "bucket", "valid_from", "basis")
+    filters = ("outcome", "bucket")
     first_use = "승패 분류가 없어 모든 결과를 「세지 않음」으로 봅니다. 결과마다 현황표의 어느 칸에 셀지 적어 주세요."

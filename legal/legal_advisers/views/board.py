@@ -21,6 +21,7 @@ from core.access import RoleRequired, Team, owns_team, signed_in
 from core.excel.download import attachment
 from core.excel.values import CellError, parse_date
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.concentration import DEFINITION, Concentration
 from core.figures.figure import newest_report_year
 from core.figures.models import ADVISER_MAX, ADVISER_TOP_SHARE, Setting
 from core.formats import date_plain, money, number, rate
@@ -30,7 +31,6 @@ from core.screens.views.board import chosen_year, download
 from core.screens.views.detail import DetailView
 from legal.lawsuits.models import Instance, Lawsuit
 from legal.legal_advisers import services
-from legal.legal_advisers.concentration import DEFINITION, Concentration
 from legal.legal_advisers.models import Adviser, Allocation
 from legal.legal_advisers.services import Scorecard, Work, pay_lines, total_line
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
-from budget.appropriations.services import EXECUTION
+from budget.appropriations.services import LEDGER as EXECUTION
 from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.reader import Row
