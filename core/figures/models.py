@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.access import CommonScope
 from core.deadlines.periods import month_end, shift_months
 from core.history.models import Record, RecordQuerySet
+from core.remembering import remembered
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,13 @@ def setting_choices() -> list[tuple[str, str]]:
 class SettingQuerySet(RecordQuerySet):
     def values_on(self, day: date | None = None) -> Settings:
         """day(없으면 오늘)에 유효한 설정 모두. 질의 한 번."""
-        rows = self.filter(valid_from__lte=day or timezone.localdate()).order_by("valid_from")
-        return Settings({row.key: row.value for row in rows})
+        return _values_on(day or timezone.localdate())
+
+
+@remembered
+def _values_on(day: date) -> Settings:
+    rows = Setting.objects.filter(valid_from__lte=day).order_by("valid_from")
+    return Settings({row.key: row.value for row in rows})
 
 
 class Settings:
