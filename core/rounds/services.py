@@ -251,17 +251,13 @@ def mark_nothing(submissions: Iterable[Submission], user: Staff, reason: str) ->
 
 @transaction.atomic
 def reopen(
-    submissions: Iterable[Submission], user: Staff, reason: str, due_at: datetime | None = None, *,
-    collection: Collection | None = None,
-) -> int:  # fmt: skip
-    """다시 적게 열고 부서에 알린다. 건수를 준다.
-
-    낸 것이면 업무가 정한 뒷일(Collection.returned)도 한다. 업무가 제 일을 하며 스스로 여는 것이면 collection 을 주지 않는다.
-    """
+    submissions: Iterable[Submission], collection: Collection, user: Staff, reason: str, due_at: datetime | None = None
+) -> int:
+    """다시 적게 열고 부서에 알린다. 낸 것이면 업무가 정한 뒷일(Collection.returned)도 한다. 건수를 준다."""
     chosen = list(submissions)
     people = audience(Position.HANDLER, [one.responsible_id for one in chosen])
     for one in chosen:
-        if one.reopen(user, reason, due_at) == Submission.Status.RETURNED and collection is not None:
+        if one.reopen(user, reason, due_at) == Submission.Status.RETURNED:
             collection.returned(one, list(collection.rows([one])), user, reason)
         notify(
             people[one.responsible_id], Reason.RETURNED, f"「{one.round}」을 다시 열었습니다",

@@ -267,7 +267,7 @@ class RoundAct(View):
                 return f"{services.extend(chosen, user, self.due(), posted.get('reason', ''))}개 부서의 마감을 늘렸습니다."
             case "reopen":
                 due = self.due() if posted.get("due_0") else None
-                return f"{services.reopen(chosen, user, note, due, collection=collection)}개 부서에 다시 열어 주었습니다."
+                return f"{services.reopen(chosen, collection, user, note, due)}개 부서에 다시 열어 주었습니다."
             case "nothing":
                 return f"{services.mark_nothing(chosen, user, note)}개 부서를 해당없음으로 적었습니다."
             case "late":

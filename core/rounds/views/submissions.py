@@ -459,7 +459,7 @@ class SubmissionAct(SubmissionView):
                 services.confirm([submission], collection, user, note)
                 return "확정했습니다."
             case "reopen":
-                services.reopen([submission], user, note, collection=collection)
+                services.reopen([submission], collection, user, note)
                 return "다시 적게 열었습니다."
         raise ValidationError("무엇을 할지 단추로 골라 주세요.")
 
