@@ -17,9 +17,12 @@ _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
 
 
 @contextmanager
-def remembering() -> Iterator[None]:
-    """이 안에서는 remembered 를 붙인 함수가 같은 물음에 처음의 답을 준다. 자료를 바꾸는 일은 이 안에서 하지 않는다."""
-    token = _memory.set({} if _memory.get() is None else _memory.get())
+def remembering(memory: dict[Any, Any] | None = None) -> Iterator[None]:
+    """이 안에서는 remembered 를 붙인 함수가 같은 물음에 처음의 답을 준다. 자료를 바꾸는 일은 이 안에서 하지 않는다.
+
+    한 번에 다 짓지 않는 것(Desk)은 memory 를 들고 있다가 다시 건넨다.
+    """
+    token = _memory.set({} if memory is None else memory)
     try:
         yield
     finally:

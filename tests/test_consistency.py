@@ -20,6 +20,7 @@ from django.urls import reverse
 from config.functions import FUNCTIONS, GIVEN
 from config.open_items import KEPT, OPEN_ITEMS
 from core.access import Team
+from core.committees.agenda import Agenda
 from core.excel.resource import ExcelResource
 from core.figures.figure import Figure
 from core.given import Given
@@ -91,7 +92,7 @@ def test_every_route_of_a_function_opens() -> None:
 
 # 파일의 이름 → 그 파일의 공개 함수를 내놓는 항목
 GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily", "jobs"), "load_report": ("loads", "facts")}
-GIVEN_BY_TYPE = {Figure: "figures", Source: "search", Template: "reports"}
+GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Source: "search", Template: "reports"}
 
 
 def test_every_built_function_gives_what_it_has_to_the_house() -> None:

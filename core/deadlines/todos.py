@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.deadlines.models import Deadline
-from core.formats import date_plain
 from core.org.models import Staff
 from core.todo import Todo
 
@@ -19,7 +18,7 @@ def own_deadlines(user: Staff) -> list[Todo]:
     rows = Deadline.objects.for_user(user).mine(user).unfinished().filter(safe_on__lte=soon).with_names()
     return [
         Todo(
-            one.safe_on, "기한", str(one), f"법정 기한 {date_plain(one.due_on)} · {one.rule.article}", user.name,
+            one.safe_on, "기한", str(one), f"법정 기한 {one.due_plain} · {one.rule.article}", user.name,
             reverse("core.deadline-detail", args=[one.pk]), "처리", reverse("core.deadline-detail", args=[one.pk]), one.is_sample,
         )
         for one in rows

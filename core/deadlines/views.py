@@ -114,6 +114,13 @@ class DeadlineRuleScreens(RecountingScreens):
 # ── 기한 ─────────────────────────────────────────────────────────────
 
 
+class DueColumn(ValueColumn):
+    """법정 기한. 시간으로 센 기한은 시각까지 적는다."""
+
+    def render(self, record: Deadline) -> str:
+        return record.due_plain
+
+
 class DeadlineFilter(RecordFilter):
     q = SearchFilter(["title", "rule__name", "rule__article"], "무엇·규칙·조문", "예: 항소, 예산안")
 
@@ -127,7 +134,7 @@ class DeadlineForm(RecordForm):
 
     class Meta:
         model = Deadline
-        fields = ("title", "rule", "trigger_on", "team", "department", "handler")
+        fields = ("title", "rule", "trigger_on", "trigger_time", "team", "department", "handler")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +143,7 @@ class DeadlineForm(RecordForm):
         if self.is_new and self.user.role != Role.ADMIN:
             self.instance.team = self.user.team
         if self.instance.object_id:
-            del self.fields["rule"], self.fields["trigger_on"]
+            del self.fields["rule"], self.fields["trigger_on"], self.fields["trigger_time"]
         elif not self.is_new and self.instance.rule.two_people:
             # 규칙을 바꾸어 두 사람의 확인을 비켜 가지 못하게 한다.
             del self.fields["rule"]
@@ -187,12 +194,14 @@ class DeadlineDetailView(DetailView):
     def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
         """규칙의 기산, 기간, 조문을 가운데에 끼운다."""
         rule: DeadlineRule = self.record.rule  # type: ignore[attr-defined]
-        first, *rest = super().sections()
+        (title, cells), *rest = super().sections()
+        if self.record.due_time is not None:  # type: ignore[attr-defined]
+            cells += [self.cell("trigger_time"), self.cell("due_time")]
         basis: list[tuple[Any, ...]] = [
             ("기산의 바탕", rule.trigger), ("기간", rule.period_text), ("조문", rule.article),
             ("불변기간", "예" if rule.is_peremptory else "아니오"), ("확실한 정도", rule.get_confidence_display()),
         ]  # fmt: skip
-        return [first, ("근거", [*basis, ("비고", rule.note, "wide")] if rule.note else basis), *rest]
+        return [(title, cells), ("근거", [*basis, ("비고", rule.note, "wide")] if rule.note else basis), *rest]
 
     def record_url(self, deadline: Deadline) -> str:
         """붙은 자료의 화면. 볼 수 없는 자료면 빈 글자."""
@@ -205,7 +214,8 @@ class DeadlineDetailView(DetailView):
 class DeadlineScreens(Screens):
     model, filterset, form = Deadline, DeadlineFilter, DeadlineForm
     columns = (
-        "title", "rule", "trigger_on", "due_on", "safe_on", "state", "team", "department", "handler",
+        "title", "rule", "trigger_on", ("due_on", DueColumn("법정 기한", accessor="due_on")), "safe_on", "state", "team",
+        "department", "handler",
         ("article", ValueColumn("조문", accessor="rule__article", order_by="rule__article")), "closed_on", "outcome",
     )  # fmt: skip
     shown = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")

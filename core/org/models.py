@@ -15,6 +15,7 @@ from core.access import AccountScope, CommonScope, Role, Team, TransferScope
 from core.formats import masked_name
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
+from core.remembering import remembered
 
 
 class DatedQuerySet(RecordQuerySet):
@@ -67,6 +68,7 @@ class Department(Record):
             raise ValidationError({"parent": "자기 자신을 상위 부서로 둘 수 없습니다. 다른 부서를 골라 주세요."})
 
 
+@remembered
 def division() -> Department | None:
     """이 프로그램을 쓰는 과(DIVISION_NAME). 부서표에 없으면 None."""
     found: Department | None = Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from").first()

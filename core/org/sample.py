@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from core.access import Role, Team
 from core.history.clearing import Clearing
@@ -102,10 +103,12 @@ def load_organisation(settling: Settling) -> None:
                 {"name": row["name"], "short_name": row["short_name"], "order": int(row["order"]), "kind": row["kind"],
                  "parent": departments.get(row["parent"]), "is_reporting": row["is_reporting"] == "1", "is_sample": True},
             )
+    # 모두 같은 비밀번호라 느린 셈을 한 번만 한다.
+    password = make_password(SAMPLE_PASSWORD)
     grades = {f"{grade.series} {grade.level}": grade for grade in Grade.objects.all()}
     for order, person in enumerate(PEOPLE, start=1):
         department, grade = departments[person.department], grades[person.grade]
-        staff = _load_staff(person, department, grade, settling)
+        staff = _load_staff(person, department, grade, password, settling)
         if not staff.is_sample:
             # 같은 사번을 쓰는 진짜 직원이 있으면 그 자리는 비워 둔다.
             continue
@@ -119,7 +122,7 @@ def load_organisation(settling: Settling) -> None:
         )
 
 
-def _load_staff(person: Person, department: Department, grade: Grade, settling: Settling) -> Staff:
+def _load_staff(person: Person, department: Department, grade: Grade, password: str, settling: Settling) -> Staff:
     """직원 한 사람. 계정이 아닌 사람은 비밀번호가 없어 로그인할 수 없다."""
     role = person.role or (Role.TEAM if person.team else Role.VIEWER)
     staff = settling.put(
@@ -130,7 +133,7 @@ def _load_staff(person: Person, department: Department, grade: Grade, settling: 
     )
     opened = bool(person.role)
     if staff.is_sample and (not staff.password or (opened and not staff.is_active)):
-        staff.set_password(SAMPLE_PASSWORD if opened else None)
+        staff.password = password if opened else make_password(None)
         staff.is_active = True
         staff.save()
     return staff

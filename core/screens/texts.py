@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,8 @@ def value_text(value: Any, unit: str = "") -> str:
         return formats.moment(value)
     if isinstance(value, date):
         return formats.date_plain(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, int):
         return formats.number(value) if unit else str(value)
     if isinstance(value, Decimal):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -31,20 +30,23 @@ def lawsuit_work(user: Staff) -> list[Todo]:
     status, lost = Lawsuit.Status, Lawsuit.objects.filter(in_bucket(Bucket.LOST, timezone.localdate()))
     rows = Lawsuit.objects.for_user(user).with_current().select_related("department", "handler")
     mine = Q() if user.role == Role.ADMIN else Q(handler=user) | Q(handler=None)
-    soon = rows.filter(next_on__lte=timezone.localdate() + timedelta(days=30))
-    acts: list[tuple[Any, str, str, str]] = [
-        (soon.filter(status__in=[status.FILED, status.ASSIGNED]), "답변서 준비", "answer", "답변서 적기"),
-        (soon.filter(status__in=[status.SERVED, status.APPEAL_REVIEW]), "상소 여부 결정", "decide", "상소 결정"),
-        (rows.filter(status=status.APPEALED), "다음 심급 등록", "advance", "심급 등록"),
-        (rows.filter(pk__in=lost.values("pk"), status=status.FINAL, loss_review=None), "패소 분석", "", "분석 적기"),
-    ]  # fmt: skip
-    for cases, what, act, verb in acts:
-        for one in cases.filter(mine):
-            url = reverse("legal.lawsuit-detail", args=[one.pk])
-            add = f"{reverse('legal.lossreview-add')}?lawsuit={one.pk}&department={one.department_id}"
-            found.append(Todo(
-                one.next_on, "소송", f"{one.case_number or ''} {what}".strip(), f"{one.title} · {one.department}",
-                one.handler.name if one.handler else str(Team.LEGAL.label), url, verb,
-                reverse("legal.lawsuit-act", args=[one.pk, act]) if act else add, one.is_sample,
-            ))  # fmt: skip
+    answer, decide = ("답변서 준비", "answer", "답변서 적기"), ("상소 여부 결정", "decide", "상소 결정")
+    # 상태마다 할 일. 이 차례로 보인다.
+    acts: dict[str, tuple[str, str, str]] = {
+        status.FILED: answer, status.ASSIGNED: answer, status.SERVED: decide, status.APPEAL_REVIEW: decide,
+        status.APPEALED: ("다음 심급 등록", "advance", "심급 등록"), status.FINAL: ("패소 분석", "", "분석 적기"),
+    }  # fmt: skip
+    soon = Q(next_on__lte=timezone.localdate() + timedelta(days=30))
+    wanted = soon & Q(status__in=[status.FILED, status.ASSIGNED, status.SERVED, status.APPEAL_REVIEW])
+    wanted |= Q(status=status.APPEALED) | Q(pk__in=lost.values("pk"), status=status.FINAL, loss_review=None)
+    order = list(dict.fromkeys(acts.values()))
+    for one in sorted(rows.filter(mine).filter(wanted), key=lambda case: order.index(acts[case.status])):
+        what, act, verb = acts[one.status]
+        url = reverse("legal.lawsuit-detail", args=[one.pk])
+        add = f"{reverse('legal.lossreview-add')}?lawsuit={one.pk}&department={one.department_id}"
+        found.append(Todo(
+            one.next_on, "소송", f"{one.case_number or ''} {what}".strip(), f"{one.title} · {one.department}",
+            one.handler.name if one.handler else str(Team.LEGAL.label), url, verb,
+            reverse("legal.lawsuit-act", args=[one.pk, act]) if act else add, one.is_sample,
+        ))  # fmt: skip
     return found

@@ -20,11 +20,10 @@ from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
 from budget.appropriations.tables import execution_table, layer_table
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
-from core.excel.download import attachment
-from core.excel.writer import write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
-from core.formats import date_plain, moment, money, percent, points, rate
+from core.formats import date_plain, money, percent, points, rate
 from core.org.models import Department, Staff, division
+from core.screens.views.board import chosen_year, download
 
 TABS = {
     "units": "단위사업별",
@@ -40,7 +39,7 @@ PROGRAMS_PER_PAGE = 50
 def chosen_execution(request: HttpRequest) -> Execution:
     """주소의 연도·기준일·부서로 현황을 만든다. 부서 담당자는 늘 자기 부서만 본다."""
     user = request.user
-    year = _number(request.GET.get("year")) or user.fiscal_year or newest_year() or timezone.localdate().year
+    year = chosen_year(request, newest_year)
     try:
         as_of = date.fromisoformat(request.GET["as_of"]) if request.GET.get("as_of") else None
     except ValueError:
@@ -292,11 +291,10 @@ class ExecutionExportView(RoleRequired, View):
                 ("회계연도", str(execution.year)), ("기준일", date_plain(execution.as_of)),
                 ("부서", str(execution.department or "구 전체")), ("집행률의 분모", execution.standard.base_label),
                 ("자료", f"{execution.pointer.snapshot.file.name}{' (표본)' if execution.is_sample else ''}"),
-                ("내려받은 사람", request.user.name), ("내려받은 때", moment(timezone.now())),
             ],
         )  # fmt: skip
         name = f"집행현황_{TABS[tab]}_{execution.as_of:%Y%m%d}.xlsx"
-        return attachment(lambda file: write_xlsx(file, [sheet]), name)
+        return download(request, name, [sheet])
 
 
 class CompareView(RoleRequired, TemplateView):

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from core.access import CommitteeScope, Team
 from core.committees.quorum import Passing, Quorum
+from core.deadlines.periods import month_end, shift_months
 from core.figures.models import COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT, Setting
 from core.formats import percent
 from core.history.models import Record, RecordQuerySet
@@ -75,9 +76,6 @@ class Committee(Record):
 
     def term_end(self, appointed_on: date) -> date | None:
         """appointed_on 에 위촉한 임기의 마지막 날. 임기를 정하지 않은 위원회면 None."""
-        # 기한의 모델과 셈이 서로를 부르므로 모델이 모두 실린 뒤에 부른다.
-        from core.deadlines.periods import month_end, shift_months
-
         if not self.term_months:
             return None
         # 임기는 첫날을 세므로 마지막 달의 같은 날 전날에 끝난다(민법 제160조).

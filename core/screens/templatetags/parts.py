@@ -390,6 +390,12 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
+def act_fields(record: Any) -> SafeString:
+    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판 번호."""
+    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), record.version)
+
+
+@register.simple_tag
 def widget(bound: BoundField, numeric: bool = False) -> SafeString:
     """칸만 그린다(거르기 줄, 표 안). 우리 모양의 class 를 붙인다."""
     return _widget(bound, numeric)

@@ -13,11 +13,10 @@ from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, signed_in
 from core.charts.stacked import stacked
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
-from core.formats import moment
+from core.excel.writer import ColumnOut, SheetOut
 from core.rounds.models import Round
 from core.screens.views.base import route_url
+from core.screens.views.board import download
 from evaluation.four_year_plans.dashboard import (
     LABELS,
     WATCH_SHOWN,
@@ -172,7 +171,6 @@ class BoardExportView(RoleRequired, View):
             ("계획", title), ("분기", when), ("이행률(단순)", "공정률의 합 ÷ 공정률을 아는 과제 수"),
             ("이행률(가중)", "Σ(가중치 × 공정률) ÷ Σ가중치"), ("자료", "표본" if board.is_sample else "등록한 자료"),
             ("범위", "우리 부서의 과제" if request.user.role == Role.DEPARTMENT else "전체 과제"),
-            ("내려받은 사람", request.user.name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
         sheets = [
             rates_table(board).sheet("목표·분야별", [title, when], conditions),
@@ -188,7 +186,7 @@ class BoardExportView(RoleRequired, View):
                 [self._task(board, task) for task in board.tasks], title_lines=[title, when],
             ),
         ]  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, sheets), f"4개년계획_한눈판_{board.quarter.year}_{board.quarter.number}분기.xlsx")
+        return download(request, f"4개년계획_한눈판_{board.quarter.year}_{board.quarter.number}분기.xlsx", sheets)
 
     @staticmethod
     def _task(board: Board, task: Any) -> list[Any]:

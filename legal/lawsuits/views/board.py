@@ -13,14 +13,11 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
-from core.excel.download import attachment
-from core.excel.writer import write_xlsx
 from core.figures.concentration import DEFINITION
-from core.formats import date_plain, moment, money, number, rate
+from core.formats import date_plain, money, number, rate
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter
-from core.screens.forms import KoreanDateField, RecordForm
-from core.screens.tables import RecordTable
+from core.screens.forms import KoreanDateField
+from core.screens.views.board import download
 from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
     APPEAL_DAYS,
@@ -35,7 +32,6 @@ from legal.lawsuits.dashboard import (
 )
 from legal.lawsuits.figures import reconciled
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
-from legal.lawsuits.views.records import CRUMBS
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
 
@@ -205,37 +201,19 @@ class ExportView(PageMixin, View):
             *((f"승패 분류: {found[0].label}", f"{found[1]} {number(found[3])}건") for found in board.by_outcome()),
             ("범위", "소관 부서의 사건과 맡은 사건" if board.is_partial else "구의 모든 사건"),
             ("자료", "표본이 들어 있음" if board.has_sample else "등록한 사건"),
-            ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
         sheets = [
             tables.kinds_table(board).sheet("소송 수행", ["소송 수행 현황", f"{period.text}   (단위: 건)"], conditions),
             *(group.table.sheet(group.title) for group in tables.groups_of(board)),
             tables.tallies_table("years", "연도", board.years()).sheet("5년 추이"),
         ]
-        return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
-
-
-class OutcomeBucketTable(RecordTable):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
-class OutcomeBucketFilter(RecordFilter):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket")
-
-
-class OutcomeBucketForm(RecordForm):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
+        return download(request, f"소송_수행_현황_{period.end.isoformat()}.xlsx", sheets)
 
 
 class OutcomeBucketScreens(Screens):
     """승패 분류. 고치면 그 적용일부터의 승소율이 바뀌므로, 지난 정의는 두고 새 행을 더한다."""
 
-    model, table, filterset, form = OutcomeBucket, OutcomeBucketTable, OutcomeBucketFilter, OutcomeBucketForm
-    crumbs = CRUMBS
+    model = OutcomeBucket
+    columns = ("outcome", "bucket", "valid_from", "basis")
+    filters = ("outcome", "bucket")
     first_use = "승패 분류가 없어 모든 결과를 「세지 않음」으로 봅니다. 결과마다 현황표의 어느 칸에 셀지 적어 주세요."

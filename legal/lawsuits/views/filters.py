@@ -18,7 +18,6 @@ from core.screens.filters import DayFilter, DepartmentFilter, PeriodFilter, Pick
 from legal.lawsuits.finality import APPEAL_RULES
 from legal.lawsuits.models import Bucket, Instance, Lawsuit, LossReview, Outcome, Ruling
 from legal.lawsuits.models.outcomes import in_bucket
-from legal.legal_advisers.models import Adviser
 
 ONGOING, ENDED = "ongoing", "ended"
 STATES = [
@@ -86,7 +85,7 @@ class LawsuitFilter(RecordFilter):
     def by_handler(self, rows: QuerySet[Any], name: str, value: Staff) -> QuerySet[Any]:
         return rows.filter(Q(handler=value) | Q(pk__in=Instance.objects.filter(officers=value).values("lawsuit")))
 
-    def by_adviser(self, rows: QuerySet[Any], name: str, value: Adviser) -> QuerySet[Any]:
+    def by_adviser(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """어느 심급이든 그 고문이 맡은 사건. 여러 심급을 맡았어도 한 건이다."""
         return rows.filter(pk__in=Instance.objects.filter(adviser=value).values("lawsuit"))
 

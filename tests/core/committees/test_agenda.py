@@ -18,9 +18,11 @@ from core.committees.agenda import Agenda, waiting_for
 from core.committees.models import AgendaItem, Meeting
 from core.committees.models.committees import warnings
 from core.committees.services import Proposal, Votes
+from core.committees.views.acts import put_on_agenda
 from core.committees.views.forms import DecisionForm
 from core.org.models import Staff
 from core.projects.models import Project
+from core.projects.views import ProjectScreens
 from tests.core.committees import factories as make
 from tests.core.committees.test_services import Outcome, opened
 from tests.factories import ProjectFactory, StaffFactory
@@ -175,3 +177,20 @@ def test_too_few_experts_are_told() -> None:
 def test_an_official_is_not_an_outside_expert() -> None:
     with pytest.raises(ValidationError, match="민간 전문가로 세지 않습니다"):
         make.SeatFactory.build(committee=make.CommitteeFactory(), is_official=True, is_expert=True).full_clean()
+
+
+# ── 자료의 화면에서 ───────────────────────────────────────────────────
+
+
+def test_one_record_goes_up_from_its_own_page() -> None:
+    act, screens = put_on_agenda(AGENDA), ProjectScreens
+    meeting, record = meeting_of(team=Team.PLANNING), ProjectFactory()
+    later = make.MeetingFactory(committee=meeting.committee, state=Meeting.State.OPEN)
+    officer, clerk = StaffFactory(role="team", team=Team.PLANNING), StaffFactory(role="department")
+    assert act.is_allowed(screens, record, officer) and not act.is_allowed(screens, record, clerk)
+    assert not act.refusal(screens, record)
+    assert not act.form({"meeting": later.pk}, record=record, user=officer).is_valid()
+    form = act.form({"meeting": meeting.pk}, record=record, user=officer)
+    assert form.is_valid(), form.errors
+    assert act.do(record, form.cleaned_data, officer) == f"{meeting}의 제1호 안건으로 올렸습니다."
+    assert act.refusal(screens, record)

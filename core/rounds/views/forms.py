@@ -1,4 +1,4 @@
-"""회차와 제출에 쓰는 표, 거르기, 입력 폼."""
+"""회차와 틀의 입력 폼."""
 
 from __future__ import annotations
 
@@ -11,30 +11,9 @@ from django.utils import timezone
 from core.excel.values import CellError, parse_date
 from core.org.models import Staff
 from core.rounds.collection import Collection
-from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate
+from core.rounds.models import Round, RoundTemplate
 from core.rounds.period import Period
-from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable, ValueColumn
-
-
-class RoundTable(RecordTable):
-    submitted_count = ValueColumn("제출(곳)", order_by="submitted_count")
-    target_count = ValueColumn("대상(곳)", order_by="target_count")
-    review_count = ValueColumn("검토 전(곳)", order_by="review_count")
-    confirmed_count = ValueColumn("확정(곳)", order_by="confirmed_count")
-
-    class Meta:
-        model = Round
-        fields = ("title", "team", "as_of", "due_at", "status", "target_count", "submitted_count", "review_count", "confirmed_count")
-
-
-class RoundFilter(RecordFilter):
-    q = SearchFilter(["title"], "제목", "예: 4개년, 분기")
-
-    class Meta:
-        model = Round
-        fields = ("status", "team", "year")
 
 
 class CollectionForm(RecordForm):
@@ -115,77 +94,9 @@ class RoundForm(CollectionForm):
             return None
 
 
-class TemplateTable(RecordTable):
-    class Meta:
-        model = RoundTemplate
-        fields = ("title", "team", "cycle", "open_offset", "due_workdays", "due_hour", "ladder", "is_automatic")
-
-
-class TemplateFilter(RecordFilter):
-    class Meta:
-        model = RoundTemplate
-        fields = ("team", "cycle")
-
-
 class TemplateForm(CollectionForm):
     class Meta:
         model = RoundTemplate
         fields = (
             "form", "title", "cycle", "open_offset", "due_workdays", "due_hour", "instructions", "ladder", "is_automatic",
         )  # fmt: skip
-
-
-class LadderTable(RecordTable):
-    class Meta:
-        model = ReminderLadder
-        fields = ("name",)
-
-
-class LadderFilter(RecordFilter):
-    class Meta:
-        model = ReminderLadder
-        fields = ()
-
-
-class LadderForm(RecordForm):
-    class Meta:
-        model = ReminderLadder
-        fields = ("name",)
-
-
-class StepTable(RecordTable):
-    class Meta:
-        model = ReminderStep
-        fields = ("ladder", "offset", "audience")
-
-
-class StepFilter(RecordFilter):
-    class Meta:
-        model = ReminderStep
-        fields = ("ladder", "audience")
-
-
-class StepForm(RecordForm):
-    class Meta:
-        model = ReminderStep
-        fields = ("ladder", "offset", "audience")
-
-
-class RuleTable(RecordTable):
-    class Meta:
-        model = ConfirmationRule
-        fields = ("department", "steps")
-
-
-class RuleFilter(RecordFilter):
-    q = SearchFilter(["department__name"], "부서", "예: 건축")
-
-    class Meta:
-        model = ConfirmationRule
-        fields = ("steps",)
-
-
-class RuleForm(RecordForm):
-    class Meta:
-        model = ConfirmationRule
-        fields = ("department", "steps")
