@@ -51,14 +51,14 @@ class ClockedRecord(Record):
         abstract = True
 
     @classmethod
-    def changed(cls, rows: Collection[Any]) -> None:
-        super().changed(rows)
+    def after_writing(cls, rows: Collection[Any]) -> None:
+        super().after_writing(rows)
         for part in _parts(list(rows)):
             _keep(cls, part)
 
     @classmethod
-    def removed(cls, rows: Collection[Any]) -> None:
-        super().removed(rows)
+    def before_removal(cls, rows: Collection[Any]) -> None:
+        super().before_removal(rows)
         for part in _parts(list(rows)):
             _deadlines(cls, part).exclude(state=Deadline.State.DONE).delete()
 
