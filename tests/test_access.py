@@ -40,7 +40,7 @@ from tests.planning.periodic_reports import access as periodic_reports
 from tests.planning.work_plans import access as work_plans
 from tests.test_security import wrong_headers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.draws("열리는지와 머리말만 본다. 목록의 SQL 은 업무의 ScreenTests 가 본다")]
 
 # 집(config)의 주소
 HOUSE: Table = {
