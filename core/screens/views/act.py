@@ -10,7 +10,14 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.views.generic.base import TemplateView
 
@@ -55,9 +62,12 @@ class ActView(ScreenView, TemplateView):
             "state": state_text(self.screens, record), "cancel": self.back(), "seen": self.seen(), **kwargs,
         })  # fmt: skip
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.act.paged:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.act.paged and request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = self.act.refusal(self.screens, self.record)
         return self.render_to_response(self.get_context_data(refusal=refusal), status=409 if refusal else 200)
 
