@@ -380,9 +380,9 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
-def act_fields(record: Any) -> SafeString:
-    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판 번호."""
-    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), record.version)
+def act_fields(version: Any) -> SafeString:
+    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판({% act_fields record.version %})."""
+    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), version)
 
 
 @register.simple_tag
