@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -39,6 +40,10 @@ class ValueColumn(tables.Column):  # type: ignore[misc]
     css = ""
     # 엑셀 열의 갈래(core.excel.columns.KINDS)
     kind = "text"
+
+    def __deepcopy__(self, memo: Any) -> ValueColumn:
+        """표마다 고치는 것은 unit·css·kind 뿐이라 얕게 베낀다."""
+        return copy(self)
 
     def render(self, value: Any) -> Any:
         return value_text(value, self.unit)
@@ -82,7 +87,10 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         self.identifier = self.every_column[0]
         kept = [name for name in chosen if name in self.every_column] or self.default_columns or self.every_column
         names = [self.identifier, *(name for name in kept if name not in (self.identifier, without))]
-        super().__init__(data, sequence=names, exclude=[name for name in self.base_columns if name not in names], default=MISSING)
+        # 차례는 arrange() 가 정하므로 자료의 차례에서 열을 찾지 않게 한다.
+        super().__init__(
+            data, sequence=names, exclude=[name for name in self.base_columns if name not in names], default=MISSING, order_by=()
+        )
         self.shown_columns = names
         self.screens, self.query, self.pick = screens, query, pick
         self._decorate()
