@@ -3,6 +3,7 @@
 # make drills 가져오기를 아무 때나 100번씩 죽여 보는 긴 훈련
 # make check  문법·형식·의존 방향·배포 설정·빠진 마이그레이션·템플릿 점검
 # make bench  성능을 재어 docs/benchmarks.md 를 쓴다. QUICK=1 은 2분, FULL=1 은 100만 행까지, ONLY=P5 는 그 묶음만. BENCH_DATABASE_URL 이 있으면 PostgreSQL 도
+# make rooms  업무마다 몇 줄인지 본다. 선이 아니라 거울이다
 # make clean  만든 것을 지운다. 자료(var/)는 남긴다
 
 PORT ?= 8000
@@ -15,9 +16,9 @@ CHROMIUM ?= $(shell for p in chromium chromium-browser google-chrome; do command
 export CHROMIUM
 PRODUCTION_LIKE := PRODUCTION=1 ALLOWED_HOSTS=example.go.kr SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run test check drills bench clean help
+.PHONY: run test check drills bench rooms clean help
 help:
-	@sed -n 's/^# //p' Makefile | head -6
+	@sed -n 's/^# //p' Makefile | head -7
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "파이썬 3.11 이상(venv 포함)이 없습니다. 데비안이라면: sudo apt-get install python3 python3-venv" >&2; exit 1; }
@@ -59,6 +60,9 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks --mode $(if $(FULL),full,$(if $(QUICK),quick,usual)) $(if $(ONLY),--only $(ONLY))
+
+rooms: $(VENV)/installed-dev
+	@DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m benchmarks.rooms
 
 clean:
 	rm -rf $(VENV) staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

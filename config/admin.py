@@ -23,7 +23,7 @@ from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
 
 from budget.appropriations.models import Account, BudgetVersion, ExecutionPointer, ExecutionSnapshot, FiscalYear
-from config.resources import resource_for
+from config.excel import resource_for
 from core.access import Role, Team
 from core.deadlines.models import CalendarToken, DeadlineConfirmation, DeadlineRule, Holiday
 from core.deadlines.services import recount_open

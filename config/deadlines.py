@@ -25,13 +25,13 @@ def watch_deadlines(today: date) -> dict[str, int]:
         when = f"안전 기한 {date_long(one.safe_on)}까지 {days}일" if days else f"오늘({date_long(one.safe_on)})이 안전 기한"
         told += _tell(people.of(one, urgent=days <= 1), f"「{one}」 {when}", one, f"{one.safe_on.isoformat()}:{days}")
     for one in missed:
-        passed = f"「{one}」 법정 기한 {date_long(one.due_on)}이 지났습니다"
+        passed = f"「{one}」 법정 기한 {one.due_text}이 지났습니다"
         told += _tell(people.of(one, urgent=True), passed, one, f"missed:{one.due_on.isoformat()}")
     return {"moved": len(moved), "missed": len(missed), "told": told}
 
 
 def _tell(recipients: Iterable[Staff], title: str, one: Deadline, key: str) -> int:
-    text = f"{one.rule.article} · 법정 기한 {date_long(one.due_on)}" + (" · 불변기간" if one.rule.is_peremptory else "")
+    text = f"{one.rule.article} · 법정 기한 {one.due_text}" + (" · 불변기간" if one.rule.is_peremptory else "")
     url = reverse("core.deadline-detail", args=[one.pk])
     return notify(recipients, Notice.Reason.DUE, title, text=text, url=url, key=f"deadline:{one.pk}:{key}")
 

@@ -1,14 +1,7 @@
-"""모든 수치의 목록. 팀의 figures.py 를 모으고, 아직 만들지 않은 업무는 보고서 값을 쓴다."""
+"""모든 수치의 목록. 업무가 내놓은 것을 모으고, 아직 만들지 않은 업무는 보고서 값을 쓴다."""
 
-from budget.appropriations.figures import FIGURES as APPROPRIATIONS
+from config.functions import GIVEN
 from core.figures.figure import Figure, reported_figure
-from evaluation.four_year_plans.figures import FIGURES as FOUR_YEAR_PLANS
-from evaluation.performance.figures import FIGURES as PERFORMANCE
-from legal.lawsuits.figures import FIGURES as LAWSUITS
-from legal.local_laws.figures import FIGURES as LOCAL_LAWS
-from legal.ordinance_council.figures import FIGURES as ORDINANCE_COUNCIL
-from planning.periodic_reports.figures import FIGURES as PERIODIC_REPORTS
-from planning.work_plans.figures import FIGURES as WORK_PLANS
 
 REPORTED = [
     reported_figure("next_budget.2024.total", "2024년 예산(안)", "원", "구의회에 낸 2024 회계연도 예산안의 총규모."),
@@ -32,10 +25,7 @@ REPORTED = [
     reported_figure("legal_training.trainees", "법제·소송업무 직원 교육 수료", "명", "그해 법제·소송업무 직원 교육을 마친 사람의 수."),
 ]
 
-FIGURES: list[Figure] = [
-    *APPROPRIATIONS, *FOUR_YEAR_PLANS, *PERFORMANCE, *LOCAL_LAWS, *LAWSUITS, *ORDINANCE_COUNCIL, *WORK_PLANS,
-    *PERIODIC_REPORTS, *REPORTED,
-]  # fmt: skip
+FIGURES: list[Figure] = [*(figure for given in GIVEN for figure in given.figures), *REPORTED]
 
 
 def figure(code: str) -> Figure:

@@ -12,23 +12,28 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
-import budget.functions
-import evaluation.functions
-import legal.functions
-import planning.functions
 from budget.appropriations.models import FiscalYear
 from budget.appropriations.models.execution import newest_year
-from core.access import Role, Team
+from config.functions import FUNCTIONS, GIVEN, in_order
+from core.access import Role
 from core.functions import WorkFunction
 from core.notices.models import Notice
 from core.rounds.models import Round, Submission
 
-FUNCTIONS: dict[Team, list[WorkFunction]] = {
-    Team.PLANNING: planning.functions.FUNCTIONS,
-    Team.BUDGET: budget.functions.FUNCTIONS,
-    Team.EVALUATION: evaluation.functions.FUNCTIONS,
-    Team.LEGAL: legal.functions.FUNCTIONS,
-}
+# 부서 담당자의 메뉴에서 업무가 주는 줄의 차례
+_MENU_ORDER = ("budget.execution", "evaluation.performance-board", "legal.lawsuits", "legal.local-laws", ...)
+HOME_MENU = (("홈", "home"), ("할 일", "todo"), ("일정·기한", "core.calendar"))
+DEPARTMENT_MENU = (
+    *HOME_MENU, ("우리 부서 제출", "core.submission-list"),
+    *in_order((item for given in GIVEN for item in given.menu), _MENU_ORDER, lambda item: item[1]),
+    ("사업", "core.project-list"), ("도움말", "help"),
+)  # fmt: skip
+DIVISION_MENU = (
+    *HOME_MENU, ("취합", "core.round-list"), ("보고서", "core.report-list"), ("사업", "core.project-list"),
+    ("위원회", "core.committee-list"),
+)  # fmt: skip
+# 내 손을 기다리는 제출의 수를 적는 줄
+WAITING_AT = ("core.submission-list", "core.round-list")
 
 
 def pinned(user: Any) -> list[str]:
@@ -47,20 +52,6 @@ def waiting_submissions(user: Any) -> dict[str, Any]:
     late = Q(round__due_at__lt=timezone.now(), extended_due_at=None) | Q(extended_due_at__lt=timezone.now())
     found = rows.aggregate(count=Count("pk"), late=Count("pk", filter=late))
     return {"count": found["count"], "hot": user.role == Role.DEPARTMENT and bool(found["late"])}
-
-
-HOME_MENU = (("홈", "home"), ("할 일", "todo"), ("일정·기한", "core.calendar"))
-DEPARTMENT_MENU = (
-    *HOME_MENU, ("우리 부서 제출", "core.submission-list"), ("우리 부서 집행 현황", "budget.execution"),
-    ("우리 부서 성과관리", "evaluation.performance-board"), ("우리 부서 소송", "legal.lawsuits"),
-    ("우리 부서 자치법규", "legal.local-laws"), ("사업", "core.project-list"), ("도움말", "help"),
-)  # fmt: skip
-DIVISION_MENU = (
-    *HOME_MENU, ("취합", "core.round-list"), ("보고서", "core.report-list"), ("사업", "core.project-list"),
-    ("위원회", "core.committee-list"),
-)  # fmt: skip
-# 내 손을 기다리는 제출의 수를 적는 줄
-WAITING_AT = ("core.submission-list", "core.round-list")
 
 
 def _prefix(function: WorkFunction) -> str:

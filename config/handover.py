@@ -17,32 +17,15 @@ from core.handover.models import Handover, HandoverItem
 from core.handover.services import fill_checklist, hand_over, held_by
 from core.org.models import Staff
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.listing import page_size
-from core.screens.tables import RecordTable, ValueColumn
+from core.screens.tables import ValueColumn
 from core.screens.views.base import route_url
 from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
 from core.screens.views.removal import DeleteView
 
 RECEIVED_SHOWN = 50
-
-
-class HandoverTable(RecordTable):
-    started_at = ValueColumn("시작한 때", accessor="started_at")
-
-    class Meta:
-        model = Handover
-        fields = ("reason", "giver", "taker", "started_at", "note")
-
-
-class HandoverFilter(RecordFilter):
-    q = SearchFilter(["giver__name", "taker__name", "reason"], "사람·까닭", "예: 김, 7. 1.자")
-
-    class Meta:
-        model = Handover
-        fields: tuple[str, ...] = ()
 
 
 class HandoverForm(RecordForm):
@@ -121,11 +104,14 @@ class HandoverDeleteView(DeleteView):
 
 
 class HandoverScreens(Screens):
-    model, table, filterset, form = Handover, HandoverTable, HandoverFilter, HandoverForm
+    model, form = Handover, HandoverForm
+    columns = ("reason", "giver", "taker", ("started_at", ValueColumn("시작한 때", accessor="started_at")), "note")
+    search, search_label, search_hint = ("giver__name", "taker__name", "reason"), "사람·까닭", "예: 김, 7. 1.자"
     crumbs = (("받은 업무", "core.handover-received"),)
-    select_related = ("giver", "taker")
     first_use = "넘긴 일이 아직 없습니다. 자리를 옮기면 「인수인계 등록」을 눌러 맡은 일을 한 번에 넘기세요."
-    detail_view, add_view, delete_view = HandoverDetailView, HandoverAddView, HandoverDeleteView
+    detail_view = HandoverDetailView
+    add_view = HandoverAddView
+    delete_view = HandoverDeleteView
 
 
 class ReceivedView(ListView):  # type: ignore[type-arg]

@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from budget.appropriations.jobs import READ_EXECUTION, read_execution
 from budget.appropriations.services import purge_stale_previews
 from config.deadlines import watch_deadlines
+from config.excel import resource_for
+from config.functions import GIVEN
 from config.reports import LIBRARY
-from config.resources import resource_for
 from config.rounds import COLLECTIONS
 from core.deadlines.services import elapsed_by
 from core.documents.models import StoredFile
@@ -26,16 +26,16 @@ from core.privacy.models import PersonalAccess
 from core.reports.publishing import check_drafts
 from core.rounds.reminders import remind
 from core.rounds.services import open_due_templates
-from legal.lawsuits.clocks import sweep
-from legal.lawsuits.services import erase_due, settle_open
+from core.screens.models import FormToken
 
 
 def tidy_up(job: Job, progress: Progress) -> None:
-    """하루가 지난 미리보기와 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
+    """하루가 지난 미리보기와 받은 폼의 표, 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
     progress.report("반영하지 않은 미리보기를 치우는 중")
     purge_stale_previews()
     ImportBatch.objects.purge_abandoned()
     StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
+    FormToken.objects.discard_old(timezone.now() - timedelta(days=1))
     progress.report("오래된 작업을 치우는 중")
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
 
@@ -95,15 +95,6 @@ def discard_access_log(job: Job, progress: Progress) -> None:
     progress.finish(f"보관 기한이 지난 열람 기록 {PersonalAccess.objects.discard_old(before):,}건을 없앴습니다.")
 
 
-def lawsuits(job: Job, progress: Progress) -> None:
-    """소송의 상태와 기한을 맞추고, 보관 기간이 지난 당사자의 개인정보를 파기한다."""
-    today = timezone.localdate()
-    sweep()
-    moved, erased = settle_open(today), erase_due(today)
-    files = ImportBatch.objects.discard_personal(["legal.ledgerrow"])
-    progress.finish(f"사건 {moved:,}건의 상태가 달라졌습니다. {erased:,}건의 개인정보와 올린 대장 {files:,}개를 없앴습니다.")
-
-
 JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "config.tidy-up": tidy_up,
     "core.open-rounds": open_rounds,
@@ -112,10 +103,10 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "core.deadlines": deadlines,
     "core.reports": check_reports,
     "core.access-log": discard_access_log,
-    "legal.lawsuits": lawsuits,
-    READ_EXECUTION: read_execution,
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
+    **{daily.kind: daily.run for given in GIVEN for daily in given.daily},
+    **{kind: run for given in GIVEN for kind, run in given.jobs.items()},
 }
 
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.
@@ -123,11 +114,11 @@ DAILY: list[tuple[int, str, str]] = [
     (0, "config.transfers", "인사발령 적용"),
     (3, "config.tidy-up", "날마다 치우기"),
     (4, "core.access-log", "열람 기록 치우기"),
-    (5, "legal.lawsuits", "소송 맞추기와 개인정보 파기"),
     (6, "core.deadlines", "기한 살피기"),
     (6, "core.reports", "보고서의 바뀐 수치 세기"),
     (7, "core.open-rounds", "회차 열기"),
     (8, "core.remind", "제출 재촉"),
+    *((daily.hour, daily.kind, daily.title) for given in GIVEN for daily in given.daily),
 ]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from config.frame import FUNCTIONS
+from config.functions import FUNCTIONS
 from core.access import RoleRequired, signed_in
 from core.excel.values import CellError, parse_date
 from core.formats import MISSING, number

@@ -1,24 +1,19 @@
-"""보고서 틀의 줄. 업무의 reports.py 에 적은 틀을 여기에 한 줄씩 더하면 만들 수 있다."""
+"""보고서 틀의 줄과 그 주소. 업무가 내놓은 틀에, 네 팀의 표를 함께 쓰는 주요업무보고를 더한다."""
 
 from __future__ import annotations
 
 from budget.appropriations import reports as budget
 from budget.appropriations.figures import LAYERS
 from budget.appropriations.models.execution import newest_year
-from budget.appropriations.reports import EXECUTION
 from config.figures import FIGURES
-from config.frame import FUNCTIONS
+from config.functions import FUNCTIONS, GIVEN
 from core.reports.template import Library, Template
 from core.reports.urls import report_urls
-from evaluation.four_year_plans.reports import QUARTER
-from evaluation.performance.reports import MID
 from legal.lawsuits import reports as lawsuits
 from legal.lawsuits.dashboard import COLUMNS
 from legal.lawsuits.figures import KINDS, RATE
-from legal.lawsuits.reports import LAWSUITS
 from legal.local_laws.models.pipeline import Group, LawKind
 from legal.local_laws.reports import local_law_checks
-from planning.periodic_reports.reports import TEMPLATES as PERIODIC_REPORTS
 from planning.work_plans.models import WorkTable
 from planning.work_plans.reports import Parts, annual_template
 
@@ -50,7 +45,7 @@ ANNUAL = annual_template(
     )
 )
 
-TEMPLATES: list[Template] = [ANNUAL, EXECUTION, QUARTER, MID, LAWSUITS, *PERIODIC_REPORTS]
+TEMPLATES: list[Template] = [ANNUAL, *(template for given in GIVEN for template in given.reports)]
 
 LIBRARY = Library(tuple(TEMPLATES), {one.code: one for one in FIGURES}, newest_year)
 

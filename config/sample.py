@@ -1,37 +1,27 @@
-"""표본 한 벌을 싣고 걷는다: 부서·사람·사업·기한, 예산, 4개년 계획과 성과관리, 주요업무계획과 주간·월중 보고, 자치법규와 소송."""
+"""표본 한 벌을 싣고 걷는다. 업무의 표본을 config/functions.py 의 차례대로 싣고, 그 위에 사업을 잇는다."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from budget.appropriations import sample as budget_sample
 from budget.appropriations.models import DetailProgram
+from config.functions import GIVEN
 from config.load_report import load_report, read_report
 from core.access import Role
-from core.deadlines.sample import clear_deadlines, load_deadlines
+from core.given import Sample
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
-from core.org.models import Department, Staff
-from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD, clear_organisation, load_organisation
+from core.org.models import Staff
+from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD
 from core.projects.models import Project
-from core.rounds.models import ConfirmationRule
-from evaluation.four_year_plans import sample as four_year_plan_sample
 from evaluation.four_year_plans.models import Task
-from evaluation.performance import sample as performance_sample
 from evaluation.performance.models import PerfProject
-from legal.lawsuits import sample as lawsuits_sample
-from legal.legal_advisers import sample as legal_adviser_sample
-from legal.local_laws import sample as local_laws_sample
-from legal.ordinance_council import sample as ordinance_council_sample
-from planning.periodic_reports import sample as periodic_report_sample
-from planning.work_plans import sample as work_plan_sample
 
 PASSWORD = SAMPLE_PASSWORD
-BUDGET_OFFICER = "9003"
+SAMPLES: list[Sample] = [given.sample for given in GIVEN if given.sample]
 
 
 @transaction.atomic
@@ -40,26 +30,11 @@ def load_sample() -> dict[str, int]:
     load_report(read_report())
     settling = Settling()
     with acting_as(None, SAMPLE_SOURCE):
-        load_organisation(settling)
-        settling.put(
-            ConfirmationRule, {"department": Department.objects.get(code=CLERK_DEPARTMENT)}, {"steps": ConfirmationRule.Steps.HEAD}
-        )
-        officer = Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
-        snapshots = budget_sample.load_execution(officer)
-        budget_sample.load_budget(settling)
+        for sample in SAMPLES:
+            sample.load(settling)
         _load_projects(settling)
-        four_year_plan_sample.load_plan(settling)
-        performance_sample.load_performance()
-        work_plan_sample.load_plans()
         _link_project(settling)
-        periodic_report_sample.load_periodic_reports()
-        load_deadlines(officer, timezone.localdate(), settling)
-        lawsuits_sample.load_lawsuits(timezone.localdate())
-        local_laws_sample.load_local_laws(timezone.localdate())
-        # 소송과 의안의 표본 위에 놓이므로 그 뒤에 싣는다.
-        legal_adviser_sample.load_advisers(timezone.localdate())
-        ordinance_council_sample.load_council(timezone.localdate())
-    return {**settling.result(), "snapshots": snapshots}
+    return settling.result()
 
 
 @transaction.atomic
@@ -67,18 +42,8 @@ def remove_sample() -> dict[str, Any]:
     """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
     clearing = Clearing()
     with acting_as(None, SAMPLE_SOURCE):
-        ordinance_council_sample.clear_council(clearing)
-        legal_adviser_sample.clear_advisers(clearing)
-        lawsuits_sample.clear_lawsuits(clearing)
-        local_laws_sample.clear_local_laws(clearing)
-        work_plan_sample.clear_plans(clearing)
-        periodic_report_sample.clear_periodic_reports(clearing)
-        performance_sample.clear_performance(clearing)
-        four_year_plan_sample.clear_plan(clearing)
-        budget_sample.clear_budget(clearing)
-        clearing.clear(Project.objects.filter(is_sample=True))
-        clear_deadlines(clearing)
-        clear_organisation(clearing)
+        for sample in reversed(SAMPLES):
+            sample.clear(clearing)
     return clearing.result()
 
 

@@ -79,8 +79,10 @@ TEMPLATES = [
             # 앱 안쪽 폴더의 부품은 장고가 저절로 찾지 못한다.
             "libraries": {
                 "parts": "core.screens.templatetags.parts",
+                "charts": "core.charts.templatetags.charts",
                 "documents": "core.documents.templatetags.documents",
                 "deadlines": "core.deadlines.templatetags.deadlines",
+                "committees": "core.committees.templatetags.committees",
             },
         },
     },

@@ -23,6 +23,7 @@ urlpatterns = [
     path("notices/", include("core.notices.urls")),
     path("figures/", include("core.figures.urls")),
     path("", include("core.urls")),
+    path("committees/", include("config.committees")),
     path("projects/", include("config.projects")),
     path("handovers/", include("config.handover")),
     path("planning/", include("planning.urls")),

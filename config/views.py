@@ -9,17 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from budget.appropriations.dashboard import Execution
-from budget.appropriations.models import ExecutionPointer, ExecutionSummary
+from budget.appropriations.dashboard import Execution, own_execution
+from budget.appropriations.todos import execution_reasons
 from config.figures import figure
-from config.todo import Todo, grouped, running_rounds, todos
+from config.functions import GIVEN
 from core.access import DIVISION_ROLES, signed_in
 from core.deadlines.services import upcoming
 from core.figures.figure import FigureValue, reported
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
-from core.org.models import division
+from core.org.models import Staff
+from core.remembering import remembering
+from core.rounds.models import Round, Submission
 from core.screens.views.detail import source_text
+from core.todo import Todo, grouped
 from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
 from legal.lawsuits.figures import SAMPLE
 from legal.lawsuits.figures import values as lawsuit_values
@@ -35,12 +38,13 @@ class HomeView(TemplateView):
 
     template_name = "home.html"
 
+    @remembering()
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = signed_in(self.request)
         today = timezone.localdate()
         in_division = user.role in DIVISION_ROLES
         execution = own_execution(user)
-        todo = todos(user, execution)
+        todo = todos(user)
         context = super().get_context_data(**kwargs) | {
             "today_text": f"{today.month}월 {today.day}일 {_WEEKDAYS[today.weekday()]}요일",
             "in_division": in_division,
@@ -95,17 +99,31 @@ class TodoView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = signed_in(self.request)
-        found = todos(user, own_execution(user))
+        found = todos(user)
         return super().get_context_data(**kwargs) | {"groups": grouped(found, timezone.localdate()), "count": len(found)}
 
 
-def own_execution(user: Any) -> Execution | None:
-    """홈에 보이는 집행: 과 사람은 과의 것, 부서 담당자는 자기 부서의 것."""
-    pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
-    own = division() if user.role in DIVISION_ROLES else user.department
-    if not pointer or not own:
-        return None
-    return Execution(ExecutionSummary.objects.for_user(user), pointer.fiscal_year.year, pointer.as_of, own)
+# 집행 부진 사유는 기한 없이 여러 줄이라, 다른 일을 밀어내지 않게 맨 뒤에 둔다.
+TODOS = sorted((source for given in GIVEN for source in given.todos), key=lambda source: source is execution_reasons)
+
+
+def todos(user: Staff) -> list[Todo]:
+    """user 의 할 일. 질의 수는 행 수와 관계없다."""
+    return [todo for source in TODOS for todo in source(user)]
+
+
+def running_rounds(user: Staff) -> list[Any]:
+    """접수 중인 회차와, 아직 내지 않은 부서의 이름 셋. 과 사람에게만 보인다."""
+    rounds = list(Round.objects.running().for_user(user).with_measures().order_by("due_at"))
+    left = Submission.objects.filter(round__in=rounds, first_submitted_at=None).waiting_department().order_by("order")
+    names: dict[int, list[str]] = {one.pk: [] for one in rounds}
+    for round_id, name in left.values_list("round", "department_name"):
+        names[round_id].append(name)
+    for one in rounds:
+        one.base = one.target_count - one.nothing_count
+        one.left_names = names[one.pk]
+        one.submit_rate = one.submitted_count * 100 / one.base if one.base else None
+    return rounds
 
 
 def first_rows(groups: list[tuple[str, list[Todo]]], most: int) -> list[tuple[str, int, list[Todo]]]:

@@ -33,7 +33,7 @@ from core.rounds.models import (
     Submission,
     SubmissionStep,
 )
-from core.screens.models import ColumnChoice, SavedFilter
+from core.screens.models import ColumnChoice, FormToken, SavedFilter
 
 __all__ = [
     "AccessCheck",
@@ -55,6 +55,7 @@ __all__ = [
     "Department",
     "DepartmentLineage",
     "FollowUp",
+    "FormToken",
     "Grade",
     "Handover",
     "HandoverItem",

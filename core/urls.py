@@ -7,6 +7,5 @@ urlpatterns = [
     path("", include("core.deadlines.urls")),
     path("org/", include("core.org.urls")),
     path("jobs/", include("core.jobs.urls")),
-    path("committees/", include("core.committees.urls")),
     path("personal-access/", include("core.privacy.urls")),
 ]

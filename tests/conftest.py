@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from core.org.models import Staff
+from tests.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
+    """이 일꾼의 데이터베이스. 나누어 돌면 일꾼들의 임시 폴더 위가 함께 보는 곳이다."""
+    base = tmp_path_factory.getbasetemp()
+    return Databases(base if worker_id == "master" else base.parent, worker_id)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, databases: Databases) -> Iterator[None]:
+    """pytest-django 가 일꾼마다 마이그레이션하는 대신 만들어 둔 것을 베낀다."""
+    with django_db_blocker.unblock():
+        databases.open()
+    yield
+    with django_db_blocker.unblock():
+        databases.close()
+
+
+@pytest.fixture(scope="module")
+def sample_database(django_db_setup: None, django_db_blocker: Any, databases: Databases) -> Iterator[dict[str, int]]:
+    """이 파일의 시험은 표본 한 벌이 실린 데이터베이스에서 돈다. 시험이 바꾼 것은 시험마다 되돌린다. 실은 건수를 준다."""
+    with django_db_blocker.unblock(), databases.sample() as counts:
+        yield counts
 
 
 @pytest.fixture

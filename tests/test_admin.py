@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.admin import OUR_APPS, ReadOnlyAdmin, RecordAdmin, site
-from config.resources import RESOURCES
+from config.excel import RESOURCES
 from core.access import Role
 from core.history.models import Change, Record
 from core.org.models import Department, Staff

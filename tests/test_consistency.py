@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
-from config.frame import FUNCTIONS
+from config.functions import FUNCTIONS, GIVEN
 from config.open_items import KEPT, OPEN_ITEMS
 from core.access import Team
+from core.committees.agenda import Agenda
+from core.excel.resource import ExcelResource
+from core.figures.figure import Figure
+from core.given import Given
 from core.history.models import Record
 from core.org.models import Department, Staff
+from core.reports.template import Template
+from core.rounds.collection import Collection
+from core.search.index import Source
 
 ROOT: Path = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
@@ -77,6 +88,90 @@ def test_every_route_of_a_function_opens() -> None:
             assert reverse(function.route).startswith("/" + function.package.replace(".", "/").replace("_", "-") + "/"), function.route
 
 
+# --- 업무가 집에 내놓는 것 ---------------------------------------------------------------------------
+
+# 파일의 이름 → 그 파일의 공개 함수를 내놓는 항목
+GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily", "jobs"), "load_report": ("loads", "facts")}
+GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Source: "search", Template: "reports"}
+
+
+def test_every_built_function_gives_what_it_has_to_the_house() -> None:
+    for package in built_folders():
+        found = importlib.import_module(f"{package}.given").GIVEN
+        assert any(found is one for one in GIVEN), f"{package}: config/functions.py 의 GIVEN 에 없다."
+
+
+def test_whatever_a_folder_makes_is_given() -> None:
+    """폴더에 있는 수치, 엑셀, 취합 서식, 보고서 틀, 찾기, 할 일, 구역, 작업, 처음 값, 표본은 모두 given.py 로 내놓는다."""
+    given = given_things()
+    left = [f"{place}: {name} → {'나 '.join(items)}" for place, name, items, thing in made_things()
+            if not any(thing is one for item in items for one in given[item])]  # fmt: skip
+    for package in built_folders():
+        folder = ROOT / package.replace(".", "/")
+        own = importlib.import_module(f"{package}.given").GIVEN
+        if ((folder / "sample.py").exists() or (folder / "sample").is_dir()) and own.sample is None:
+            left.append(f"{package}: sample")
+    assert not left, "\n".join(left)
+
+
+def test_whatever_is_given_is_read() -> None:
+    """Given 의 항목마다 내놓는 업무가 있고, config 에 읽는 자리가 있다. help 는 아래의 시험이 읽는다."""
+    read = {
+        node.attr
+        for path in python_files("config") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "given"
+    }  # fmt: skip
+    names = {one.name for one in fields(Given)}
+    assert not names - read - {"help"}, f"아무도 읽지 않는 것: {sorted(names - read - {'help'})}"
+    assert not read - names, f"없어진 것을 읽는다: {sorted(read - names)}"
+    assert [name for name in names if not any(getattr(given, name) for given in GIVEN)] == []
+
+
+def test_every_page_for_officers_is_the_help_of_a_function() -> None:
+    pages = {path.stem for path in (ROOT / "docs/officers").glob("*.md")}
+    assert {page for given in GIVEN for page in given.help} == pages
+
+
+def given_things() -> dict[str, list[Any]]:
+    """항목마다 내놓은 것. 작업과 날마다 하는 일, 처음 값은 하는 일(함수)을, 취합 서식은 그 클래스를 본다."""
+    every = {one.name: [thing for given in GIVEN for thing in (getattr(given, one.name) or ())] for one in fields(Given) if one.name != "sample"}
+    every["daily"] = [daily.run for daily in every["daily"]]
+    every["jobs"] = [run for given in GIVEN for run in given.jobs.values()]
+    every["facts"] = [fact.load for fact in every["facts"]]
+    every["rounds"] = [type(collection) for collection in every["rounds"]]
+    return every
+
+
+def made_things() -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
+    """폴더에 있어 내놓아야 하는 것: (파일, 이름, 내놓을 항목, 것)."""
+    for path in python_files("core", *Team.values):
+        if "management" in path.parts or path.stem in ("apps", "urls", "given"):
+            continue
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+        for label, value in vars(module).items():
+            for thing in value if isinstance(value, (list, tuple)) else [value]:
+                if item := next((item for kind, item in GIVEN_BY_TYPE.items() if isinstance(thing, kind)), None):
+                    yield name(path), label, (item,), thing
+            if getattr(value, "__module__", "") != module.__name__ or label.startswith("_"):
+                continue
+            if inspect.isclass(value) and issubclass(value, ExcelResource) and hasattr(value, "model"):
+                yield name(path), label, ("excel",), value
+            elif inspect.isclass(value) and issubclass(value, Collection) and hasattr(value, "code"):
+                yield name(path), label, ("rounds",), value
+            elif inspect.isfunction(value) and path.stem in GIVEN_BY_FILE and is_given(path, value):
+                yield name(path), label, GIVEN_BY_FILE[path.stem], value
+
+
+def is_given(path: Path, function: Any) -> bool:
+    """그 파일의 함수 가운데 집이 부르는 모양의 것. 작업은 (job, progress) 를 받고, 싣는 일은 업무의 load_ 함수다."""
+    taken = set(inspect.signature(function).parameters)
+    if path.stem == "jobs":
+        return {"job", "progress"} <= taken and "core" not in path.relative_to(ROOT).parts
+    if path.stem == "load_report":
+        return function.__name__.startswith("load_") and "core" not in path.relative_to(ROOT).parts
+    return "user" in taken
+
+
 # --- 모델과 글 ---------------------------------------------------------------------------------------
 
 
@@ -118,7 +213,7 @@ def test_everything_a_department_or_a_person_holds_follows_them() -> None:
         for field in model._meta.concrete_fields:
             if field.related_model is Department or (field.related_model is Staff and field.name == "handler"):
                 found.add(f"{model._meta.label}.{field.name}")
-    assert not found - followed - set(KEPT), "config/open_items.py 에 적을 것: " + ", ".join(sorted(found - followed - set(KEPT)))
+    assert not found - followed - set(KEPT), "given.py 의 open_items 나 kept 에 적을 것: " + ", ".join(sorted(found - followed - set(KEPT)))
     assert not (followed | set(KEPT)) - found, "없어진 것: " + ", ".join(sorted((followed | set(KEPT)) - found))
 
 

@@ -26,11 +26,12 @@ from budget.appropriations.models import (
 )
 from budget.appropriations.models.execution import SUMMED, ExecutionSummaryQuerySet, first_pointer
 from budget.appropriations.models.versions import SOURCES
-from core.access import Team
+from core.access import DIVISION_ROLES, Team
 from core.figures.models import EXECUTION_OK, EXECUTION_WARN, RATE_BASE, RATE_MODE, RATE_PLACES, Setting, Settings
 from core.formats import percent, round_rate
 from core.history.models import RecordQuerySet
-from core.org.models import Department
+from core.org.models import Department, Staff, division
+from core.remembering import remembered
 
 OTHER_PROGRAMS = "그 밖의 사업"
 WHOLE = "all"
@@ -449,6 +450,16 @@ class Execution:
             ) * 100 / base
             for month in range(1, 13)
         ]
+
+
+@remembered
+def own_execution(user: Staff) -> Execution | None:
+    """홈에 보이는 집행: 과 사람은 과의 것, 부서 담당자는 자기 부서의 것."""
+    pointer = ExecutionPointer.objects.chosen(user.fiscal_year) or ExecutionPointer.objects.chosen()
+    own = division() if user.role in DIVISION_ROLES else user.department
+    if not pointer or not own:
+        return None
+    return Execution(ExecutionSummary.objects.for_user(user), pointer.fiscal_year.year, pointer.as_of, own)
 
 
 def _owned(line: Line, owner: str) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from budget.appropriations.dashboard import Execution, Line, all_summaries
 from budget.appropriations.models import ExecutionPointer, LayerTotal
 from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 from core.org.models import division
+from core.remembering import remembered
 
 # 보고서 Ⅰ-4 의 단위사업. 코드는 fixtures/report2023.json 의 것과 같다.
 UNIT_PROGRAMS = {
@@ -37,6 +39,7 @@ _VALUES: dict[str, tuple[str, str, str, Callable[[Line], Decimal | int | None]]]
 }
 
 
+@remembered
 def _execution(as_of: date | None) -> Execution | None:
     """과의 집행 현황: 기준일을 주면 그해 그날까지의 가장 늦은 자료. 자료나 부서가 없으면 None."""
     own = division()
@@ -62,15 +65,31 @@ def _value(unit: str, name: str, as_of: date | None) -> FigureValue:
     return FigureValue(_VALUES[name][3](line), execution.as_of, "computed", line.rows_url, source, mark=mark)
 
 
-def _layer(account: str, key: str, as_of: date | None) -> FigureValue:
+@remembered
+def _newest_layer(as_of: date | None) -> LayerTotal | None:
+    """그해 그날까지 가장 늦은 추경 표의 칸. 해와 기준일, 출처를 안다."""
     totals = LayerTotal.objects.select_related("budget_version__fiscal_year").order_by("-as_of")
-    first = (totals.filter(as_of__lte=as_of, budget_version__fiscal_year__year=as_of.year) if as_of else totals).first()
+    return (totals.filter(as_of__lte=as_of, budget_version__fiscal_year__year=as_of.year) if as_of else totals).first()
+
+
+@remembered
+def _layer_table(year: int) -> list[dict[str, Any]]:
+    return list(LayerTotal.objects.table(year))
+
+
+@remembered
+def _layer_mark(year: int, account: str) -> str:
+    own = LayerTotal.objects.filter(budget_version__fiscal_year__year=year)
+    return rows_mark(own if account == TOTAL else own.filter(account__name=account))
+
+
+def _layer(account: str, key: str, as_of: date | None) -> FigureValue:
+    first = _newest_layer(as_of)
     if first is None:
         return FigureValue(None, as_of, "missing")
-    rows = LayerTotal.objects.table(first.budget_version.fiscal_year.year)
-    row = next((one for one in rows if one["account"] == account), {})
-    own = LayerTotal.objects.filter(budget_version__fiscal_year=first.budget_version.fiscal_year)
-    mark = rows_mark(own if account == TOTAL else own.filter(account__name=account))
+    year = first.budget_version.fiscal_year.year
+    row = next((one for one in _layer_table(year) if one["account"] == account), {})
+    mark = _layer_mark(year, account)
     # 그 층이 없는 회계(2차 추경이 없는 특별회계)는 0 이고, 표에는 「-」로 적는다.
     return FigureValue(row.get(key) or 0 if row else None, first.as_of, "reported", reverse("budget.layers"), first.source, mark=mark)
 

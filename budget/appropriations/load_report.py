@@ -19,7 +19,7 @@ from budget.appropriations.models import (
 )
 from core.access import Team
 from core.history.context import acting_as
-from core.history.settle import Settling
+from core.history.settle import Settling, read_fixture
 
 # 보고서 파일의 팀 이름표 → 팀
 TEAMS = {
@@ -95,9 +95,11 @@ def _layers(table: dict[str, Any], year: FiscalYear, source: str, settling: Sett
 
 
 @transaction.atomic
-def load_stat_items(data: dict[str, Any], settling: Settling | None = None) -> dict[str, int]:
-    """한 회계연도의 편성목·통계목(fixtures/stat_items_2023.json)을 싣는다."""
-    settling = settling or Settling()
+def load_stat_items(report: dict[str, Any], settling: Settling) -> None:
+    """보고서 해의 편성목·통계목(fixtures/stat_items_2023.json)을 싣는다."""
+    data = read_fixture(f"stat_items_{report['meta']['report_year']}")
+    if data is None:
+        return
     with acting_as(None, f"통계목 {data['fiscal_year']} (2차 출처)"):
         year = settling.put(FiscalYear, {"year": data["fiscal_year"]})
         for item in data["items"]:
@@ -106,7 +108,6 @@ def load_stat_items(data: dict[str, Any], settling: Settling | None = None) -> d
                 settling.put(
                     StatItem, {"fiscal_year": year, "code": stat["code"]}, {"name": stat["name"], "expense_item": expense}
                 )
-    return settling.result()
 
 
 def link_unit_teams(year: int) -> int:

@@ -6,13 +6,16 @@ from datetime import date
 
 from django.db.models import Max
 
+from budget.appropriations import tables
 from budget.appropriations.figures import ACCOUNTS, LAYERS, TOTAL, UNIT_PROGRAMS
 from budget.appropriations.models import ExecutionPointer, LayerTotal
+from budget.appropriations.tables import BUDGET, SPENT
 from core.access import Team
 from core.figures.models import RATE_MODE
 from core.formats import date_plain, money
-from core.reports.document import Block, Cell, Document, Line, Table, TitleBox, heading, plain
+from core.reports.document import Block, Document, Line, Table, TitleBox, plain
 from core.reports.template import Check, Context, Part, Template
+from core.screens.board_table import BoardTable, Cell, Column, Row
 
 MILLION = 1_000_000
 PARTS = (Part("units", "단위사업별 집행"), Part("layers", "추가경정예산"), Part("notes", "기준과 끝수"))
@@ -22,29 +25,27 @@ def unit_table(context: Context, key: str = "execution") -> Table:
     """단위사업별 예산액·집행액·집행률(보고서 Ⅰ-4). 칸마다 수치라 행이 바뀌면 함께 바뀐다."""
     as_of = context.reader("execution.total.rate").found.as_of
     told = f"{as_of.month}.{as_of.day}.기준" if as_of else "기준일 없음"
-    rate = Cell(plain("집행률(%)"), align="center", is_heading=True, lines=(plain("집행률(%)"), plain(f"({told})")))
-    rows: list[tuple[Cell, ...]] = [(heading("단위사업명"), heading("예 산 액"), heading("집 행 액"), rate)]
-    for unit, title in {"total": "계", **UNIT_PROGRAMS}.items():
-        bold = unit == "total"
-        amounts = tuple(context.cell(f"execution.{unit}.{name}", "천원", bold=bold) for name in ("budget", "executed"))
-        rows.append((Cell(plain(title), bold=bold, align="center"), *amounts, context.cell(f"execution.{unit}.rate", bold=bold)))
-    return Table(key, tuple(rows), 1, (5, 3, 3, 3), "예산현황", "(단위: 천원)")
+    columns = (
+        Column("단위사업명", "name", align="center"), BUDGET, SPENT, Column("집행률(%)", "rate", small=f"({told})", align="right"),
+    )  # fmt: skip
+    rows = [
+        Row((title, *(Cell(figure=f"execution.{unit}.{name}") for name in ("budget", "executed", "rate"))), is_sum=unit == "total")
+        for unit, title in {"total": "계", **UNIT_PROGRAMS}.items()
+    ]
+    table = BoardTable(key, "예산현황", columns, rows)
+    return table.block(key, context, widths=(5, 3, 3, 3), unit="(단위: 천원)", spaced={"예산액": "예 산 액", "집행액": "집 행 액"})
 
 
 def layer_table(context: Context, key: str = "supplementary") -> Table:
     """추가경정예산 표(보고서 Ⅱ-2): 회계별 본예산, 추경 1·2차, 간주처리. 단위는 백만원이다."""
-    first = [heading(text, rowspan=2) for text in ("회계구분", "계", "본예산")]
-    rows: list[tuple[Cell, ...]] = [
-        (*first, heading("추경", colspan=3), heading("간주처리", rowspan=2)),
-        (heading("소계"), heading("1차"), heading("2차")),
-    ]
-    for account in (TOTAL, *ACCOUNTS):
-        bold, code = account == TOTAL, "" if account == TOTAL else f"{account}."
-        cells = (context.cell(f"supplementary.{code}{name}", "백만원", bold=bold, dash_zero=True) for name in LAYERS)
-        rows.append((Cell(plain(account), align="center", bold=bold), *cells))
+    rows = [{"account": TOTAL, "code": ""}, *({"account": account, "code": f"{account}."} for account in ACCOUNTS)]
+    table = tables.layer_table(rows, lambda row, name: Cell(figure=f"supplementary.{row['code']}{name}"))
     latest = LayerTotal.objects.filter(budget_version__fiscal_year__year=context.year).aggregate(day=Max("as_of"))["day"]
     told = f" / {latest:%y.%m.%d}.기준" if latest else ""
-    return Table(key, tuple(rows), 2, (3, 3, 3, 3, 3, 2, 3), "추가경정예산", f"(단위: 백만원{told})", unit_below=True)
+    return table.block(
+        key, context, caption="추가경정예산", widths=(3, 3, 3, 3, 3, 2, 3), unit=f"(단위: 백만원{told})", unit_below=True,
+        spaced={"회계 구분": "회계구분"},
+    )  # fmt: skip
 
 
 def build(context: Context) -> Document:

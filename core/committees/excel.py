@@ -29,8 +29,8 @@ class SeatResource(ExcelResource):
     model = Seat
     key = ("committee", "name", "appointed_on")
     fields = (
-        "committee", "order", "name", "affiliation", "kind", "duty", "is_official", "gender", "appointed_on", "term_end_on", "renewals",
-        "ended_on", "end_reason",
+        "committee", "order", "name", "affiliation", "kind", "duty", "is_official", "is_expert", "gender", "appointed_on", "term_end_on",
+        "renewals", "ended_on", "end_reason",
     )  # fmt: skip
     synonyms: ClassVar = {
         "committee": ("위원회명",), "name": ("성명", "위원명", "이름"), "affiliation": ("소속", "직위", "소속 및 직위"),
@@ -54,7 +54,7 @@ class AgendaItemResource(ExcelResource):
 
     model = AgendaItem
     key = ("meeting", "title")
-    fields = ("meeting", "order", "title", "department", "is_report", "summary", "original_text")
+    fields = ("meeting", "order", "title", "department", "is_report", "proposed_amount", "summary", "original_text")
     lookups: ClassVar = {
         "meeting": Lookup(names=(_meeting, str), related=("committee",)), "department": Lookup(period=_meeting_day),
     }  # fmt: skip

@@ -1,7 +1,8 @@
 """위원회에서 여러 자료가 함께 바뀌는 일: 회의의 단계, 출석, 안건 올리기, 의결과 취소, 수당.
 
 의결은 안건이 가리키는 자료의 `decided_by(item)` 을 같은 거래에서 부른다. 그 자료가 ValidationError 를 내면 의결도 하지 않는다.
-`item.outcome`, `item.decided_on`, `item.decision_text`, `item.amended_text` 와 `item.meeting` 은 부르기 전에 채워져 있다.
+`item.outcome`, `item.decided_on`, `item.decided_amount`, `item.decision_text`, `item.amended_text` 와 `item.meeting` 은 부르기
+전에 채워져 있다. 자료의 모델이 `outcome_words` 에 {의결: 제 말}(적정·조건부·재검토·부적정 따위)을 적으면 그 의결만 그 말로 고른다.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ class Proposal:
     summary: str = ""
     original_text: str = ""
     is_report: bool = False
+    amount: int | None = None
 
 
 @transaction.atomic
@@ -121,7 +123,8 @@ def put_on_agenda(meeting: Meeting, proposals: Iterable[Proposal]) -> list[Agend
         about = {"content_type": ContentType.objects.get_for_model(one.record), "object_id": one.record.pk} if one.record else {}
         item = AgendaItem(
             meeting=stored, title=one.title[:200], department_id=one.department_id, summary=one.summary,
-            original_text=one.original_text, is_report=one.is_report, is_sample=stored.is_sample, **about,
+            original_text=one.original_text, is_report=one.is_report, proposed_amount=one.amount,
+            is_sample=stored.is_sample, **about,
         )  # fmt: skip
         item.save()
         items.append(item)
@@ -168,9 +171,13 @@ class Votes:
 
 @transaction.atomic
 def decide(
-    item: AgendaItem, outcome: str, votes: Votes | None = None, *, decision_text: str = "", amended_text: str = ""
+    item: AgendaItem, outcome: str, votes: Votes | None = None, *, decision_text: str = "", amended_text: str = "",
+    amount: int | None = None,
 ) -> AgendaItem:
-    """안건을 의결하고, 안건이 가리키는 자료를 함께 옮긴다. 정족수에 모자라거나 자료가 거절하면 아무것도 바꾸지 않는다."""
+    """안건을 의결하고, 안건이 가리키는 자료를 함께 옮긴다. 정족수에 모자라거나 자료가 거절하면 아무것도 바꾸지 않는다.
+
+    amount 는 가결한 금액이다. 원안가결인데 적지 않으면 상정한 금액 그대로다. 부결·보류면 금액이 없다.
+    """
     votes, batch = votes or Votes(), uuid.uuid4()
     stored = AgendaItem.objects.select_for_update(of=("self",)).select_related("meeting__committee").get(pk=item.pk)
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=stored.meeting_id)
@@ -180,11 +187,18 @@ def decide(
         raise ValidationError(f"이미 「{stored.outcome_text}」로 의결한 안건입니다. 바꾸려면 의결을 먼저 취소하세요.")
     if (outcome == _O.REPORTED) != stored.is_report:
         raise ValidationError("보고 안건은 「보고」로만, 의결 안건은 「보고」가 아닌 것으로 적습니다.")
+    if outcome not in stored.words:
+        raise ValidationError(f"이 안건의 의결은 {', '.join(stored.words.values())} 가운데 하나입니다.")
+    if amount is not None and amount < 0:
+        raise ValidationError("의결 금액은 0원보다 작을 수 없습니다.")
     if outcome == _O.CONDITIONAL and not decision_text.strip():
         raise ValidationError("조건부가결이면 의결 내용에 조건을 적어 주세요.")
     if outcome == _O.AMENDED and not (decision_text.strip() or amended_text.strip()):
         raise ValidationError("수정가결이면 무엇을 고쳤는지 수정안이나 의결 내용에 적어 주세요.")
     stored.outcome, stored.decision_text, stored.decided_on = outcome, decision_text, meeting.held_on
+    if outcome == _O.ORIGINAL and amount is None:
+        amount = stored.proposed_amount
+    stored.decided_amount = amount if outcome in AgendaItem.PASSED else None
     stored.amended_text = amended_text if outcome == _O.AMENDED else ""
     stored.votes_for, stored.votes_against, stored.votes_abstain = votes.for_, votes.against, votes.abstain
     stored.decision_batch = batch

@@ -1,4 +1,4 @@
-"""달력 구독(iCalendar, RFC 5545): 한 사람이 볼 기한을 종일 일정으로."""
+"""달력 구독(iCalendar, RFC 5545): 한 사람이 볼 기한을 종일 일정이나 시각이 있는 일정으로."""
 
 from __future__ import annotations
 
@@ -38,10 +38,17 @@ def _event(row: Deadline, host: str, stamp: str) -> list[str]:
         about.append(where)
     return [
         "BEGIN:VEVENT", f"UID:deadline-{row.pk}@{host.partition(':')[0]}", f"DTSTAMP:{stamp}",
-        f"SEQUENCE:{row.version}", f"DTSTART;VALUE=DATE:{row.due_on:%Y%m%d}", f"DTEND;VALUE=DATE:{row.due_on + timedelta(days=1):%Y%m%d}",
+        f"SEQUENCE:{row.version}", *_when(row),
         f"SUMMARY:{_escaped(f'{mark}{row.title} {row.rule.name}')}", f"DESCRIPTION:{_escaped(chr(10).join(about))}",
         "TRANSP:TRANSPARENT", "END:VEVENT",
     ]  # fmt: skip
+
+
+def _when(row: Deadline) -> list[str]:
+    """날로 센 기한은 종일 일정, 시간으로 센 기한은 그때의 일정."""
+    if row.due_at is not None:
+        return [f"DTSTART:{row.due_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+    return [f"DTSTART;VALUE=DATE:{row.due_on:%Y%m%d}", f"DTEND;VALUE=DATE:{row.due_on + timedelta(days=1):%Y%m%d}"]
 
 
 def _escaped(text: str) -> str:

@@ -1,13 +1,13 @@
 """기간 계산. 민법 제155조–제161조, 행정기본법 제6조·제7조.
 
-앞으로 세기(N일 이내), 거꾸로 세기(N일 전까지), 지난 날(시행일)과 일·개월·년·근무일을 센다. 공휴일은 Calendar 가 안다.
+앞으로 세기(N일 이내), 거꾸로 세기(N일 전까지), 지난 날(시행일)과 시간·일·개월·년·근무일을 센다. 공휴일은 Calendar 가 안다.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import TextChoices
 
@@ -15,11 +15,14 @@ from core.deadlines.working_days import Calendar, CalendarMissing
 from core.formats import date_long
 
 _DAY = timedelta(days=1)
+# 시각이 있는 기한이 이보다 이르면 그날에는 할 수 없다.
+_OFFICE_OPENS = time(9)
 
 
 class Unit(TextChoices):
     """기간의 단위."""
 
+    HOURS = "hours", "시간"
     DAYS = "days", "일"
     MONTHS = "months", "개월"
     YEARS = "years", "년"
@@ -67,6 +70,7 @@ class Count:
     safe  안전 기한. 늘 근무일이고 due 보다 늦지 않다. 이날까지 하면 어느 셈으로도 늦지 않다
     crossed         미루거나 당기며 지난 쉬는 날
     is_provisional  그해 공휴일이 등록되지 않아 토·일요일만 보고 셌다
+    due_time        시간으로 센 기한의 시각. 날로 센 기한이면 None(그날 자정까지)
     """
 
     trigger: date
@@ -76,6 +80,7 @@ class Count:
     steps: list[str] = field(default_factory=list)
     crossed: list[tuple[date, str]] = field(default_factory=list)
     is_provisional: bool = False
+    due_time: time | None = None
 
 
 def shift_months(day: date, months: int) -> date | None:
@@ -90,15 +95,17 @@ def month_end(day: date, months: int) -> date:
     return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def count(period: Period, trigger: date, calendar: Calendar, *, paused_days: int = 0) -> Count:
+def count(period: Period, trigger: date, calendar: Calendar, *, at: time | None = None, paused_days: int = 0) -> Count:
     """trigger(기산의 바탕이 되는 날)에서 period 를 센다. paused_days 는 멈추어 세지 않은 날수다.
+
+    at 은 그날의 시각이고 시간으로 세는 기간에만 쓴다.
 
     그해 공휴일이 등록되지 않았으면 토·일요일만 보고 세고, 그렇다고 적는다(is_provisional).
     """
     try:
-        return _count(period, trigger, calendar, paused_days)
+        return _count(period, trigger, calendar, at, paused_days)
     except CalendarMissing as missing:
-        found = _count(period, trigger, calendar.without_unknown(), paused_days)
+        found = _count(period, trigger, calendar.without_unknown(), at, paused_days)
         found.is_provisional = True
         found.steps.append(
             f"{missing.year}년 공휴일이 아직 등록되지 않아 토·일요일만 보고 셌습니다. 공휴일을 올리면 다시 셉니다."
@@ -106,7 +113,9 @@ def count(period: Period, trigger: date, calendar: Calendar, *, paused_days: int
         return found
 
 
-def _count(period: Period, trigger: date, calendar: Calendar, paused_days: int) -> Count:
+def _count(period: Period, trigger: date, calendar: Calendar, at: time | None, paused_days: int) -> Count:
+    if period.unit == Unit.HOURS:
+        return _by_hours(period, trigger, calendar, at, paused_days)
     if period.unit == Unit.PROMPT:
         return _promptly(period, trigger, calendar)
     if period.direction == Direction.BACKWARD:
@@ -189,6 +198,31 @@ def _promptly(period: Period, trigger: date, calendar: Calendar) -> Count:
     else:
         steps.append(f"구의 기준 날수를 정하지 않아 그날, 쉬는 날이면 다음 근무일인 {date_long(due)}로 적습니다.")
     return Count(trigger, raw, due, due, steps, _off_days(raw, due, calendar))
+
+
+# ── 시간 ──────────────────────────────────────────────────────────────
+
+
+def _by_hours(period: Period, trigger: date, calendar: Calendar, at: time | None, paused_days: int) -> Count:
+    """시간으로 센다. 첫 시간부터 이어 세고 쉬는 날을 건너뛰거나 미루지 않는다(민법 제156조)."""
+    start, length = datetime.combine(trigger, at or time()), timedelta(hours=period.length)
+    back = period.direction == Direction.BACKWARD
+    moment = start - length if back else start + length + _DAY * paused_days
+    found = Count(trigger, moment.date(), moment.date(), moment.date(), due_time=moment.time())
+    found.steps.append(f"식: {_moment(start)} {'−' if back else '+'} {period.length}시간 = {_moment(moment)}")
+    if at is None:
+        found.steps.append("시각을 적지 않아 그날 0시로 세었습니다. 실제 시각은 더 늦으므로 이 기한을 지키면 늦지 않습니다.")
+    if paused_days and not back:
+        found.steps.append(f"멈춘 {paused_days}일은 세지 않았습니다.")
+    found.steps.append("시간으로 정한 기간은 바로 그때부터 이어 세고 쉬는 날이어도 미루지 않습니다(민법 제156조).")
+    found.safe = calendar.on_or_before(found.due if moment.time() > _OFFICE_OPENS else found.due - _DAY)
+    if found.safe != found.due:
+        found.steps.append(f"그때는 근무시간이 아니므로 앞선 근무일 {date_long(found.safe)}까지 합니다.")
+    return found
+
+
+def _moment(at: datetime) -> str:
+    return f"{date_long(at.date())} {at:%H:%M}"
 
 
 # ── 거꾸로 ────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.deadlines.models import Deadline, DeadlineRule
 from core.deadlines.models.rules import RuleMissing
-from core.deadlines.periods import Count, count
+from core.deadlines.periods import Count, Unit, count
 from core.deadlines.working_days import Calendar
 from core.history.models import Record
 from core.org.models import Department, Staff
@@ -37,25 +37,37 @@ def elapsed_by(code: str, today: date) -> date | None:
 
 @transaction.atomic
 def track(
-    record: Record, code: str, trigger: date, title: str, *,
+    record: Record, code: str, trigger: date | datetime, title: str, *,
     team: str = "", department: Department | None = None, handler: Staff | None = None, is_sample: bool = False,
 ) -> Deadline:  # fmt: skip
     """record 에 code 기한을 붙인다. 이미 붙어 있고 끝내지 않았으면 바뀐 것만 고친다. title 에 사람 이름을 적지 않는다.
 
+    시간으로 세는 규칙(72시간 전 따위)이면 trigger 에 때(datetime)를 준다. 날로 세는 규칙은 때를 주어도 그날로 센다.
+
     기산일이 바뀌어 날짜가 달라지면 이력에 전과 후가 남고, 앞선 확인은 다시 받아야 한다.
     """
-    rule = DeadlineRule.objects.in_force(code, trigger)
+    day, at = _day_and_time(trigger)
+    rule = DeadlineRule.objects.in_force(code, day)
     unfinished = Deadline.objects.to_record(record).filter(rule__code=code).exclude(state=Deadline.State.DONE)
     found: Deadline = unfinished.first() or Deadline(
         content_type=ContentType.objects.get_for_model(record), object_id=record.pk, is_sample=is_sample
     )
-    found.rule, found.trigger_on, found.title = rule, trigger, title
+    found.rule, found.trigger_on, found.title = rule, day, title
+    found.trigger_time = at if rule.unit == Unit.HOURS else None
     found.team, found.department, found.handler = team, department, handler
     found.recount()
     if found.state == Deadline.State.MISSED and found.due_on >= timezone.localdate():
         found.state = Deadline.State.OPEN
     found.save()
     return found
+
+
+def _day_and_time(trigger: date | datetime) -> tuple[date, time | None]:
+    """(날, 시각). 날만 주었으면 시각이 없다."""
+    if not isinstance(trigger, datetime):
+        return trigger, None
+    local = timezone.localtime(trigger) if timezone.is_aware(trigger) else trigger
+    return local.date(), local.time()
 
 
 @transaction.atomic
@@ -90,7 +102,7 @@ def _rules_by_code() -> dict[str, list[DeadlineRule]]:
 
 @transaction.atomic
 def mark_missed(today: date) -> list[Deadline]:
-    """법정 기한이 지났는데 끝내지 않은 것을 「도과」로 적는다."""
+    """법정 기한이 지났는데 끝내지 않은 것을 「도과」로 적는다. 시각이 있는 기한도 그날이 지난 뒤에 적는다."""
     rows = list(Deadline.objects.open().filter(due_on__lt=today).with_names().select_for_update(of=("self",)))
     for deadline in rows:
         deadline.miss()

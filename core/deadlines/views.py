@@ -33,7 +33,7 @@ from core.privacy.services import client_address
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable, ValueColumn
+from core.screens.tables import ValueColumn
 from core.screens.texts import particle
 from core.screens.views.base import route_url
 from core.screens.views.detail import DetailView
@@ -75,53 +75,14 @@ class RecountingScreens(Screens):
         return patterns
 
 
-class HolidayTable(RecordTable):
-    class Meta:
-        model = Holiday
-        fields = ("date", "name", "kind", "is_disputed", "source")
-
-    default_columns = ("date", "name", "kind", "source")
-
-
-class HolidayFilter(RecordFilter):
-    q = SearchFilter(["name", "source"], "이름·근거", "예: 추석, 임시")
-
-    class Meta:
-        model = Holiday
-        fields = ("kind",)
-
-
-class HolidayForm(RecordForm):
-    class Meta:
-        model = Holiday
-        fields = ("date", "name", "kind", "is_disputed", "source")
-
-
 class HolidayScreens(RecountingScreens):
-    model, table, filterset, form, resource = Holiday, HolidayTable, HolidayFilter, HolidayForm, HolidayResource
+    model, resource = Holiday, HolidayResource
+    columns = ("date", "name", "kind", "is_disputed", "source")
+    shown = ("date", "name", "kind", "source")
+    search, search_hint = ("name", "source"), "예: 추석, 임시"
     crumbs = CRUMBS
     segments = "kind"
     bulk_fields = ("kind", "is_disputed", "source")
-
-
-class DeadlineRuleTable(RecordTable):
-    period = ValueColumn("기간", accessor="period_text", order_by="length")
-    default_columns = ("name", "area", "trigger", "period", "is_peremptory", "article", "confidence")
-
-    class Meta:
-        model = DeadlineRule
-        fields = (
-            "name", "code", "area", "trigger", "period", "rolls", "is_peremptory", "needs_second_person", "article", "confidence",
-            "alert_days", "valid_from", "valid_to", "note",
-        )  # fmt: skip
-
-
-class DeadlineRuleFilter(RecordFilter):
-    q = SearchFilter(["name", "code", "article", "trigger", "note"], "이름·코드·조문", "예: 항소, 142")
-
-    class Meta:
-        model = DeadlineRule
-        fields = ("area", "confidence", "is_peremptory")
 
 
 class DeadlineRuleForm(RecordForm):
@@ -131,8 +92,15 @@ class DeadlineRuleForm(RecordForm):
 
 
 class DeadlineRuleScreens(RecountingScreens):
-    model, table, filterset, form = DeadlineRule, DeadlineRuleTable, DeadlineRuleFilter, DeadlineRuleForm
-    resource = DeadlineRuleResource
+    model, form, resource = DeadlineRule, DeadlineRuleForm, DeadlineRuleResource
+    columns = (
+        "name", "code", "area", "trigger", ("period", ValueColumn("기간", accessor="period_text", order_by="length")),
+        "rolls", "is_peremptory", "needs_second_person", "article", "confidence", "alert_days", "valid_from",
+        "valid_to", "note",
+    )  # fmt: skip
+    shown = ("name", "area", "trigger", "period", "is_peremptory", "article", "confidence")
+    filters = ("confidence", "is_peremptory")
+    search, search_label, search_hint = ("name", "code", "article", "trigger", "note"), "이름·코드·조문", "예: 항소, 142"
     crumbs = CRUMBS
     segments = "area"
     bulk_fields = ("alert_days", "needs_second_person", "confidence", "valid_to")
@@ -146,16 +114,11 @@ class DeadlineRuleScreens(RecountingScreens):
 # ── 기한 ─────────────────────────────────────────────────────────────
 
 
-class DeadlineTable(RecordTable):
-    article = ValueColumn("조문", accessor="rule__article", order_by="rule__article")
-    default_columns = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")
+class DueColumn(ValueColumn):
+    """법정 기한. 시간으로 센 기한은 시각까지 적는다."""
 
-    class Meta:
-        model = Deadline
-        fields = (
-            "title", "rule", "trigger_on", "due_on", "safe_on", "state", "team", "department", "handler", "article", "closed_on",
-            "outcome",
-        )  # fmt: skip
+    def render(self, record: Deadline) -> str:
+        return record.due_plain
 
 
 class DeadlineFilter(RecordFilter):
@@ -171,7 +134,7 @@ class DeadlineForm(RecordForm):
 
     class Meta:
         model = Deadline
-        fields = ("title", "rule", "trigger_on", "team", "department", "handler")
+        fields = ("title", "rule", "trigger_on", "trigger_time", "team", "department", "handler")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +143,7 @@ class DeadlineForm(RecordForm):
         if self.is_new and self.user.role != Role.ADMIN:
             self.instance.team = self.user.team
         if self.instance.object_id:
-            del self.fields["rule"], self.fields["trigger_on"]
+            del self.fields["rule"], self.fields["trigger_on"], self.fields["trigger_time"]
         elif not self.is_new and self.instance.rule.two_people:
             # 규칙을 바꾸어 두 사람의 확인을 비켜 가지 못하게 한다.
             del self.fields["rule"]
@@ -231,12 +194,14 @@ class DeadlineDetailView(DetailView):
     def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
         """규칙의 기산, 기간, 조문을 가운데에 끼운다."""
         rule: DeadlineRule = self.record.rule  # type: ignore[attr-defined]
-        first, *rest = super().sections()
+        (title, cells), *rest = super().sections()
+        if self.record.due_time is not None:  # type: ignore[attr-defined]
+            cells += [self.cell("trigger_time"), self.cell("due_time")]
         basis: list[tuple[Any, ...]] = [
             ("기산의 바탕", rule.trigger), ("기간", rule.period_text), ("조문", rule.article),
             ("불변기간", "예" if rule.is_peremptory else "아니오"), ("확실한 정도", rule.get_confidence_display()),
         ]  # fmt: skip
-        return [first, ("근거", [*basis, ("비고", rule.note, "wide")] if rule.note else basis), *rest]
+        return [(title, cells), ("근거", [*basis, ("비고", rule.note, "wide")] if rule.note else basis), *rest]
 
     def record_url(self, deadline: Deadline) -> str:
         """붙은 자료의 화면. 볼 수 없는 자료면 빈 글자."""
@@ -247,8 +212,15 @@ class DeadlineDetailView(DetailView):
 
 
 class DeadlineScreens(Screens):
-    model, table, filterset, form = Deadline, DeadlineTable, DeadlineFilter, DeadlineForm
-    detail_view, delete_view = DeadlineDetailView, DeadlineDeleteView
+    model, filterset, form = Deadline, DeadlineFilter, DeadlineForm
+    columns = (
+        "title", "rule", "trigger_on", ("due_on", DueColumn("법정 기한", accessor="due_on")), "safe_on", "state", "team",
+        "department", "handler",
+        ("article", ValueColumn("조문", accessor="rule__article", order_by="rule__article")), "closed_on", "outcome",
+    )  # fmt: skip
+    shown = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")
+    detail_view = DeadlineDetailView
+    delete_view = DeadlineDeleteView
     crumbs = CALENDAR
     state = "state"
     segments = "state"

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from core.deadlines.models.holidays import Holiday
-
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
 
@@ -37,6 +35,9 @@ class Calendar:
     @classmethod
     def load(cls, first: date | None = None, last: date | None = None, *, weekends_only: bool = False) -> Calendar:
         """first 부터 last 까지와 그 앞뒤 한 해의 공휴일. 적지 않으면 모두. 질의 한 번."""
+        # 기한의 모델이 셈을 부르므로 셈은 모델이 모두 실린 뒤에 부른다.
+        from core.deadlines.models.holidays import Holiday
+
         rows = Holiday.objects.all()
         if first:
             rows = rows.filter(date__gte=date(max(first.year - 1, MINYEAR), 1, 1))

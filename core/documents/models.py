@@ -198,6 +198,7 @@ class Attachment(Attached):
     note = models.CharField("설명", max_length=200, blank=True)
     is_removed = models.BooleanField("지움", default=False)
 
+    named_with = ("file",)
     scope: ClassVar = AttachmentScope("file__uploaded_by")
 
     class Meta(Attached.Meta):

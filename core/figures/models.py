@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,7 +13,9 @@ from django.db import models
 from django.utils import timezone
 
 from core.access import CommonScope
+from core.deadlines.periods import month_end, shift_months
 from core.history.models import Record, RecordQuerySet
+from core.remembering import remembered
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,21 @@ class SettingKey:
     def default_text(self) -> str:
         """처음 값을 우리말로."""
         return dict(self.choices).get(self.default, self.default)
+
+
+@dataclass(frozen=True)
+class EraseKey(SettingKey):
+    """한 업무의 개인정보를 몇 해 뒤에 파기하는가. 업무마다 법과 조례가 다르므로 업무마다 하나다.
+
+    업무는 끝난 날에 `day()` 를 적어 두고, 날마다 하는 일(given.py 의 daily)에서 그날이 지난 것을 없애고 log_erasure 로 남긴다.
+    """
+
+    parse: Callable[[str], Any] = int
+
+    def day(self, ended_on: date) -> date:
+        """ended_on 에 끝난 자료의 개인정보를 파기하는 날: 그날의 설정만큼 해가 지난 같은 날."""
+        months = 12 * Setting.objects.values_on(ended_on)[self]
+        return shift_months(ended_on, months) or month_end(ended_on, months) + timedelta(days=1)
 
 
 RATE_MODE = SettingKey(
@@ -52,7 +69,7 @@ ADVISER_MAX = SettingKey("adviser.max", "법률고문 인원(명 이내)", "12",
 ADVISER_TOP_SHARE = SettingKey("adviser.top_share", "법률고문: 한 사람 점유율을 알리는 값(%)", "30", Decimal)
 ADVISER_MONTHLY_FEE = SettingKey("adviser.monthly_fee", "법률고문 월 자문료(원)", "300000", int)
 ADVISER_OPINION_FEE = SettingKey("adviser.opinion_fee", "법률고문 자문 한 건의 수당(원)", "200000", int)
-ERASE_YEARS = SettingKey("privacy.erase_years", "소송 당사자 개인정보를 파기하는 때(종결 뒤 햇수)", "5", int)
+ERASE_LAWSUITS = EraseKey("privacy.erase_years", "소송 당사자 개인정보를 파기하는 때(종결 뒤 햇수)", "5")
 WORK_OVERDUE = SettingKey("work_plan.overdue", "부진사업: 밀린 일정의 건수(이상)", "1", int)
 WORK_PROGRESS = SettingKey("work_plan.progress", "부진사업: 진척률의 하한(지난 기간의 %)", "70", Decimal)
 WORK_SPENT = SettingKey("work_plan.spent", "부진사업: 집행률의 하한(지난 기간의 %)", "50", Decimal)
@@ -62,7 +79,7 @@ CARRY_WEEKS = SettingKey("events.carry_weeks", "주간 보고: 끝나지 않은 
 SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE,
     COMMITTEE_TERM_ALERT, COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE,
-    ADVISER_OPINION_FEE, ERASE_YEARS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
+    ADVISER_OPINION_FEE, ERASE_LAWSUITS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
     WINRATE_PLACES, WINRATE_MODE,
     EVENT_GAP, EVENT_LENGTH, CARRY_WEEKS,
 )  # fmt: skip
@@ -76,8 +93,13 @@ def setting_choices() -> list[tuple[str, str]]:
 class SettingQuerySet(RecordQuerySet):
     def values_on(self, day: date | None = None) -> Settings:
         """day(없으면 오늘)에 유효한 설정 모두. 질의 한 번."""
-        rows = self.filter(valid_from__lte=day or timezone.localdate()).order_by("valid_from")
-        return Settings({row.key: row.value for row in rows})
+        return _values_on(day or timezone.localdate())
+
+
+@remembered
+def _values_on(day: date) -> Settings:
+    rows = Setting.objects.filter(valid_from__lte=day).order_by("valid_from")
+    return Settings({row.key: row.value for row in rows})
 
 
 class Settings:

@@ -4,46 +4,19 @@ from typing import Any
 
 from core.figures.models import SETTING_KEYS, ReportedValue, Setting
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable, ValueColumn
-
-
-class ReportedValueTable(RecordTable):
-    class Meta:
-        model = ReportedValue
-        fields = ("label", "section", "printed", "value", "unit", "as_of", "as_of_text", "code", "document")
-
-    default_columns = ("label", "section", "printed", "value", "unit", "as_of", "document")
-
-
-class ReportedValueFilter(RecordFilter):
-    q = SearchFilter(["label", "code", "printed"], label="이름·코드·글자")
-
-    class Meta:
-        model = ReportedValue
-        fields = ("document", "section", "unit", "code")
+from core.screens.tables import ValueColumn
 
 
 class ReportedValueScreens(Screens):
-    model, table, filterset, form = ReportedValue, ReportedValueTable, ReportedValueFilter, None
+    model, form = ReportedValue, None
+    columns = ("label", "section", "printed", "value", "unit", "as_of", "as_of_text", "code", "document")
+    shown = ("label", "section", "printed", "value", "unit", "as_of", "document")
+    filters = ("document", "section", "unit", "code")
+    search, search_label = ("label", "code", "printed"), "이름·코드·글자"
     title = "보고서에 인쇄된 값"
     crumbs = ("공통",)
     sections = (("인쇄된 값", ("document", "section", "label", "printed", "value", "unit", "as_of", "as_of_text", "code")),)
-
-
-class SettingTable(RecordTable):
-    value = ValueColumn("값", accessor="get_value_display", order_by="value")
-
-    class Meta:
-        model = Setting
-        fields = ("key", "value", "valid_from", "basis")
-
-
-class SettingFilter(RecordFilter):
-    class Meta:
-        model = Setting
-        fields = ("key",)
 
 
 class SettingForm(RecordForm):
@@ -61,7 +34,11 @@ class SettingForm(RecordForm):
 
 
 class SettingScreens(Screens):
-    model, table, filterset, form = Setting, SettingTable, SettingFilter, SettingForm
+    model, form = Setting, SettingForm
+    columns = (
+        "key", ("value", ValueColumn("값", accessor="get_value_display", order_by="value")), "valid_from", "basis",
+    )  # fmt: skip
+    filters = ("key",)
     title = "설정"
     crumbs = ("공통",)
     first_use = "바꾼 설정이 없어 처음 값으로 셈합니다. " + " · ".join(f"{item.title} {item.default_text}" for item in SETTING_KEYS)

@@ -24,6 +24,7 @@ class Handover(Record):
     note = models.TextField("남기는 말", blank=True)
     started_at = models.DateTimeField("시작한 때", default=timezone.now, editable=False)
 
+    named_with = ("giver", "taker")
     scope: ClassVar = HandoverScope()
 
     class Meta(Record.Meta):

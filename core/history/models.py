@@ -135,13 +135,19 @@ def _write(changes: Iterable[Change | None]) -> None:
 
 
 def _swept_away(rows: list[Any]) -> list[Change | None]:
-    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력."""
+    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력. 지워질 것마다 removed() 를 부른다."""
     if not rows:
         return []
     collector = Collector(using=rows[0]._state.db)
     collector.collect(rows)
     gone = [*(row for _model, row in collector.instances_with_model()), *chain(*collector.fast_deletes)]
-    changes = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for row in gone if isinstance(row, Record)]
+    records: dict[type[Record], list[Record]] = {}
+    for row in gone:
+        if isinstance(row, Record):
+            records.setdefault(type(row), []).append(row)
+    for model, found in records.items():
+        model.before_removal(found)
+    changes = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for found in records.values() for row in found]
     for (field, value), groups in collector.field_updates.items():
         for row in chain.from_iterable(cast(Iterable[Iterable[Any]], groups)):
             if isinstance(row, Record):
@@ -191,6 +197,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         count = super().update(**kwargs, version=models.F("version") + 1)
         after = self._rows(before)
         _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
+        self.model.after_writing(list(after.values()))
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -199,6 +206,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         created = super().bulk_create(objs, *args, **kwargs)
         _write(_change(row, Change.Action.CREATED, {}, _snapshot(row)) for row in created)
+        self.model.after_writing(created)
         return created
 
     @transaction.atomic
@@ -211,6 +219,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
+        self.model.after_writing(rows)
         return count
 
     @transaction.atomic
@@ -232,7 +241,7 @@ class Record(models.Model):
     untracked: ClassVar[tuple[str, ...]] = ()
     # 이름·주소처럼 가려야 하는 항목. HandlerScope 를 본다.
     personal: ClassVar[tuple[str, ...]] = ()
-    # 이름(str)이 따라가는 관계. 비우면 꼭 있는 외래키다.
+    # 이름(str)이 따라가는 관계. 고르는 칸과 목록이 함께 읽는다.
     named_with: ClassVar[tuple[str, ...]] = ()
     version = models.PositiveIntegerField("판 번호", default=0, editable=False)
 
@@ -255,6 +264,15 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
         _write([_change(self, action, before, _snapshot(self))])
+        type(self).after_writing([self])
+
+    @classmethod
+    def after_writing(cls, rows: Collection[Any]) -> None:
+        """rows 가 생기거나 바뀐 뒤. 화면, 엑셀, 한꺼번에 고치기, 명령 어느 길이든 이력처럼 여기를 거친다. 따라 바뀔 것을 맞춘다."""
+
+    @classmethod
+    def before_removal(cls, rows: Collection[Any]) -> None:
+        """rows 를 지우기 바로 앞. 다른 자료와 함께 지워질 때도 거친다. 번호로 이 행을 가리키던 것을 걷는다."""
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

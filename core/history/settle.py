@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 from typing import Any, TypeVar
+
+from django.conf import settings
 
 from core.history.models import Record
 
 R = TypeVar("R", bound=Record)
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+
+
+def read_fixture(name: str) -> Any:
+    """fixtures 의 한 파일. 그해의 파일이 없으면 None."""
+    path = FIXTURES / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 class Settling:

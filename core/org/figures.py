@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, partial
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from core.figures.figure import Figure, FigureValue, digest, rows_mark
+from core.figures.figure import Figure, FigureValue, digest
 from core.figures.models import ReportedValue
 from core.org.models import Assignment, Department, Grade, Quota, division
+from core.remembering import remembered
 
 QUOTA, CURRENT, SURPLUS = "quota", "current", "surplus"
 ROWS = {QUOTA: "정원", CURRENT: "현원", SURPLUS: "과부족"}
@@ -79,19 +82,39 @@ def code_of(grade: Grade) -> str:
     return f"{grade.series}.{grade.level}"
 
 
+@remembered
+def _staffing(on: date) -> Staffing:
+    return Staffing(division(), on)
+
+
+@remembered
+def _marks(on: date) -> tuple[dict[int, list[Any]], dict[int, list[Any]]]:
+    """직급마다 정원의 행과 보임의 행(번호, 판 번호). 지문이 된다. 질의 두 번."""
+    department = _staffing(on).department
+    quotas = Quota.objects.valid_on(on).filter(department=department)
+    people = Assignment.objects.on(on).filter(post__department=department)
+    found: tuple[dict[int, list[Any]], dict[int, list[Any]]] = defaultdict(list), defaultdict(list)
+    for marks, rows in zip(found, (quotas, people), strict=True):
+        for grade, *mark in rows.order_by("pk").values_list("grade", "pk", "version"):
+            marks[grade].append(tuple(mark))
+    return found
+
+
+def _mark(rows: dict[int, list[Any]], grade: Grade | None) -> str:
+    """그 직급(없으면 모두)의 행의 지문. rows_mark 와 같은 글이다."""
+    return digest(*(rows.get(grade.pk, []) if grade else sorted(one for found in rows.values() for one in found)))
+
+
 def _value(row: str, grade: Grade | None, as_of: date | None) -> FigureValue:
     on = as_of or timezone.localdate()
-    staffing = Staffing(division(), on)
+    staffing = _staffing(on)
     counts = {QUOTA: staffing.quota, CURRENT: staffing.present, SURPLUS: staffing.surplus}[row]
     if not counts:
         return FigureValue(None, as_of, "missing")
     value = counts.get(grade.pk, 0) if grade else sum(counts.values())
     reported = row != QUOTA and not staffing.assigned
-    quotas = Quota.objects.valid_on(on).filter(department=staffing.department)
-    people = Assignment.objects.on(on).filter(post__department=staffing.department)
-    if grade:
-        quotas, people = quotas.filter(grade=grade), people.filter(grade=grade)
-    marks = {QUOTA: [rows_mark(quotas)], CURRENT: [rows_mark(people)], SURPLUS: [rows_mark(quotas), rows_mark(people)]}
+    quotas, people = (_mark(rows, grade) for rows in _marks(on))
+    marks = {QUOTA: [quotas], CURRENT: [people], SURPLUS: [quotas, people]}
     url = f"{reverse('core.staffing')}?on={on}"
     return FigureValue(
         value, on, "reported" if reported else "computed", url, staffing.source, mark=digest(*marks[row])

@@ -15,6 +15,7 @@ from core.access import AccountScope, CommonScope, Role, Team, TransferScope
 from core.formats import masked_name
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
+from core.remembering import remembered
 
 
 class DatedQuerySet(RecordQuerySet):
@@ -67,6 +68,7 @@ class Department(Record):
             raise ValidationError({"parent": "자기 자신을 상위 부서로 둘 수 없습니다. 다른 부서를 골라 주세요."})
 
 
+@remembered
 def division() -> Department | None:
     """이 프로그램을 쓰는 과(DIVISION_NAME). 부서표에 없으면 None."""
     found: Department | None = Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from").first()
@@ -90,6 +92,7 @@ class DepartmentLineage(Record):
     )
     note = models.CharField("설명", max_length=200, blank=True)
 
+    named_with = ("predecessor",)
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -254,6 +257,7 @@ class Post(Record):
     order = models.PositiveSmallIntegerField("차례", default=0)
     is_sample = models.BooleanField("표본", default=False)
 
+    named_with = ("department",)
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -281,6 +285,7 @@ class Assignment(Record):
     is_sample = models.BooleanField("표본", default=False)
 
     objects = AssignmentQuerySet.as_manager()
+    named_with = ("post__department", "staff")
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -308,6 +313,7 @@ class Transfer(Record):
     basis = models.CharField("근거", max_length=200, blank=True, help_text="예: 2023년 하반기 정기인사")
     applied_at = models.DateTimeField("적용한 때", null=True, blank=True, editable=False)
 
+    named_with = ("staff", "department")
     scope: ClassVar = TransferScope()
 
     class Meta(Record.Meta):
@@ -346,6 +352,7 @@ class Quota(Record):
     basis = models.CharField("근거", max_length=100, blank=True)
 
     objects = DatedQuerySet.as_manager()
+    named_with = ("department", "grade")
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):

@@ -1,4 +1,4 @@
-"""조직이나 사람이 바뀔 때 따라가야 하는 일의 목록 한 줄. 무엇이 있는지는 config/open_items.py 에 적는다."""
+"""조직이나 사람이 바뀔 때 따라가야 하는 일의 목록 한 줄. 무엇이 있는지는 업무의 given.py 에 적는다."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from core.access import Role, Team
 from core.history.clearing import Clearing
@@ -22,6 +23,7 @@ SAMPLE_PASSWORD = "sample-2023!"  # noqa: S105 - 표본 계정의 알려진 비�
 STARTS_ON = date(2023, 1, 1)
 # 부서 담당자와 감사 열람자의 표본 부서
 CLERK_DEPARTMENT, AUDIT_DEPARTMENT = "S024", "S001"
+BUDGET_OFFICER = "9003"
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성"
 
 
@@ -52,7 +54,7 @@ PEOPLE = (
     Person("9013", "general 8", "주무관", _P, duties="계절별 종합대책, 정책실명제 관리"),
     Person("9014", "general 9", "주무관", _P, duties="주간·월중 주요업무 보고자료 작성"),
     Person("9015", "general 6", "예산팀장", _B, duties="예산팀 업무 총괄"),
-    Person("9003", "general 6", "주무관", _B, Role.TEAM, "예산편성 및 집행관리"),
+    Person(BUDGET_OFFICER, "general 6", "주무관", _B, Role.TEAM, "예산편성 및 집행관리"),
     Person("9016", "general 6", "주무관", _B, duties="주요 투자사업 중점관리, 중기지방재정계획 수립"),
     Person("9017", "general 7", "주무관", _B, duties="지방보조금 관리"),
     Person("9018", "general 7", "주무관", _B, duties="기금운영 관리, 예산 전용·변경"),
@@ -101,10 +103,12 @@ def load_organisation(settling: Settling) -> None:
                 {"name": row["name"], "short_name": row["short_name"], "order": int(row["order"]), "kind": row["kind"],
                  "parent": departments.get(row["parent"]), "is_reporting": row["is_reporting"] == "1", "is_sample": True},
             )
+    # 모두 같은 비밀번호라 느린 셈을 한 번만 한다.
+    password = make_password(SAMPLE_PASSWORD)
     grades = {f"{grade.series} {grade.level}": grade for grade in Grade.objects.all()}
     for order, person in enumerate(PEOPLE, start=1):
         department, grade = departments[person.department], grades[person.grade]
-        staff = _load_staff(person, department, grade, settling)
+        staff = _load_staff(person, department, grade, password, settling)
         if not staff.is_sample:
             # 같은 사번을 쓰는 진짜 직원이 있으면 그 자리는 비워 둔다.
             continue
@@ -118,7 +122,7 @@ def load_organisation(settling: Settling) -> None:
         )
 
 
-def _load_staff(person: Person, department: Department, grade: Grade, settling: Settling) -> Staff:
+def _load_staff(person: Person, department: Department, grade: Grade, password: str, settling: Settling) -> Staff:
     """직원 한 사람. 계정이 아닌 사람은 비밀번호가 없어 로그인할 수 없다."""
     role = person.role or (Role.TEAM if person.team else Role.VIEWER)
     staff = settling.put(
@@ -129,10 +133,15 @@ def _load_staff(person: Person, department: Department, grade: Grade, settling: 
     )
     opened = bool(person.role)
     if staff.is_sample and (not staff.password or (opened and not staff.is_active)):
-        staff.set_password(SAMPLE_PASSWORD if opened else None)
+        staff.password = password if opened else make_password(None)
         staff.is_active = True
         staff.save()
     return staff
+
+
+def budget_officer() -> Staff | None:
+    """예산을 맡은 표본 직원. 표본 파일을 올리고 예산의 기한을 맡는다."""
+    return Staff.objects.filter(employee_number=BUDGET_OFFICER, is_sample=True).first()
 
 
 def clear_organisation(clearing: Clearing) -> None:

@@ -23,7 +23,7 @@ from core.privacy.models import AccessCheck, PersonalAccess
 from core.privacy.services import log_access, personal_rows, personal_values
 from core.screens.binder import Screens
 from core.screens.filters import ALL, DayFilter, RecordFilter
-from core.screens.tables import RecordTable, ValueColumn
+from core.screens.tables import ValueColumn
 from core.screens.views.lists import ListView
 
 # 많이 쓰는 까닭. 맞는 것이 없으면 적는다.
@@ -36,14 +36,6 @@ def _kinds() -> list[tuple[str, str]]:
     """개인정보를 맡긴 자료의 (모델, 이름)."""
     found = [model for model in apps.get_models() if isinstance(getattr(model, "scope", None), HandlerScope)]
     return sorted(((model._meta.label_lower, str(model._meta.verbose_name)) for model in found), key=lambda pair: pair[1])
-
-
-class PersonalAccessTable(RecordTable):
-    model_name = ValueColumn("자료", accessor="model_title", order_by="model")
-
-    class Meta:
-        model = PersonalAccess
-        fields = ("at", "staff", "action", "model_name", "object_text", "reason", "address")
 
 
 class PersonalAccessFilter(RecordFilter):
@@ -80,10 +72,13 @@ class PersonalAccessListView(ListView):
 
 
 class PersonalAccessScreens(Screens):
-    model, table, filterset, form = PersonalAccess, PersonalAccessTable, PersonalAccessFilter, None
+    model, filterset, form = PersonalAccess, PersonalAccessFilter, None
+    columns = (
+        "at", "staff", "action", ("model_name", ValueColumn("자료", accessor="model_title", order_by="model")),
+        "object_text", "reason", "address",
+    )  # fmt: skip
     title = "개인정보 열람 기록"
     crumbs = ("공통",)
-    select_related = ("staff",)
     first_use = "아직 가리지 않은 이름을 본 일이 없습니다."
     list_view = PersonalAccessListView
     sections = (("열람", ("at", "staff", "action", ("자료", "model_title"), "object_text", "reason", "address")),)

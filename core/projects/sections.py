@@ -1,4 +1,4 @@
-"""사업 한 장에 모이는 구역의 모양. 구역을 만드는 함수는 config/project_sections.py 에 적는다."""
+"""사업 한 장에 모이는 구역의 모양. 구역을 만드는 함수는 업무의 sections.py 에 적는다."""
 
 from __future__ import annotations
 

@@ -11,17 +11,7 @@ from core.projects.excel import ProjectResource
 from core.projects.models import Project, ProjectResult
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
-from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable, ValueColumn
-
-
-class ProjectTable(RecordTable):
-    period_text = ValueColumn("기간", order_by="start_year")
-    default_columns = ("title", "department", "period_text", "status", "team", "handler")
-
-    class Meta:
-        model = Project
-        fields = ("title", "department", "period_text", "status", "team", "handler", "start_year", "end_year", "is_sample")
+from core.screens.tables import ValueColumn
 
 
 class ProjectFilter(RecordFilter):
@@ -38,42 +28,29 @@ class ProjectFilter(RecordFilter):
         return found
 
 
-class ProjectForm(RecordForm):
-    class Meta:
-        model = Project
-        fields = ("title", "department", "start_year", "end_year", "status", "team", "handler", "summary")
-
-
-class ProjectResultTable(RecordTable):
-    period = ValueColumn("기간", order_by=("year", "cycle", "number"))
-    value_text = ValueColumn("값", order_by="value")
-
-    class Meta:
-        model = ProjectResult
-        fields = ("figure", "project", "period", "value_text", "source", "entered_by", "entered_at")
-
-
-class ProjectResultFilter(RecordFilter):
-    q = SearchFilter(["project__title", "figure", "source"], "사업·실적·출처", "예: 공정률")
-
-    class Meta:
-        model = ProjectResult
-        fields = ("year", "cycle", "project")
-
-
 class ProjectResultScreens(Screens):
     """취합이 적는 값이라 여기서는 보기만 한다."""
 
-    model, table, filterset, form = ProjectResult, ProjectResultTable, ProjectResultFilter, None
+    model, form = ProjectResult, None
+    columns = (
+        "figure", "project", ("period", ValueColumn("기간", order_by=("year", "cycle", "number"))),
+        ("value_text", ValueColumn("값", order_by="value")), "source", "entered_by", "entered_at",
+    )  # fmt: skip
+    filters = ("year", "cycle", "project")
+    search, search_label, search_hint = ("project__title", "figure", "source"), "사업·실적·출처", "예: 공정률"
     crumbs = (("사업", "core.project-list"),)
-    select_related = ("project", "entered_by")
     first_use = "취합에서 확정한 사업의 실적이 여기에 쌓입니다."
     sections = (("실적", ("project", "figure", ("기간", "period"), ("값", "value_text"), "source", "entered_by", "entered_at")),)
 
 
 class ProjectScreens(Screens):
-    model, table, filterset, form, resource = Project, ProjectTable, ProjectFilter, ProjectForm, ProjectResource
-    select_related = ("department", "handler")
+    model, filterset, resource = Project, ProjectFilter, ProjectResource
+    columns = (
+        "title", "department", ("period_text", ValueColumn("기간", order_by="start_year")), "status", "team",
+        "handler", "start_year", "end_year",
+    )  # fmt: skip
+    shown = ("title", "department", "period_text", "status", "team", "handler")
+    inputs = ("title", "department", "start_year", "end_year", "status", "team", "handler", "summary")
     state = "status"
     segments = "status"
     bulk_fields = ("status", "department", "handler", "team", "end_year")

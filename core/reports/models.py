@@ -134,6 +134,7 @@ class ReportText(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="잠근 사람"
     )
 
+    named_with = ("report",)
     scope: ClassVar = ReportScope(Q(report__status=Report.Status.DRAFT), "report__")
 
     class Meta(Record.Meta):

@@ -18,6 +18,7 @@ from core.figures.inline import Reading
 from core.formats import MISSING, date_plain
 from core.notices.models import Notice, notify
 from core.org.models import Staff
+from core.remembering import remembering
 from core.reports.document import (
     MARKS,
     Approval,
@@ -78,12 +79,15 @@ class Desk:
             self.template, report.year, report.start_on, report.as_of, frozenset(report.parts)
         )
         self._document: Document | None = None
+        # 문서와 바뀐 수치, 검산이 같은 것을 저마다 다시 세지 않는다.
+        self._memory: dict[Any, Any] = {}
 
     @property
     def document(self) -> Document:
         """지금의 문서."""
         if self._document is None:
-            self._document = self.report.frozen() if self.report.is_issued else self._build()
+            with remembering(self._memory):
+                self._document = self.report.frozen() if self.report.is_issued else self._build()
         return self._document
 
     def _build(self) -> Document:
@@ -101,7 +105,8 @@ class Desk:
     def readings(self, document: Document | None = None) -> list[Reading]:
         """문서에 나온 수치, 나온 차례대로 한 번씩."""
         codes = dict.fromkeys(run.figure for run in (document or self.document).figures())
-        return [self.context.reader(code) for code in codes]
+        with remembering(self._memory):
+            return [self.context.reader(code) for code in codes]
 
     def changes(self) -> list[Changed]:
         """마지막으로 확인한 뒤 값이나 행, 뜻이 달라진 수치. 발간한 보고서에는 없다."""
@@ -112,7 +117,8 @@ class Desk:
 
     def checks(self) -> list[Check]:
         """검산: 틀의 것에, 자료가 없는 수치와 없는 코드를 더한다."""
-        found = list(self.template.checks(self.context))
+        with remembering(self._memory):
+            found = list(self.template.checks(self.context))
         for one in self.readings():
             if one.figure is None:
                 found.append(Check(False, f"‘{one.code}’라는 수치가 없습니다", "글에 적은 코드를 확인해 주세요."))

@@ -1,4 +1,4 @@
-"""보고서의 틀: 업무가 저마다 reports.py 에 적고 config/reports.py 가 모은다."""
+"""보고서의 틀: 업무가 저마다 reports.py 에 적어 내놓고 config/reports.py 가 모은다."""
 
 from __future__ import annotations
 

@@ -31,9 +31,7 @@ from core.reports.publishing import Desk
 from core.reports.template import Library
 from core.reports.xlsx import FigureRow, write_xlsx
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable
 from core.screens.views.change import AddView
 from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
@@ -59,24 +57,6 @@ FORMATS: dict[str, tuple[str, Callable[[Desk, BinaryIO], None], str]] = {
 def definitions(desk: Desk) -> dict[str, str]:
     """수치 코드마다의 뜻: 마우스를 올리면 보인다."""
     return {one.code: f"{one.title}: {one.definition}" for one in publishing.figure_rows(desk)}
-
-
-class ReportTable(RecordTable):
-    class Meta:
-        model = Report
-        fields = (
-            "title", "issue_number", "status", "year", "as_of", "team", "changed_count", "issued_at", "issued_by", "correction_reason",
-        )  # fmt: skip
-
-    default_columns = ("title", "issue_number", "status", "as_of", "team", "changed_count", "issued_at")
-
-
-class ReportFilter(RecordFilter):
-    q = SearchFilter(["title"], label="제목")
-
-    class Meta:
-        model = Report
-        fields = ("status", "year", "team")
 
 
 class ReportForm(RecordForm):
@@ -175,14 +155,22 @@ class ReportDetailView(DetailView):
 class ReportScreens(Screens):
     """보고서. library 는 config/reports.py 가 준다."""
 
+    model, form = Report, ReportForm
+    columns = (
+        "title", "issue_number", "status", "year", "as_of", "team", "changed_count", "issued_at", "issued_by",
+        "correction_reason",
+    )  # fmt: skip
+    shown = ("title", "issue_number", "status", "as_of", "team", "changed_count", "issued_at")
+    filters = ("year", "team")
+    search = ("title",)
     library: ClassVar[Library]
-    model, table, filterset, form = Report, ReportTable, ReportFilter, ReportForm
     title = "보고서"
-    crumbs = ()
     state = "get_status_display"
     segments = "status"
     select_related = ("issued_by", "corrects")
-    list_view, add_view, detail_view = ReportListView, ReportAddView, ReportDetailView
+    list_view = ReportListView
+    add_view = ReportAddView
+    detail_view = ReportDetailView
     first_use = "아직 만든 보고서가 없습니다. 위의 틀을 골라 초안을 만드세요."
 
 

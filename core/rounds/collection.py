@@ -1,6 +1,6 @@
 """취합 서식(Collection): 업무의 어느 행을, 어느 부서에서, 어떻게 받는가.
 
-업무는 자기 폴더의 `rounds.py` 에 Collection 하나를 적고 config/rounds.py 의 줄에 더한다. 회차를 여는 일, 부서의 입력 화면,
+업무는 자기 폴더의 `rounds.py` 에 Collection 하나를 적고 given.py 로 내놓는다. 회차를 여는 일, 부서의 입력 화면,
 운영자의 표, 합친 표, 엑셀은 모두 이것 하나로 움직인다.
 """
 
@@ -108,6 +108,9 @@ class Collection:
 
     def submitted(self, submission: Submission, rows: Sequence[Any], user: Any) -> None:
         """부서가 내거나 다시 낸 뒤에 할 일(낸 때의 글 남기기 따위). 제출과 같은 트랜잭션 안이다."""
+
+    def returned(self, submission: Submission, rows: Sequence[Any], user: Any, note: str) -> None:
+        """부서에 되돌린 뒤에 할 일(보완 요청, 낸 것을 다시 열기). note 는 그 까닭. 되돌림과 같은 트랜잭션 안이다."""
 
     def confirmed(self, submission: Submission, rows: Sequence[Any]) -> None:
         """확정한 뒤에 할 일(사업의 결과로 적기 따위). 확정과 같은 트랜잭션 안이다."""

@@ -10,6 +10,11 @@ Audience = ReminderStep.Audience
 STEPS = ((-3, Audience.HANDLER), (0, Audience.TEAM_LEAD), (1, Audience.HEAD), (3, Audience.BUREAU_HEAD))
 
 
+def usual_ladder() -> ReminderLadder | None:
+    """처음 값으로 실은 재촉하는 차례. 회차의 틀을 실을 때 쓴다."""
+    return ReminderLadder.objects.filter(name=NAME).first()
+
+
 def load_ladder(settling: Settling) -> ReminderLadder:
     """사흘 앞 담당, 마감 날 팀장, 다음 날 부서장, 사흘 뒤 국장(요약)."""
     known = ReminderLadder.objects.filter(name=NAME).first()

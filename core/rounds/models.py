@@ -199,6 +199,7 @@ class ConfirmationRule(Record):
     department = models.OneToOneField(Department, models.CASCADE, related_name="confirmation_rule", verbose_name="부서")
     steps = models.CharField("확인하는 사람", max_length=20, choices=Steps.choices, default=Steps.HANDLER)
 
+    named_with = ("department",)
     scope: ClassVar = CommonScope()
 
     class Meta(Record.Meta):
@@ -269,6 +270,7 @@ class Submission(Record):
     is_reopened = models.BooleanField("다시 열어 줌", default=False)
 
     objects = SubmissionQuerySet.as_manager()
+    named_with = ("round",)
     scope: ClassVar = SubmissionScope(Q(status__in=WITH_DEPARTMENT))
 
     class Meta(Record.Meta):

@@ -1,4 +1,4 @@
-"""취합하는 기간: 해, 반기, 분기, 달, 주."""
+"""취합하는 기간: 해, 반기, 분기, 달, 주, 날."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class Cycle(models.TextChoices):
     QUARTER = "quarter", "분기마다"
     MONTH = "month", "달마다"
     WEEK = "week", "주마다"
+    DAY = "day", "날마다"
     ONCE = "once", "필요할 때"
 
 
-# 한 해에 몇 번인가. 주는 ISO 주 번호다.
+# 한 해에 몇 번인가. 주는 ISO 주 번호, 날은 그해의 며칠째다.
 _PARTS = {Cycle.YEAR: 1, Cycle.HALF: 2, Cycle.QUARTER: 4, Cycle.MONTH: 12}
 
 
@@ -38,6 +39,8 @@ class Period:
         if cycle == Cycle.WEEK:
             year, number, _weekday = day.isocalendar()
             return cls(year, number, cycle)
+        if cycle == Cycle.DAY:
+            return cls(day.year, day.timetuple().tm_yday, cycle)
         parts = _PARTS.get(cycle, 1)
         return cls(day.year, (day.month - 1) * parts // 12 + 1, cycle)
 
@@ -45,6 +48,8 @@ class Period:
     def first_day(self) -> date:
         if self.cycle == Cycle.WEEK:
             return date.fromisocalendar(self.year, self.number, 1)
+        if self.cycle == Cycle.DAY:
+            return date(self.year, 1, 1) + timedelta(days=self.number - 1)
         months = 12 // _PARTS.get(self.cycle, 1)
         return date(self.year, (self.number - 1) * months + 1, 1)
 
@@ -54,8 +59,8 @@ class Period:
 
     def next(self) -> Period:
         """바로 다음 기간."""
-        if self.cycle == Cycle.WEEK:
-            return Period.containing(self.first_day + timedelta(days=7), self.cycle)
+        if self.cycle in (Cycle.WEEK, Cycle.DAY):
+            return Period.containing(self.first_day + timedelta(days=7 if self.cycle == Cycle.WEEK else 1), self.cycle)
         last = self.number >= _PARTS.get(self.cycle, 1)
         return Period(self.year + last, 1 if last else self.number + 1, self.cycle)
 
@@ -73,4 +78,6 @@ class Period:
                 return f"{self.year}년 {self.number}월"
             case Cycle.WEEK:
                 return f"{self.year}년 {self.number}주"
+            case Cycle.DAY:
+                return f"{self.year}년 {self.first_day.month}월 {self.first_day.day}일"
         return f"{self.year}년"

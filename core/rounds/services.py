@@ -191,12 +191,13 @@ def copy_previous(submission: Submission, collection: Collection) -> int:
 
 
 @transaction.atomic
-def return_for_more(submissions: Iterable[Submission], user: Staff, note: str) -> int:
-    """보완을 요청하고 부서에 알린다. 건수를 준다."""
+def return_for_more(submissions: Iterable[Submission], collection: Collection, user: Staff, note: str) -> int:
+    """보완을 요청하고 부서에 알린다. 업무가 정한 뒷일(Collection.returned)도 한다. 건수를 준다."""
     chosen = list(submissions)
     people = audience(Position.HANDLER, [one.responsible_id for one in chosen])
     for one in chosen:
         one.return_for_more(user, note)
+        collection.returned(one, list(collection.rows([one])), user, note)
         notify(
             people[one.responsible_id], Reason.RETURNED, f"「{one.round}」 보완을 요청했습니다",
             text=f"{user.name}: {note}", url=fill_url(one),
@@ -249,12 +250,15 @@ def mark_nothing(submissions: Iterable[Submission], user: Staff, reason: str) ->
 
 
 @transaction.atomic
-def reopen(submissions: Iterable[Submission], user: Staff, reason: str, due_at: datetime | None = None) -> int:
-    """다시 적게 열고 부서에 알린다. 건수를 준다."""
+def reopen(
+    submissions: Iterable[Submission], collection: Collection, user: Staff, reason: str, due_at: datetime | None = None
+) -> int:
+    """다시 적게 열고 부서에 알린다. 낸 것이면 업무가 정한 뒷일(Collection.returned)도 한다. 건수를 준다."""
     chosen = list(submissions)
     people = audience(Position.HANDLER, [one.responsible_id for one in chosen])
     for one in chosen:
-        one.reopen(user, reason, due_at)
+        if one.reopen(user, reason, due_at) == Submission.Status.RETURNED:
+            collection.returned(one, list(collection.rows([one])), user, reason)
         notify(
             people[one.responsible_id], Reason.RETURNED, f"「{one.round}」을 다시 열었습니다",
             text=f"{user.name}: {reason}", url=fill_url(one),

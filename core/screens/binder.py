@@ -15,11 +15,13 @@ from core.excel.views import ImportView
 from core.functions import function_trail
 from core.history.models import Record
 from core.screens import derived
+from core.screens.acts import Act
 from core.screens.derived import Named
 from core.screens.filters import RecordFilter
 from core.screens.forms import RecordForm
 from core.screens.listing import Listing
 from core.screens.tables import RecordTable
+from core.screens.views.act import ActView
 from core.screens.views.base import crumbs
 from core.screens.views.bulk import BulkView
 from core.screens.views.change import AddView, EditView
@@ -90,6 +92,8 @@ class Screens:
     sections: ClassVar[Sequence[tuple[str, Sequence[DetailField]]]] = ()
     # 상세 화면 아래에 붙일 (다른 화면 묶음, 이 자료를 가리키는 항목)
     related: ClassVar[Sequence[tuple[type[Screens], str]]] = ()
+    # 자료 하나에 하는 일. 단추와 일의 화면이 나온다.
+    acts: ClassVar[Sequence[Act]] = ()
 
     # 특별한 화면이 필요하면 물려받은 것으로 바꾼다.
     list_view: ClassVar[type[View]] = ListView
@@ -97,6 +101,7 @@ class Screens:
     add_view: ClassVar[type[View]] = AddView
     edit_view: ClassVar[type[View]] = EditView
     delete_view: ClassVar[type[View]] = DeleteView
+    act_view: ClassVar[type[View]] = ActView
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -142,6 +147,8 @@ class Screens:
                 page("<int:pk>/delete/", cls.delete_view, "delete"),
                 page("undo/<uuid:batch>/", UndoView, "undo"),
             ]
+        if any(act.paged for act in cls.acts):
+            found.append(page("<int:pk>/act/<slug:act>/", cls.act_view, "act"))
         if cls.form and cls.bulk_fields:
             found.append(page("bulk/", BulkView, "bulk"))
         if cls.resource:

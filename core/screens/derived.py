@@ -15,7 +15,7 @@ from core.history.models import Record
 from core.screens.filters import PickedFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable
-from core.screens.texts import field_at, names_needed
+from core.screens.texts import field_at
 
 SAMPLE = "is_sample"
 
@@ -54,7 +54,7 @@ def filterset_of(
 
 def form_of(model: type[Any], base: type[RecordForm], inputs: Sequence[str], parent: str) -> type[RecordForm]:
     """입력 폼. inputs 가 비었으면 입력할 수 있는 모든 항목이다. 가려야 하는 항목이 있는 자료와 원장은 저절로 만들지 않는다."""
-    if not inputs and (getattr(model, "personal", ()) or not issubclass(model, Record)):
+    if not inputs and (not issubclass(model, Record) or model.personal):
         raise TypeError(f"{model.__name__}: 가려야 하는 항목이 있거나 이력이 없는 자료입니다. inputs 를 적거나 form = None 으로 두세요.")
     meta = type("Meta", (base.Meta,) if hasattr(base, "Meta") else (), {"model": model, "fields": tuple(inputs) or inputs_of(model)})
     return type(f"{model.__name__}Form", (base,), {"Meta": meta, "parent": parent or base.parent})
@@ -82,5 +82,5 @@ def joins_of(model: type[models.Model], table: type[RecordTable]) -> tuple[str, 
             path.append(part)
             at = field.related_model
         if path:
-            found += ["__".join([*path, deeper]) for deeper in names_needed(at)] or ["__".join(path)]
+            found += ["__".join([*path, deeper]) for deeper in getattr(at, "named_with", ())] or ["__".join(path)]
     return tuple(dict.fromkeys(found))

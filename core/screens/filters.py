@@ -143,8 +143,20 @@ class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def filter(self, qs: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
         for word in clean_text(value or "").split():
-            qs = qs.filter(reduce(or_, (Q((f"{name}__icontains", word)) for name in self.names)))
+            found = reduce(or_, (Q((f"{name}__icontains", word)) for name in self.names))
+            # 딸린 자료에서 찾으면 한 행이 여러 번 나오므로 번호로 다시 찾는다.
+            qs = qs.filter(pk__in=qs.model._base_manager.filter(found).values("pk")) if self._is_many(qs.model) else qs.filter(found)
         return qs
+
+    def _is_many(self, model: type[models.Model]) -> bool:
+        """찾는 길에 한 행이 여럿을 가리키는 자리가 있는가."""
+        return any(_leads_to_many(model, name) for name in self.names)
+
+
+def _leads_to_many(model: type[models.Model], path: str) -> bool:
+    first, _, rest = path.partition("__")
+    field: Any = model._meta.get_field(first)
+    return bool(field.one_to_many or field.many_to_many) or bool(rest and _leads_to_many(field.related_model, rest))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
-"""사람마다 다른 목록의 모습: 저장한 조건, 고른 열과 한 쪽 건수."""
+"""사람마다 다른 목록의 모습(저장한 조건, 고른 열과 한 쪽 건수)과, 이미 받은 폼의 표."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
@@ -50,3 +52,25 @@ class ColumnChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.screen}"
+
+
+class FormTokenQuerySet(models.QuerySet["FormToken"]):
+    def discard_old(self, before: datetime) -> int:
+        """before 앞에 받은 표를 없앤다."""
+        return self.filter(made_at__lt=before).delete()[0]
+
+
+class FormToken(models.Model):
+    """이미 받은 폼의 표. 같은 것을 다시 보내면 첫 번째의 결과로 보낸다."""
+
+    key = models.CharField("지문", max_length=64, unique=True)
+    address = models.TextField("결과의 주소", blank=True)
+    made_at = models.DateTimeField("받은 때", default=timezone.now, db_index=True)
+
+    objects = FormTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "받은 폼"
+
+    def __str__(self) -> str:
+        return self.key[:12]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,8 @@ def value_text(value: Any, unit: str = "") -> str:
         return formats.moment(value)
     if isinstance(value, date):
         return formats.date_plain(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, int):
         return formats.number(value) if unit else str(value)
     if isinstance(value, Decimal):
@@ -121,14 +123,7 @@ def field_at(model: type[models.Model], path: str) -> Any:
     return field_at(field.related_model, rest) if rest else field
 
 
-def names_needed(model: type[models.Model]) -> Sequence[str]:
-    """이름(str)을 적을 때 따라가는 외래키. 모델이 named_with 에 적지 않았으면 꼭 있는 외래키로 본다."""
-    return getattr(model, "named_with", ()) or [
-        field.name for field in model._meta.concrete_fields if field.is_relation and not field.null
-    ]
-
-
 def with_names(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """이름(str)이 다른 자료를 따라가도 질의가 늘지 않게 함께 읽는다."""
-    needed = names_needed(queryset.model)
+    """이름(str)이 다른 자료를 따라가도(named_with) 질의가 늘지 않게 함께 읽는다."""
+    needed = getattr(queryset.model, "named_with", ())
     return queryset.select_related(*needed) if needed else queryset

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.figures.models import RATE_MODE, RATE_PLACES, ReportedValue, Setting
 from core.formats import round_rate
+from core.remembering import remembered
 from core.rounds.models import Round, RoundQuerySet, Submission
 from core.rounds.period import Cycle, Period
 from evaluation.four_year_plans.models import FourYearPlan, QuarterResult, Task
@@ -505,6 +506,7 @@ def plan_counts(board: Board) -> dict[str, int]:
     }  # fmt: skip
 
 
+@remembered
 def newest_board(as_of: date | None = None) -> Board | None:
     """수치에 쓰는 한눈판: as_of(없으면 오늘)까지 판정을 마친 마지막 분기. 과제가 없으면 None."""
     plan = FourYearPlan.objects.covering(as_of).first() if as_of else FourYearPlan.objects.current()

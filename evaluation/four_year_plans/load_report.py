@@ -12,7 +12,8 @@ from django.db import transaction
 from core.access import Team
 from core.history.context import acting_as
 from core.history.settle import Settling
-from core.rounds.models import ReminderLadder, RoundTemplate
+from core.rounds.load_report import usual_ladder
+from core.rounds.models import RoundTemplate
 from core.rounds.period import Cycle
 from evaluation.four_year_plans.models import FourYearPlan
 from evaluation.four_year_plans.models.results import ROUND_FORM
@@ -50,13 +51,13 @@ def load_report(data: dict[str, Any], settling: Settling | None = None) -> dict[
     return settling.result()
 
 
-def load_template(settling: Settling, ladder: ReminderLadder) -> RoundTemplate:
+def load_template(settling: Settling) -> RoundTemplate:
     """분기마다 여는 점검의 틀(Ⅲ-3 「분기별」). 저절로 열지는 않는다. 사람이 고친 틀은 덮지 않는다."""
     return settling.put(
         RoundTemplate,
         {"form": ROUND_FORM},
         {
-            "title": "4개년 계획 추진실적", "team": Team.EVALUATION, "cycle": Cycle.QUARTER, "ladder": ladder,
+            "title": "4개년 계획 추진실적", "team": Team.EVALUATION, "cycle": Cycle.QUARTER, "ladder": usual_ladder(),
             "instructions": "주관 이행과제의 분기 추진실적과 공정률, 자체 평가를 적고 증빙을 붙여 주세요.",
         },
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.access import Team
-from core.formats import MISSING, date_plain, number, rate
+from core.formats import MISSING, date_plain, rate
 from core.reports.document import (
     Block,
     Cell,
@@ -25,9 +25,11 @@ from core.reports.document import (
 )
 from core.reports.publishing import split_mark
 from core.reports.template import Check, Context, Part, Template
-from evaluation.four_year_plans.dashboard import LABELS, Board, Tally, newest_board, text_of
+from core.screens.board_table import BoardTable
+from evaluation.four_year_plans.dashboard import LABELS, Board, newest_board, text_of
 from evaluation.four_year_plans.dashboard import checks as board_checks
 from evaluation.four_year_plans.models import QuarterResult
+from evaluation.four_year_plans.tables import SPACED, departments_table, rates_table
 
 Status = QuarterResult.Status
 PARTS = (
@@ -77,45 +79,19 @@ def _summary(context: Context, board: Board) -> Iterable[Block]:
         yield Line("summary.earlier", "○", plain(f"지난 분기와 견주어: {words}"))
 
 
-def _link(value: int, url: str) -> Cell:
-    return Cell((Run(number(value) if value else MISSING, url=url),), align="center", value=value)
-
-
-def _row(board: Board, tally: Tally, label: str, bold: bool) -> tuple[Cell, ...]:
-    cells = [_link(tally.total, tally.url()), *(_link(count, url) for _label, count, url in tally.cells)]
-    simple, weighted = tally.simple_rate, tally.weighted_rate
-    rates = [Cell(plain(rate(value, board.places)), align="center", value=value) for value in (simple, weighted)]
-    return (Cell(plain(label), bold=bold), *cells, *rates)
-
-
-def _tallies(board: Board, key: str, first: str, caption: str, tallies: list[tuple[Tally, str, bool]]) -> Table:
-    states = [str(status.label) for status in Status]
-    head = (
-        heading(first, rowspan=2), heading("계", rowspan=2), heading("평가", colspan=len(states) + 1), heading("이행률(%)", colspan=2),
-    )  # fmt: skip
-    second = tuple(heading(text) for text in (*states, "판정 전", "단순", "가중"))
-    total = _row(board, board.total, "계", True)
-    rows = [_row(board, tally, label, bold) for tally, label, bold in tallies]
-    return Table(
-        key, (head, second, total, *rows), 2, (6, 1.5, *(1.5,) * (len(states) + 1), 2, 2), caption, "(단위: 건, %)"
-    )
+def _table(table: BoardTable, key: str, caption: str) -> Table:
+    widths = (6, *(1.5,) * (len(Status) + 2), 2, 2)
+    return table.block(key, caption=caption, widths=widths, unit="(단위: 건, %)", spaced=SPACED)
 
 
 def _fields(context: Context, board: Board) -> Iterable[Block]:
     yield Line("fields", "□", plain("목표·분야별 현황"))
-    rows = [(tally, f"{tally.code} {tally.label}", tally.level == 0) for tally in board.rates()]
-    yield _tallies(board, "fields.table", "목표·분야", "목표·분야별 현황", rows)
+    yield _table(rates_table(board), "fields.table", "목표·분야별 현황")
 
 
 def _departments(context: Context, board: Board) -> Iterable[Block]:
     yield Line("departments", "□", plain("부서별 현황"))
-    yield _tallies(
-        board,
-        "departments.table",
-        "부서",
-        "부서별 현황",
-        [(tally, tally.label, False) for tally in board.by_department()],
-    )
+    yield _table(departments_table(board), "departments.table", "부서별 현황")
 
 
 def _watched(context: Context, board: Board) -> Iterable[Block]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import percent
+from core.remembering import remembered
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, PerfProject
 from evaluation.performance.scoring import ACHIEVED, Evaluation, current_stage
 
@@ -39,10 +40,12 @@ COUNTS: dict[str, tuple[str, str, Callable[[PerfPlan], tuple[int, str]]]] = {
 }
 
 
+@remembered
 def _plan(as_of: date | None) -> PerfPlan | None:
     return PerfPlan.objects.of_year(as_of.year if as_of else None)
 
 
+@remembered
 def _mark(plan: PerfPlan) -> str:
     """계획의 주요사업·지표·실적의 지문."""
     actuals = IndicatorActual.objects.filter(indicator__perf_project__plan=plan)

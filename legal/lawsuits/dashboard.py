@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from core.access import Role
 from core.deadlines.models import Deadline
+from core.figures.concentration import Concentration
 from core.figures.models import WINRATE_MODE, WINRATE_PLACES, ReportedValue, Setting
 from core.formats import date_plain, percent, rate, round_rate
 from core.org.models import Staff
@@ -43,7 +44,6 @@ from legal.lawsuits.models import (
 )
 from legal.lawsuits.models.courses import Readiness
 from legal.lawsuits.models.outcomes import definition
-from legal.legal_advisers.concentration import Concentration
 
 # 현황표의 열: (이름, 머리글)
 COLUMNS = {

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.figures.figure import Figure, FigureValue, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import number, rate, round_rate
+from core.remembering import remembered
 from legal.lawsuits.dashboard import COLUMNS, Board, Line, Period, cases_url, default_period
 from legal.lawsuits.models import Cost, CostRecovery, Lawsuit, Outcome
 
@@ -46,18 +47,25 @@ def _period(as_of: date | None) -> Period:
     return Period(date(as_of.year, 1, 1), as_of) if as_of else default_period(None, timezone.localdate())
 
 
+@remembered
+def _board(as_of: date | None) -> Board | None:
+    """그 기간의 현황판. 등록한 사건이 없으면 None."""
+    return Board(None, _period(as_of), timezone.localdate()) if Lawsuit.objects.exists() else None
+
+
+@remembered
 def values(as_of: date | None = None) -> dict[str, FigureValue]:
-    """모든 수치의 값을 한꺼번에. 표 하나를 셀 질의로 모두 나온다."""
-    if not Lawsuit.objects.exists():
-        return {code: _reported(code, as_of) for code in [*_codes(), *_EXTRA]}
-    board = Board(None, _period(as_of), timezone.localdate())
+    """현황표의 값을 한꺼번에. 표 하나를 셀 질의로 모두 나온다."""
+    board = _board(as_of)
+    if board is None:
+        return {code: _reported(code, as_of) for code in _codes()}
     lines = {"total": board.total, **{line.filters["kind"]: line for line in board.kinds}}
     found: dict[str, FigureValue] = {}
     for kind in KINDS:
         for name in COLUMNS:
             found[f"lawsuits.{kind}.{name}"] = _computed(board, lines[kind].counts[name], lines[kind].url(name))
         found[f"lawsuits.{kind}.{RATE}"] = _computed(board, lines[kind].rate, lines[kind].url("closed"))
-    return found | _extra(board)
+    return found
 
 
 def _computed(board: Board, value: Decimal | int | None, url: str) -> FigureValue:
@@ -67,7 +75,12 @@ def _computed(board: Board, value: Decimal | int | None, url: str) -> FigureValu
     return FigureValue(value, board.period.end, "computed", url, source)
 
 
-def _extra(board: Board) -> dict[str, FigureValue]:
+@remembered
+def _extra(as_of: date | None) -> dict[str, FigureValue]:
+    """일부인용과 소가, 비용의 값을 한꺼번에."""
+    board = _board(as_of)
+    if board is None:
+        return {code: _reported(code, as_of) for code in _EXTRA}
     period, money = board.period, board.money
     partly = next(count for outcome, _bucket, _row, count, _url in board.by_outcome() if outcome == Outcome.PARTLY_LOST)
     recovered = money.recovery_rate
@@ -92,7 +105,7 @@ def _reported(code: str, as_of: date | None) -> FigureValue:
 
 def _value(code: str, as_of: date | None) -> FigureValue:
     """수치 하나. 발간할 때 함께 굳힐 행의 지문을 붙인다."""
-    found = values(as_of)[code]
+    found = (_extra if code in _EXTRA else values)(as_of)[code]
     return replace(found, mark=rows_mark(_rows(code, _period(as_of)))) if found.origin == "computed" else found
 
 

@@ -24,9 +24,8 @@ from core.org.models import Staff
 from core.privacy.masking import masked_name
 from legal.lawsuits import services
 from legal.lawsuits.excel import CaseResource
-from legal.lawsuits.models import CostRecovery, Instance, Lawsuit, Outcome, Party, Ruling
+from legal.lawsuits.models import CostRecovery, Instance, Lawsuit, Outcome, Party, Ruling, advisers
 from legal.lawsuits.models.ledger import LedgerRow, names_in, plain
-from legal.legal_advisers.models import Adviser
 
 _NAMES = ("plaintiff", "defendant")
 
@@ -127,7 +126,7 @@ class _Mover:
         self.touched: dict[int, Lawsuit] = {}
         self.closing: list[Lawsuit] = []
         self.by_party: dict[tuple[str, str, int], Lawsuit] = {}
-        self.advisers = {plain(text): one for one in Adviser.objects.all() for text in (one.name, one.firm, str(one)) if text}
+        self.advisers = {plain(text): one for one in advisers() for text in (one.name, one.firm, str(one)) if text}
         staff: dict[str, list[Staff]] = {}
         for one in Staff.objects.filter(is_active=True):
             staff.setdefault(plain(one.name), []).append(one)

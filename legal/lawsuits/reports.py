@@ -14,6 +14,7 @@ from core.reports.template import Check, Context, Part, Template
 from legal.lawsuits.dashboard import COLUMNS, Board, Period, report_bases
 from legal.lawsuits.dashboard import Line as Tally
 from legal.lawsuits.figures import KINDS, RATE
+from legal.lawsuits.tables import SPACED, figures_table, tallies_table
 
 PARTS = (
     Part("table", "소송 수행 현황"),
@@ -27,22 +28,8 @@ PARTS = (
 
 def lawsuit_table(context: Context, key: str = "lawsuits") -> Table:
     """보고서의 소송 수행 표(Ⅱ-5): 구분마다 계, 신규, 진행중, 확정, 승소율. 칸마다 수치다."""
-    first = (
-        heading("구 분", rowspan=2), _two("계", "(A+B)", rowspan=2), heading("신 규", rowspan=2), _two("진행중", "(A)", rowspan=2),
-        heading("확 정(종 결)", colspan=4),
-    )  # fmt: skip
-    second = (_two("소 계", "(B)"), _two("승 소", "(소취하 등)"), _two("패 소", "(일부인용)"), _two("승소율", "(%)"))
-    rows: list[tuple[Cell, ...]] = [first, second]
-    for kind, label in KINDS.items():
-        bold = kind == "total"
-        cells = (context.cell(f"lawsuits.{kind}.{name}", bold=bold, align="center") for name in (*COLUMNS, RATE))
-        rows.append((Cell(plain(label), align="center", bold=bold), *cells))
-    return Table(key, tuple(rows), 2, (2, 2, 2, 2, 2, 2.4, 2.4, 2), "소송 수행")
-
-
-def _two(first: str, second: str, *, rowspan: int = 1) -> Cell:
-    """두 줄 머리글."""
-    return Cell(plain(first), 1, rowspan, "center", is_heading=True, lines=(plain(first), plain(second)))
+    table = figures_table(KINDS, (*COLUMNS, RATE))
+    return table.block(key, context, widths=(2, 2, 2, 2, 2, 2.4, 2.4, 2), spaced=SPACED)
 
 
 def lawsuit_checks(context: Context) -> list[Check]:
@@ -127,11 +114,8 @@ def _outcomes(context: Context, board: Board) -> list[Block]:
 
 
 def _tallies(key: str, caption: str, first: str, lines: list[tuple[str, Tally]]) -> Table:
-    rows = [tuple(heading(text) for text in (first, *COLUMNS.values(), "승소율"))]
-    for label, line in lines:
-        cells = (_link(count, url) for count, url in line.cells)
-        rows.append((Cell(plain(label)), *cells, Cell(plain(line.rate_text), align="center", value=line.rate)))
-    return Table(key, tuple(rows), 1, (4, 2, 2, 2, 2, 2, 2, 2), caption)
+    spaced = {"확정": COLUMNS["closed"], "승소율(%)": "승소율"}
+    return tallies_table(key, first, lines).block(key, caption=caption, widths=(4, 2, 2, 2, 2, 2, 2, 2), spaced=spaced)
 
 
 def _recent(board: Board) -> list[Block]:

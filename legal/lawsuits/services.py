@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.deadlines.models import Deadline
-from core.figures.models import ERASE_YEARS, Setting
+from core.figures.models import ERASE_LAWSUITS
 from core.formats import date_plain
 from core.history.models import Change, tracked_many
 from core.org.models import Staff
@@ -36,7 +36,9 @@ from legal.lawsuits.models import (
     Party,
     Ruling,
 )
-from legal.legal_advisers.models import Adviser
+
+if TYPE_CHECKING:
+    from legal.legal_advisers.models import Adviser
 
 _S = Lawsuit.Status
 LOST = (Outcome.LOST, Outcome.PARTLY_LOST)
@@ -143,7 +145,7 @@ def settle(lawsuit: Lawsuit, today: date | None = None) -> list[str]:
     if stored.final_on and not was_final and _is_recoverable(stored, ruling, instance):
         CostRecovery.objects.get_or_create(lawsuit=stored, defaults={"is_sample": stored.is_sample})
     stored.status = status_of(stored)
-    stored.erase_on = erase_day(stored.closed_on) if stored.closed_on else None
+    stored.erase_on = ERASE_LAWSUITS.day(stored.closed_on) if stored.closed_on else None
     stored.save()
     lawsuit.refresh_from_db()
     return sync(stored, today)
@@ -154,18 +156,6 @@ def _is_recoverable(lawsuit: Lawsuit, ruling: Ruling | None, instance: Instance 
     if ruling is None or instance is None or lawsuit.closed_on or instance.level == Instance.Level.APPEAL:
         return False
     return ruling.outcome in RECOVERABLE and not ruling.pays_costs
-
-
-def erase_day(closed_on: date) -> date:
-    """개인정보를 파기할 날: 종결한 날에 정해 둔 햇수 뒤."""
-    return _years_after(closed_on, Setting.objects.values_on(closed_on)[ERASE_YEARS])
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def settle_changed(changes: Iterable[Change]) -> None:

@@ -1,11 +1,10 @@
-"""소송사무의 주소."""
+"""소송사무의 주소. 현황판은 팀의 다른 실적을 함께 놓으므로 legal/urls.py 에 있다."""
 
 from django.urls import path
 
 from legal.lawsuits.views import acts, board, records
 
 urlpatterns = [
-    path("dashboard/", board.BoardView.as_view(), name="legal.lawsuits"),
     path("dashboard/export/", board.ExportView.as_view(), name="legal.lawsuits-export"),
     path("analysis/", board.AnalysisView.as_view(), name="legal.lawsuits-analysis"),
     *board.OutcomeBucketScreens.urls("buckets/"),

@@ -1,19 +1,14 @@
-"""법률고문의 표본: 소송 표본이 만든 고문에게 위촉 기록, 배정, 자문, 수당, 이해충돌을 붙인다."""
+"""법률고문의 표본: 소송 표본이 만든 고문에게 자문과 수당, 이해충돌을 붙인다."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import cycle
 
-from core.access import Team
-from core.deadlines.models.rules import RuleMissing
-from core.deadlines.services import track
-from core.figures.models import ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, Setting
 from core.history.clearing import Clearing
 from core.org.models import Department
-from legal.lawsuits.models import Instance
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation, Appointment, ConflictOfInterest
-from legal.legal_advisers.models.advisers import TERM_RULE
+from legal.legal_advisers.services import run_month
 
 _QUESTIONS = (
     ("위반건축물 이행강제금 산정 기준", "S024"), ("민간위탁 협약의 해지 요건", "S019"), ("도로점용료 부당이득 반환 범위", "S027"),
@@ -25,54 +20,24 @@ _DAYS = (3, 5, 7, 9, 4, 6, 12, 8)
 
 
 def load_advisers(today: date) -> int:
-    """표본 고문이 있고 배정이 없을 때만 싣고 배정 수를 준다."""
+    """표본 고문이 있고 자문이 없을 때만 싣고 자문 수를 준다."""
     advisers = list(Adviser.objects.filter(is_sample=True).order_by("pk"))
-    if not advisers or Allocation.objects.exists():
+    if not advisers or Allocation.objects.filter(kind=Allocation.Kind.ADVICE).exists():
         return 0
-    _appoint(advisers)
-    allocations = _suits() + _advices(advisers, today)
-    Allocation.objects.bulk_create(allocations)
-    _fees(advisers, allocations, today)
-    departments = {one.code: one for one in Department.objects.filter(code__in=("S023", "S027"))}
-    for adviser, code in zip(advisers, departments, strict=False):
+    advices = Allocation.objects.bulk_create(_advices(advisers, today))
+    for month in range(1, 11):
+        run_month(2023, month)
+        # 모두 다음 달 10일에 지급했다.
+        AdviserFee.objects.of_month(2023, month).update(paid_on=date(2023, month + 1, 10))
+    for adviser in advisers[:2]:
+        # 이미 맡긴 일과 어긋나지 않는 부서라야 제품이 받는 모습이다.
+        served = list(Allocation.objects.filter(adviser=adviser).values_list("department", flat=True))
+        free = Department.objects.filter(is_sample=True, is_reporting=True).exclude(pk__in=served).first()
         ConflictOfInterest.objects.create(
-            adviser=adviser, kind=ConflictOfInterest.Kind.DEPARTMENT, department=departments[code], starts_on=date(2022, 7, 1),
+            adviser=adviser, kind=ConflictOfInterest.Kind.DEPARTMENT, department=free, starts_on=date(2022, 7, 1),
             note="그 부서의 협약 상대를 자문한 일이 있음(표본)", is_sample=True,
         )  # fmt: skip
-    return len(allocations)
-
-
-def _appoint(advisers: list[Adviser]) -> None:
-    """위촉 기록과 임기의 기한. 셋에 하나는 앞선 임기가 한 번 있다."""
-    known = set(Appointment.objects.values_list("adviser", flat=True))
-    rows = []
-    for at, one in enumerate(advisers):
-        if one.pk in known:
-            continue
-        renewed = at % 3 == 0
-        if renewed:
-            rows.append(Appointment(adviser=one, appointed_on=one.appointed_on - timedelta(days=730), is_sample=True,
-                                    term_end_on=one.appointed_on - timedelta(days=1)))  # fmt: skip
-        rows.append(Appointment(adviser=one, appointed_on=one.appointed_on, term_end_on=one.term_end_on, renewal=int(renewed),
-                                is_sample=True))  # fmt: skip
-        try:
-            track(one, TERM_RULE, one.appointed_on, "법률고문 임기", team=Team.LEGAL, is_sample=True)
-        except RuleMissing:
-            continue
-    Appointment.objects.bulk_create(rows)
-
-
-def _suits() -> list[Allocation]:
-    """대리인이 고문인 표본 심급마다 배정 하나."""
-    rows = Instance.objects.filter(is_sample=True, adviser__isnull=False).select_related("lawsuit")
-    return [
-        Allocation(
-            adviser_id=one.adviser_id, kind=Allocation.Kind.SUIT, title=f"{one.case_number} {one.lawsuit.title}"[:200], instance=one,
-            department_id=one.lawsuit.department_id, assigned_on=one.received_on, is_sample=True,
-            reason="전문분야와 점유율을 보아 고름(표본)",
-        )
-        for one in rows
-    ]  # fmt: skip
+    return len(advices)
 
 
 def _advices(advisers: list[Adviser], today: date) -> list[Allocation]:
@@ -94,24 +59,6 @@ def _advices(advisers: list[Adviser], today: date) -> list[Allocation]:
                 satisfaction=5 - at % 3 if replied <= today else None, is_sample=True,
             ))  # fmt: skip
     return found
-
-
-def _fees(advisers: list[Adviser], allocations: list[Allocation], today: date) -> None:
-    """2023년 열 달의 월 자문료와, 회신한 자문의 수당. 모두 다음 달 10일에 지급했다."""
-    amounts = Setting.objects.values_on(date(2023, 1, 1))
-    rows = [
-        AdviserFee(adviser=one, kind=AdviserFee.Kind.MONTHLY, year=2023, month=month, amount=amounts[ADVISER_MONTHLY_FEE],
-                   paid_on=date(2023, month + 1, 10), is_sample=True)
-        for month in range(1, 11) for one in advisers if one.appointed_on <= date(2023, month, 1)
-    ]  # fmt: skip
-    for row in allocations:
-        if row.kind != Allocation.Kind.ADVICE or row.replied_on is None or row.replied_on > date(2023, 10, 31):
-            continue
-        rows.append(AdviserFee(
-            adviser=row.adviser, kind=AdviserFee.Kind.OPINION, year=row.replied_on.year, month=row.replied_on.month, allocation=row,
-            amount=amounts[ADVISER_OPINION_FEE], paid_on=date(2023, row.replied_on.month + 1, 10), is_sample=True,
-        ))  # fmt: skip
-    AdviserFee.objects.bulk_create(rows)
 
 
 def clear_advisers(clearing: Clearing) -> None:

@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from core.figures.concentration import Concentration
 from core.figures.models import ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, Setting
 from core.formats import percent
 from core.org.models import Department
 from legal.lawsuits.models import Bucket, Cost, Instance, Lawsuit, OutcomeBucket, Party, Ruling
-from legal.legal_advisers.concentration import Concentration
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation, Appointment, ConflictOfInterest, SpecialtyWord
 from legal.legal_advisers.models.advisers import check_limit, party_digest, term_end
 

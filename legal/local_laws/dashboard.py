@@ -18,6 +18,7 @@ from django.urls import reverse
 from core.deadlines.models import Deadline
 from core.figures.models import ReportedValue
 from core.formats import number
+from core.screens.board_table import BoardTable, Cell, Column, On, Row
 from legal.local_laws.models import Bill, BillStep, LawVersion, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import GROUPED, HOLDERS, STEPS, Group, Holder, LawKind, Stage, word
 
@@ -84,6 +85,17 @@ class Enacted:
             EnactedLine(kind, title, [EnactedCell(self.count(kind, group), self.url(kind, group)) for group in ("", *Group.values)])
             for kind, title in kinds
         ]  # fmt: skip
+
+    @property
+    def table(self) -> BoardTable:
+        """종류 × 유형의 표. 현황판, 인쇄하는 입법 현황, 엑셀이 함께 쓴다."""
+        name = Column("구분", "name", css="c stick", excel="종류")
+        columns = (name, Column("계"), *(Column(str(group.label), group="유형") for group in Group))
+        rows = [
+            Row((line.title, *(Cell(cell.count, cell.url if cell.count else "") for cell in line.cells)), is_sum=not line.kind)
+            for line in self.lines
+        ]
+        return BoardTable("enacted", "자치법규의 종류와 유형별 입법 건수", columns, rows, css="big", groups=On.SCREEN)
 
     @property
     def formula(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from core.figures.figure import Figure, FigureValue, reported, rows_mark
+from core.remembering import remembered
 from legal.local_laws.dashboard import Enacted
 from legal.local_laws.models import ENACTED_DEFINITION, Bill
 from legal.local_laws.models.pipeline import Group, LawKind, Stage
@@ -19,12 +20,19 @@ def _year_end(as_of: date | None) -> date | None:
     return date(newest.year, 12, 31) if newest else None
 
 
-def _enacted(printed: str, kind: str, group: str, as_of: date | None) -> FigureValue:
+@remembered
+def _counted(as_of: date | None) -> tuple[Enacted, str] | None:
+    """셀 기간의 입법과 그 의안의 지문. 공포한 의안이 없으면 None."""
     end = _year_end(as_of)
     found = Enacted(Bill.objects.all(), date(end.year, 1, 1), end) if end else None
-    if found is None or not found.count():
+    return (found, rows_mark(Bill.objects.enacted(found.start, found.end))) if found and found.count() else None
+
+
+def _enacted(printed: str, kind: str, group: str, as_of: date | None) -> FigureValue:
+    counted = _counted(as_of)
+    if counted is None:
         return reported(printed, as_of)
-    mark = rows_mark(Bill.objects.enacted(found.start, found.end))
+    found, mark = counted
     return FigureValue(found.count(kind, group), found.end, "computed", found.url(kind, group), "의안의 공포일", mark=mark)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 
+from core.committees.agenda import Agenda
 from core.committees.models import Committee, Meeting
-from core.committees.services import Proposal, put_on_agenda
+from core.committees.services import Proposal
 from legal.local_laws.models import Bill
 from legal.ordinance_council.load_report import COUNCIL
 
@@ -20,24 +20,24 @@ def council() -> Committee | None:
     return found
 
 
-def waiting_bills() -> QuerySet[Any]:
-    """심의회 단계에 있고 아직 어느 회의에도 올리지 않은 의안."""
-    rows: QuerySet[Any] = Bill.objects.waiting_for_council().select_related("department").order_by("pk")
+def _bills() -> QuerySet[Any]:
+    """심의회 단계에 있는 의안."""
+    rows: QuerySet[Any] = Bill.objects.at_council().select_related("department").order_by("pk")
     return rows
-
-
-@transaction.atomic
-def put_waiting(meeting: Meeting) -> int:
-    """기다리는 의안을 모두 meeting 의 안건으로 올리고 건수를 준다."""
-    bills = list(waiting_bills())
-    if not bills:
-        raise ValidationError("심의를 기다리는 의안이 없습니다.")
-    if meeting.state not in (Meeting.State.PREPARING, Meeting.State.NOTIFIED):
-        raise ValidationError("아직 열지 않은 회의에만 올립니다. 새 회의를 등록하거나 다음 회의를 고르세요.")
-    return len(put_on_agenda(meeting, map(proposal, bills)))
 
 
 def proposal(bill: Bill) -> Proposal:
     """의안 하나를 안건으로. 제안 이유와 주요 내용을 옮겨 적는다."""
     summary = "\n\n".join(text for text in (bill.reason, bill.main_points) if text)
     return Proposal(bill.title, bill, bill.department_id, summary, original_text=bill.main_points)
+
+
+AGENDA = Agenda(COUNCIL, _bills, proposal)
+
+
+def put_waiting(meeting: Meeting) -> int:
+    """기다리는 의안을 모두 meeting 의 안건으로 올리고 건수를 준다."""
+    bills = list(AGENDA.rows())
+    if not bills:
+        raise ValidationError("심의를 기다리는 의안이 없습니다.")
+    return len(AGENDA.put(bills, meeting))

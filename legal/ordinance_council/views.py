@@ -9,30 +9,24 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import RoleRequired, Team, owns_team, signed_in
 from core.committees.amendments import compare
 from core.committees.models import AgendaItem, Committee, Meeting
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
-from core.formats import moment
+from core.screens.views.board import chosen_year, download, year_choices
 from legal.ordinance_council import services
 from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear, years_of
 
 WAITING_SHOWN = 20
 
 
-def chosen_year(request: HttpRequest, committee: Committee) -> int:
-    """주소의 해. 적지 않으면 보는 해, 그것도 고르지 않았으면 보고서가 있는 가장 늦은 해나 회의가 있는 가장 최근의 해."""
-    asked = request.GET.get("year", "")
-    if asked.isdecimal() and 1990 <= int(asked) <= 2100:
-        return int(asked)
-    viewed = signed_in(request).fiscal_year or newest_report_year(MEETINGS_CODE)
-    return viewed or next(iter(years_of(committee)), timezone.localdate().year)
+def council_year(request: HttpRequest, committee: Committee) -> CouncilYear:
+    """고른 해의 심의회. 고르지 않았으면 보고서가 있는 가장 늦은 해나 회의가 있는 가장 최근의 해."""
+    return CouncilYear(committee, chosen_year(request, lambda: newest_report_year(MEETINGS_CODE) or next(iter(years_of(committee)), None)))
 
 
 class CouncilView(RoleRequired, TemplateView):
@@ -45,14 +39,14 @@ class CouncilView(RoleRequired, TemplateView):
         context = super().get_context_data(**kwargs) | {"committee": committee}
         if committee is None:
             return context
-        board = CouncilYear(committee, chosen_year(self.request, committee))
+        board = council_year(self.request, committee)
         following = board.next_meeting
-        waiting = list(services.waiting_bills().for_user(user))  # type: ignore[attr-defined]
+        waiting = list(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
         amended = AgendaItem.objects.filter(
             meeting__in=[one.pk for one in board.held], outcome=AgendaItem.Outcome.AMENDED
         ).exclude(amended_text="").with_names().order_by("meeting__held_on", "order")  # fmt: skip
         return context | {
-            "board": board, "years": sorted({*years_of(committee), board.year}, reverse=True), "next": following,
+            "board": board, "years": year_choices(years_of(committee), board.year), "next": following,
             "next_url": reverse("core.meeting-detail", args=[following.pk]) if following else "",
             "waiting": waiting[:WAITING_SHOWN], "waiting_count": len(waiting), "may_put": owns_team(user, Team.LEGAL),
             "open_meetings": list(Meeting.objects.filter(committee=committee).waiting().select_related("committee").order_by("held_on")),
@@ -80,7 +74,7 @@ class PutView(RoleRequired, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get("meeting", "")
-        rows = Meeting.objects.changeable_by(request.user).filter(committee=services.council())
+        rows = Meeting.objects.changeable_by(signed_in(request)).filter(committee__code=services.AGENDA.committee)
         if not key.isdecimal():
             messages.error(request, "안건을 올릴 회의를 고르세요. 없으면 회의를 먼저 등록하세요.")
             return redirect("legal.ordinance-council")
@@ -101,17 +95,16 @@ class CouncilExportView(RoleRequired, View):
         committee = services.council()
         if committee is None:
             raise Http404("조례·규칙심의회가 없습니다.")
-        board = CouncilYear(committee, chosen_year(request, committee))
+        board = council_year(request, committee)
         meetings = SheetOut(
             "회의", [ColumnOut("차례", "integer"), ColumnOut("회의일", "date"), ColumnOut("방법"), ColumnOut("상태"),
                     ColumnOut("안건(건)", "integer"), ColumnOut("의결(건)", "integer")],
             [[one.number, one.held_on, one.get_form_display(), one.get_state_display(), one.item_count, one.decided_count]
              for one in board.meetings],
             title_lines=[f"{committee} {board.year}년"],
-            conditions=[("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now()))],
         )  # fmt: skip
         outcomes = SheetOut(
             "의결유형", [ColumnOut("의결"), *(ColumnOut(name, "integer") for name in ("대면(건)", "서면(건)", "계(건)"))],
             [[line.label, line.in_person, line.written, line.total] for line in board.outcomes],
         )  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, [meetings, outcomes]), f"조례규칙심의회_{board.year}.xlsx")
+        return download(request, f"조례규칙심의회_{board.year}.xlsx", [meetings, outcomes])

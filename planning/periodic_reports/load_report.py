@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.access import Team
 from core.history.settle import Settling
-from core.rounds.models import ReminderLadder, RoundTemplate
+from core.rounds.load_report import usual_ladder
+from core.rounds.models import RoundTemplate
 from core.rounds.period import Cycle
 from planning.periodic_reports.models import ROUND_FORM, EntryKind
 
@@ -23,7 +24,7 @@ def load_kinds(settling: Settling) -> None:
         settling.put(EntryKind, {"name": name}, {"order": order, "is_carried": is_carried})
 
 
-def load_template(settling: Settling, ladder: ReminderLadder | None = None) -> RoundTemplate:
+def load_template(settling: Settling) -> RoundTemplate:
     """주간 회차의 틀. 저절로 열지는 팀이 고른다."""
     known = RoundTemplate.objects.filter(form=ROUND_FORM).first()
     if known is not None:
@@ -32,6 +33,6 @@ def load_template(settling: Settling, ladder: ReminderLadder | None = None) -> R
     return settling.put(
         RoundTemplate, {"form": ROUND_FORM},
         {"title": TITLE, "team": Team.PLANNING, "cycle": Cycle.WEEK, "open_offset": OPEN_OFFSET, "due_workdays": DUE_WORKDAYS,
-         "ladder": ladder,
+         "ladder": usual_ladder(),
          "instructions": "다음 주의 행사·회의·점검·주요업무를 적어 주세요. 그 뒤의 큰 행사도 미리 적으면 월중 자료에 실립니다."},
     )  # fmt: skip

@@ -8,19 +8,24 @@ from typing import Any
 from django.db import transaction
 
 from core.access import Team
-from core.history.settle import Settling
+from core.history.settle import Settling, read_fixture
+from core.org.load_report import DIVISION_CODE
 from core.org.models import Department
-from core.rounds.models import ReminderLadder, RoundTemplate
+from core.rounds.load_report import usual_ladder
+from core.rounds.models import RoundTemplate
 from core.rounds.period import Cycle
 from planning.work_plans.models import WorkItem, WorkPlan, WorkTable
 from planning.work_plans.models.plans import ROUND_FORM, SOURCES
 
 
 @transaction.atomic
-def load_report(data: dict[str, Any], department: Department, settling: Settling | None = None) -> dict[str, int]:
-    """주요업무 파일(fixtures/work_plans_2023.json)을 싣고 건수를 준다. 두 번 실어도 같다."""
-    settling = settling or Settling()
-    for section in data["plans"]:
+def load_report(data: dict[str, Any], settling: Settling) -> None:
+    """보고서 해의 주요업무 파일(fixtures/work_plans_2023.json)을 싣는다. 두 번 실어도 같다."""
+    found = read_fixture(f"work_plans_{data['meta']['report_year']}")
+    if found is None:
+        return
+    department = Department.objects.get(code=DIVISION_CODE)
+    for section in found["plans"]:
         plan = settling.put(
             WorkPlan, {"year": section["year"], "kind": section["kind"]},
             {"chapter": section["chapter"], "title": section["title"], "has_contents": section["has_contents"]},
@@ -28,7 +33,6 @@ def load_report(data: dict[str, Any], department: Department, settling: Settling
         spent_on = date.fromisoformat(section["spent_on"]) if section["spent_on"] else None
         for one in section["items"]:
             _load_item(plan, department, one, spent_on, settling)
-    return settling.result()
 
 
 def _load_item(plan: WorkPlan, department: Department, one: dict[str, Any], spent_on: date | None, settling: Settling) -> None:
@@ -48,12 +52,12 @@ def _load_item(plan: WorkPlan, department: Department, one: dict[str, Any], spen
         )  # fmt: skip
 
 
-def load_template(settling: Settling, ladder: ReminderLadder) -> RoundTemplate:
+def load_template(settling: Settling) -> RoundTemplate:
     """해마다 여는 계획 수립의 틀(Ⅱ-1 부서별 계획 수립 8월). 저절로 열지는 않는다. 사람이 고친 틀은 덮지 않는다."""
     return settling.put(
         RoundTemplate, {"form": ROUND_FORM},
         {
-            "title": "주요업무계획", "team": Team.PLANNING, "cycle": Cycle.YEAR, "ladder": ladder, "open_offset": -518,
+            "title": "주요업무계획", "team": Team.PLANNING, "cycle": Cycle.YEAR, "ladder": usual_ladder(), "open_offset": -518,
             "due_workdays": 20,
             "instructions": "다음 해 주요업무계획의 목적, 본문(□ ○ - ·), 일정, 소요예산을 적어 주세요. 지난해 것은 옆에 있습니다.",
         },

@@ -23,6 +23,7 @@ from core.formats import MISSING, money, round_rate
 from core.functions import WorkFunction
 from core.org.figures import ROWS, code_of, staffing_figures
 from core.org.models import Grade, Vehicle, division
+from core.remembering import remembered
 from core.reports import reconciliation
 from core.reports.document import (
     Block,
@@ -96,6 +97,7 @@ def annual_template(given: Parts) -> Template:
 # ── 자료 ────────────────────────────────────────────────────────────────
 
 
+@remembered
 def chapter_items(year: int, kind: str) -> tuple[WorkPlan | None, list[WorkItem]]:
     """그 장의 계획과 과의 사업. 추진계획과 신규·중점은 다음 해의 것이다."""
     plan = WorkPlan.objects.filter(year=year if kind == _K.RESULT else year + 1, kind=kind).first()

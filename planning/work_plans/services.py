@@ -111,7 +111,10 @@ def move(item: WorkItem, act: str, user: Staff, note: str = "", on: date | None 
 def _give_back(item: WorkItem, user: Staff, note: str) -> None:
     """보완을 요청한 사업을 부서가 다시 적게 연다. 취합으로 받은 것이면 그 제출을 다시 열고, 아니면 알리기만 한다."""
     if item.submission is not None:
-        reopen([item.submission], user, f"「{item}」 {note}")
+        # 서식(rounds.py)이 이 파일의 일을 부르므로 여기서 들여온다.
+        from planning.work_plans.rounds import PlanCollection
+
+        reopen([item.submission], PlanCollection(), user, f"「{item}」 {note}")
         return
     people = audience(Staff.Position.HANDLER, [item.department_id])[item.department_id]
     notify(

@@ -59,6 +59,7 @@ class ExecutionSnapshot(Record):
 
     MARK_EVERY: ClassVar = 1_000
     untracked: ClassVar = ("report", "mapping", "marks")
+    named_with = ("file",)
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):
@@ -246,6 +247,7 @@ class ExecutionRow(FundedAmounts):
     balance_amount = models.BigIntegerField("집행잔액(원)", null=True)
 
     objects = ExecutionRowQuerySet.as_manager()
+    named_with = ("detail_program",)
     scope: ClassVar = LedgerScope()
 
     class Meta:
@@ -349,6 +351,7 @@ class MonthlyPlan(Record):
     amount = models.BigIntegerField("계획 집행액(원)")
 
     objects = MonthlyPlanQuerySet.as_manager()
+    named_with = ("detail_program",)
     scope: ClassVar = DepartmentScope("detail_program__department", open_when=Q())
 
     class Meta(Record.Meta):
@@ -369,6 +372,7 @@ class ExecutionReason(Record):
     measure = models.TextField("향후 대책")
     expected_on = models.DateField("집행 예정일", null=True, blank=True)
 
+    named_with = ("detail_program",)
     scope: ClassVar = DepartmentScope("detail_program__department", open_when=Q())
 
     class Meta(Record.Meta):
@@ -399,6 +403,7 @@ class EarlyExecutionTarget(Record):
     is_sample = models.BooleanField("표본", default=False)
 
     END_MONTH: ClassVar = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
+    named_with = ("fiscal_year",)
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):

@@ -103,6 +103,7 @@ class BudgetVersion(Record):
 
     objects = BudgetVersionQuerySet.as_manager()
     # 성립한 층은 예산현액을 이룬다. 고치려면 시스템관리자가 바로잡거나 새 층을 쌓는다.
+    named_with = ("fiscal_year",)
     scope: ClassVar = TeamScope(closed_when=Q(status=Status.ANNOUNCED))
 
     class Meta(Record.Meta):
@@ -155,6 +156,7 @@ class BudgetLine(FundedAmounts, Record):
     amount = models.BigIntegerField("금액(원)")
 
     objects = BudgetLineQuerySet.as_manager()
+    named_with = ("detail_program", "stat_item")
     scope: ClassVar = TeamScope(closed_when=Q(budget_version__status=BudgetVersion.Status.ANNOUNCED))
 
     class Meta(Record.Meta):
@@ -236,6 +238,7 @@ class LayerTotal(Record):
     source = models.CharField("출처", max_length=100)
 
     objects = LayerTotalQuerySet.as_manager()
+    named_with = ("account", "budget_version__fiscal_year")
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):

@@ -18,12 +18,12 @@ from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
 from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionSummary, LayerTotal
 from budget.appropriations.models.execution import newest_year
 from budget.appropriations.reconciliation import checks, printed_rates
+from budget.appropriations.tables import execution_table, layer_table
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
-from core.formats import date_plain, moment, money, percent, points, rate
+from core.formats import date_plain, money, percent, points, rate
 from core.org.models import Department, Staff, division
+from core.screens.views.board import chosen_year, download
 
 TABS = {
     "units": "단위사업별",
@@ -39,7 +39,7 @@ PROGRAMS_PER_PAGE = 50
 def chosen_execution(request: HttpRequest) -> Execution:
     """주소의 연도·기준일·부서로 현황을 만든다. 부서 담당자는 늘 자기 부서만 본다."""
     user = request.user
-    year = _number(request.GET.get("year")) or user.fiscal_year or newest_year() or timezone.localdate().year
+    year = chosen_year(request, newest_year)
     try:
         as_of = date.fromisoformat(request.GET["as_of"]) if request.GET.get("as_of") else None
     except ValueError:
@@ -122,7 +122,10 @@ class ExecutionView(RoleRequired, TemplateView):
                 context["listed_total"].rows_url = ""
             context["picked"] = self._picked(execution)
             context["page_query"] = execution.query(tab=tab, **program_filters(request))
-            context["can_explain"] = ExecutionReason.scope.may_add(ExecutionReason, signed_in(request))
+            may_add = ExecutionReason.scope.may_add(ExecutionReason, signed_in(request))
+            context["table"] = execution_table(execution, tab, TABS[tab], context["listed_total"], context["page"], may_add)
+        if tab != "programs":
+            context["table"] = execution_table(execution, tab, TABS[tab], execution.total, context["lines"])
         return context
 
     def _tabs(self, execution: Execution, current: str) -> list[dict[str, Any]]:
@@ -241,7 +244,8 @@ def supplementary(year: int, user: Staff) -> dict[str, Any] | None:
     }
     growth = bill["total"] - original if original and "total" in bill else None
     return {
-        "rows": rows, "as_of": first.as_of if first else None, "source": first.source if first else "", "next_year": year + 1,
+        "rows": rows, "table": layer_table(rows, lambda row, name: row.get(name)),
+        "as_of": first.as_of if first else None, "source": first.source if first else "", "next_year": year + 1,
         "bill": bill, "original": original, "growth": growth, "growth_rate": percent(growth, original),
     }  # fmt: skip
 
@@ -280,32 +284,17 @@ class ExecutionExportView(RoleRequired, View):
             raise Http404("내려받을 자료가 없습니다.")
         lines = tab_lines(execution, tab, request)
         total = execution.listed_total(program_filters(request), lines) if tab == "programs" else execution.total
-        lines = [total, *lines]
-        sheet = SheetOut(
+        sheet = execution_table(execution, tab, TABS[tab], total, lines).sheet(
             TABS[tab],
-            [
-                ColumnOut("구분", "text", 44), ColumnOut("담당", "text", 16), ColumnOut("예산액(원)", "amount", 18),
-                ColumnOut("예산현액(원)", "amount", 18), ColumnOut("집행액(원)", "amount", 18),
-                ColumnOut("잔액(원)", "amount", 18), ColumnOut("집행률(%)", "decimal", 12),
-                ColumnOut("목표(%)", "decimal", 12), ColumnOut("기준 대비(%p)", "decimal", 14), ColumnOut("상태", "text", 10),
-            ],
-            [
-                [
-                    "  " * line.level + line.label, line.owner, line.budget, line.current, line.spent, line.balance,
-                    line.rate, execution.standard.rounded(line.target), line.gap, line.state,
-                ]
-                for line in lines
-            ],
             title_lines=[f"{execution.year} 회계연도 예산 집행 현황({TABS[tab]})", f"{date_plain(execution.as_of)} 기준"],
             conditions=[
                 ("회계연도", str(execution.year)), ("기준일", date_plain(execution.as_of)),
                 ("부서", str(execution.department or "구 전체")), ("집행률의 분모", execution.standard.base_label),
                 ("자료", f"{execution.pointer.snapshot.file.name}{' (표본)' if execution.is_sample else ''}"),
-                ("내려받은 사람", request.user.name), ("내려받은 때", moment(timezone.now())),
             ],
         )  # fmt: skip
         name = f"집행현황_{TABS[tab]}_{execution.as_of:%Y%m%d}.xlsx"
-        return attachment(lambda file: write_xlsx(file, [sheet]), name)
+        return download(request, name, [sheet])
 
 
 class CompareView(RoleRequired, TemplateView):

@@ -31,8 +31,6 @@ from budget.appropriations.models import (
     ExecutionRow,
     ExecutionSummary,
     MonthlyPlan,
-    StatItem,
-    UnitProgram,
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
 from budget.appropriations.models.versions import SOURCES
@@ -43,7 +41,7 @@ from core.excel.values import clean_text
 from core.formats import date_plain
 from core.org.models import Department
 from core.screens.binder import Screens
-from core.screens.filters import Condition, RecordFilter, SearchFilter
+from core.screens.filters import Condition, PickedFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.listing import Listing
 from core.screens.tables import RecordTable, ValueColumn
@@ -82,15 +80,6 @@ class ExecutionRowTable(RecordTable):
         self.data.data = rows.order_by(*order, last or ("-row_number" if order[-1].startswith("-") else "row_number"))
 
 
-class _PickedFilter(django_filters.ModelChoiceFilter):
-    """대시보드에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
-
-    def __init__(self, label: str, field_name: str, model: Any) -> None:
-        super().__init__(
-            label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput
-        )
-
-
 class LedgerSearchFilter(SearchFilter):
     """과목표와 부서의 이름에서 먼저 찾고, 찾은 번호로 행을 고른다. 백만 행의 글자를 견주지 않는다."""
 
@@ -124,9 +113,9 @@ class ExecutionRowFilter(RecordFilter):
 
     as_of = django_filters.ChoiceFilter(label="기준일", method="keep")
     department = django_filters.ChoiceFilter(label="부서", method="by_department")
-    unit = _PickedFilter("단위사업", "detail_program__unit_program", UnitProgram)
-    program = _PickedFilter("세부사업", "detail_program", DetailProgram)
-    stat = _PickedFilter("통계목", "stat_item", StatItem)
+    unit = PickedFilter(ExecutionRow, "detail_program__unit_program")
+    program = PickedFilter(ExecutionRow, "detail_program")
+    stat = PickedFilter(ExecutionRow, "stat_item")
     expense = django_filters.CharFilter(label="편성목", method="by_expense", widget=forms.HiddenInput)
     report = django_filters.CharFilter(label="업무보고 사업", method="by_report", widget=forms.HiddenInput)
     team = django_filters.CharFilter(label="팀", method="by_team", widget=forms.HiddenInput)
@@ -289,10 +278,10 @@ class ExecutionRowDetailView(DetailView):
 class ExecutionRowScreens(Screens):
     model, table, filterset, form = ExecutionRow, ExecutionRowTable, ExecutionRowFilter, None
     title = "집행 행"
-    crumbs = CRUMBS
     select_related = ("detail_program__unit_program", "stat_item", "account", "department", "snapshot__file")
     list_view = ExecutionRowListView
     detail_view = ExecutionRowDetailView
+
     @classmethod
     def rows(cls, user: Any) -> QuerySet[Any]:
         # 읽은 결과는 크고 행마다 딸려 오므로 읽지 않는다.
@@ -301,72 +290,18 @@ class ExecutionRowScreens(Screens):
     @classmethod
     def pages(cls, listing: Listing, size: int) -> LedgerPages:
         return LedgerPages(listing, size)
-
     sections = (
         ("집행 행", ("row_number", "department_name", "detail_program", "stat_item", "account", *AMOUNTS)),
         ("재원", tuple(f"{source}_amount" for source in SOURCES)),
     )
 
 
-class DetailProgramTable(RecordTable):
-    class Meta:
-        model = DetailProgram
-        fields = ("name", "fiscal_year", "code", "unit_program", "department", "report_program", "project", "is_sample")
-
-
-class DetailProgramFilter(RecordFilter):
-    q = SearchFilter(["name", "code", "unit_program__name"], label="이름·코드·단위사업")
-
-    class Meta:
-        model = DetailProgram
-        fields = ("fiscal_year", "department", "project", "is_sample")
-
-
-class DetailProgramForm(RecordForm):
-    class Meta:
-        model = DetailProgram
-        fields = ("fiscal_year", "code", "name", "unit_program", "department", "report_program", "project")
-
-
 class DetailProgramScreens(Screens):
-    model, table, filterset, form = DetailProgram, DetailProgramTable, DetailProgramFilter, DetailProgramForm
-    resource = DetailProgramResource
-    crumbs = CRUMBS
-    select_related = ("fiscal_year", "unit_program", "department", "report_program", "project")
+    model, resource = DetailProgram, DetailProgramResource
+    columns = ("name", "fiscal_year", "code", "unit_program", "department", "report_program", "project")
+    filters = ("fiscal_year", "department", "project", "is_sample")
+    search, search_label = ("name", "code", "unit_program__name"), "이름·코드·단위사업"
     bulk_fields = ("department", "report_program", "project")
-
-
-class BudgetVersionTable(RecordTable):
-    class Meta:
-        model = BudgetVersion
-        fields = ("kind", "fiscal_year", "seq", "status", "effective_on", "voted_on", "basis", "is_sample")
-
-
-class BudgetVersionFilter(RecordFilter):
-    class Meta:
-        model = BudgetVersion
-        fields = ("fiscal_year", "kind", "status")
-
-
-class BudgetVersionForm(RecordForm):
-    class Meta:
-        model = BudgetVersion
-        fields = ("fiscal_year", "kind", "seq", "effective_on", "voted_on", "basis")
-
-
-class BudgetLineTable(RecordTable):
-    class Meta:
-        model = BudgetLine
-        fields = ("detail_program", "budget_version", "stat_item", "amount", "state_amount", "city_amount", "own_amount")
-
-
-class BudgetLineFilter(RecordFilter):
-    program = _PickedFilter("세부사업", "detail_program", DetailProgram)
-    q = SearchFilter(["detail_program__name", "stat_item__name"], label="세부사업·통계목")
-
-    class Meta:
-        model = BudgetLine
-        fields = ("budget_version",)
 
 
 class BudgetLineForm(RecordForm):
@@ -378,67 +313,28 @@ class BudgetLineForm(RecordForm):
 
 
 class BudgetLineScreens(Screens):
-    model, table, filterset, form = BudgetLine, BudgetLineTable, BudgetLineFilter, BudgetLineForm
-    resource = BudgetLineResource
-    crumbs = CRUMBS
-    select_related = ("budget_version__fiscal_year", "detail_program", "stat_item")
+    model, form, resource = BudgetLine, BudgetLineForm, BudgetLineResource
+    columns = ("detail_program", "budget_version", "stat_item", "amount", "state_amount", "city_amount", "own_amount")
+    filters = ("budget_version", ("program", PickedFilter(BudgetLine, "detail_program")))
+    search, search_label = ("detail_program__name", "stat_item__name"), "세부사업·통계목"
 
 
 class BudgetVersionScreens(Screens):
-    model, table, filterset, form = BudgetVersion, BudgetVersionTable, BudgetVersionFilter, BudgetVersionForm
-    crumbs = CRUMBS
-    select_related = ("fiscal_year",)
+    model = BudgetVersion
+    columns = ("kind", "fiscal_year", "seq", "status", "effective_on", "voted_on", "basis")
+    filters = ("fiscal_year", "kind", "status")
+    inputs = ("fiscal_year", "kind", "seq", "effective_on", "voted_on", "basis")
     state = "status"
     detail_view = BudgetVersionDetailView
     related = ((BudgetLineScreens, "budget_version"),)
 
 
-class MonthlyPlanTable(RecordTable):
-    class Meta:
-        model = MonthlyPlan
-        fields = ("detail_program", "month", "amount")
-
-
-class MonthlyPlanFilter(RecordFilter):
-    q = SearchFilter(["detail_program__name"], label="세부사업")
-
-    class Meta:
-        model = MonthlyPlan
-        fields = ("month", "detail_program__department")
-
-
-class MonthlyPlanForm(RecordForm):
-    class Meta:
-        model = MonthlyPlan
-        fields = ("detail_program", "month", "amount")
-
-
 class MonthlyPlanScreens(Screens):
-    model, table, filterset, form = MonthlyPlan, MonthlyPlanTable, MonthlyPlanFilter, MonthlyPlanForm
-    resource = MonthlyPlanResource
-    crumbs = CRUMBS
-    select_related = ("detail_program",)
+    model, resource = MonthlyPlan, MonthlyPlanResource
+    columns = ("detail_program", "month", "amount")
+    filters = ("month", "detail_program__department")
+    search, search_label = ("detail_program__name",), "세부사업"
     bulk_fields = ("amount",)
-
-
-class ExecutionReasonTable(RecordTable):
-    class Meta:
-        model = ExecutionReason
-        fields = ("detail_program", "detail_program__department", "as_of", "reason", "measure", "expected_on")
-
-
-class ExecutionReasonFilter(RecordFilter):
-    q = SearchFilter(["detail_program__name", "reason", "measure"], label="세부사업·사유·대책")
-
-    class Meta:
-        model = ExecutionReason
-        fields = ("as_of", "detail_program__department")
-
-
-class ExecutionReasonForm(RecordForm):
-    class Meta:
-        model = ExecutionReason
-        fields = ("detail_program", "as_of", "reason", "measure", "expected_on")
 
 
 class ExecutionReasonAddView(AddView):
@@ -456,34 +352,14 @@ class ExecutionReasonAddView(AddView):
 
 
 class ExecutionReasonScreens(Screens):
-    model, table, filterset, form = ExecutionReason, ExecutionReasonTable, ExecutionReasonFilter, ExecutionReasonForm
-    resource = ExecutionReasonResource
-    crumbs = CRUMBS
-    select_related = ("detail_program__department",)
+    model, resource = ExecutionReason, ExecutionReasonResource
+    columns = ("detail_program", "detail_program__department", "as_of", "reason", "measure", "expected_on")
+    filters = ("as_of", "detail_program__department")
+    search, search_label = ("detail_program__name", "reason", "measure"), "세부사업·사유·대책"
     add_view = ExecutionReasonAddView
 
 
-class EarlyExecutionTargetTable(RecordTable):
-    class Meta:
-        model = EarlyExecutionTarget
-        fields = ("period", "fiscal_year", "target_rate", "basis", "is_sample")
-
-
-class EarlyExecutionTargetFilter(RecordFilter):
-    class Meta:
-        model = EarlyExecutionTarget
-        fields = ("fiscal_year", "period")
-
-
-class EarlyExecutionTargetForm(RecordForm):
-    class Meta:
-        model = EarlyExecutionTarget
-        fields = ("fiscal_year", "period", "target_rate", "stat_items", "basis")
-
-
 class EarlyExecutionTargetScreens(Screens):
-    model, table, filterset = EarlyExecutionTarget, EarlyExecutionTargetTable, EarlyExecutionTargetFilter
-    form = EarlyExecutionTargetForm
-    resource = EarlyExecutionTargetResource
-    crumbs = CRUMBS
-    select_related = ("fiscal_year",)
+    model, resource = EarlyExecutionTarget, EarlyExecutionTargetResource
+    columns = ("period", "fiscal_year", "target_rate", "basis")
+    filters = ("fiscal_year", "period")

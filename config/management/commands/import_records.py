@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.resources import RESOURCES, resource_for
+from config.excel import RESOURCES, resource_for
 from core.excel.preview import (
     CHANGED,
     CONFLICT,

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from core.access import CommitteeScope, Team
 from core.committees.quorum import Passing, Quorum
+from core.deadlines.periods import month_end, shift_months
 from core.figures.models import COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT, Setting
 from core.formats import percent
 from core.history.models import Record, RecordQuerySet
@@ -44,6 +45,10 @@ class Committee(Record):
         "공무원 위원 상한(%)", null=True, blank=True, validators=[MaxValueValidator(100)],
         help_text="예: 4분의 1 이내이면 25(지방보조금법 제26조)",
     )  # fmt: skip
+    expert_share_min = models.PositiveSmallIntegerField(
+        "민간 전문가 하한(%)", null=True, blank=True, validators=[MaxValueValidator(100)],
+        help_text="예: 3분의 1 이상이면 33(지방자치단체 기금관리기본법 시행령 제7조)",
+    )  # fmt: skip
     term_months = models.PositiveSmallIntegerField(
         "위촉 임기(개월)", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
@@ -71,9 +76,6 @@ class Committee(Record):
 
     def term_end(self, appointed_on: date) -> date | None:
         """appointed_on 에 위촉한 임기의 마지막 날. 임기를 정하지 않은 위원회면 None."""
-        # 기한의 모델과 셈이 서로를 부르므로 모델이 모두 실린 뒤에 부른다.
-        from core.deadlines.periods import month_end, shift_months
-
         if not self.term_months:
             return None
         # 임기는 첫날을 세므로 마지막 달의 같은 날 전날에 끝난다(민법 제160조).
@@ -140,6 +142,7 @@ class Seat(Record):
     kind = models.CharField("구분", max_length=12, choices=Kind.choices)
     duty = models.CharField("직", max_length=12, choices=Duty.choices, default=Duty.MEMBER)
     is_official = models.BooleanField("공무원", default=False)
+    is_expert = models.BooleanField("민간 전문가", default=False)
     gender = models.CharField("성별", max_length=8, choices=Gender.choices, blank=True)
     appointed_on = models.DateField("위촉·임명일")
     term_end_on = models.DateField("임기 만료일", null=True, blank=True, help_text="위촉직은 비우면 위원회의 임기로 셉니다.")
@@ -163,6 +166,8 @@ class Seat(Record):
     def clean(self) -> None:
         if not self.name and self.staff is None:
             raise ValidationError({"name": "위원의 이름을 적거나 직원을 골라 주세요."})
+        if self.is_official and self.is_expert:
+            raise ValidationError({"is_expert": "공무원인 위원은 민간 전문가로 세지 않습니다. 하나만 골라 주세요."})
         if self.appointed_on and self.term_end_on and self.term_end_on < self.appointed_on:
             raise ValidationError({"term_end_on": "임기 만료일이 위촉일보다 앞섭니다. 두 날짜를 확인해 주세요."})
         if self.appointed_on and self.ended_on and self.ended_on < self.appointed_on:
@@ -198,6 +203,9 @@ def warnings(committee: Committee, seats: Iterable[Seat], day: date) -> list[tup
     officials = percent(sum(one.is_official for one in rows), len(rows))
     if committee.official_share_max is not None and officials is not None and officials > committee.official_share_max:
         found.append(("공무원 비율", f"공무원 위원이 {officials:.1f}%로 {committee.official_share_max}%를 넘습니다."))
+    experts = percent(sum(one.is_expert for one in rows), len(rows))
+    if committee.expert_share_min is not None and experts is not None and experts < committee.expert_share_min:
+        found.append(("민간 전문가 비율", f"민간 전문가가 {experts:.1f}%로 {committee.expert_share_min}%에 모자랍니다."))
     share, target = lesser_gender_share(rows), stored[COMMITTEE_GENDER_SHARE]
     if share is not None and share < target:
         found.append((

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from core.access import CommitteeScope
@@ -70,6 +70,7 @@ class Meeting(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = MeetingQuerySet.as_manager()
+    named_with = ("committee",)
     scope: ClassVar = CommitteeScope("committee", closed_when=Q(state=State.CLOSED))
 
     class Meta(Record.Meta):
@@ -114,6 +115,11 @@ class Meeting(Record):
         return self.state == self.State.CLOSED
 
     @property
+    def is_coming(self) -> bool:
+        """아직 열지 않았는가."""
+        return self.state in (self.State.PREPARING, self.State.NOTIFIED)
+
+    @property
     def takes_items(self) -> bool:
         """안건을 올릴 수 있는가: 아직 종결하지 않았다."""
         return not self.is_closed
@@ -128,6 +134,10 @@ class AgendaItemQuerySet(RecordQuerySet):
     def about(self, record: models.Model) -> Self:
         """record 를 심의한 안건."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+
+    def records_of(self, model: type[models.Model]) -> QuerySet[Any, Any]:
+        """이 안건들이 가리키는 model 의 번호."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model)).order_by().values("object_id")
 
     def decided(self) -> Self:
         return self.exclude(outcome="")
@@ -161,6 +171,9 @@ class AgendaItem(Record):
     is_report = models.BooleanField("보고 안건", default=False, help_text="의결하지 않고 보고만 합니다.")
     summary = models.TextField("제안 이유·주요 내용", blank=True)
     original_text = models.TextField("원안", blank=True, help_text="수정의결하면 이 글과 견줍니다.")
+    proposed_amount = models.BigIntegerField(
+        "상정 금액(원)", null=True, blank=True, validators=[MinValueValidator(0)], help_text="금액을 함께 정하는 안건만 적습니다."
+    )
     content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="자료"
     )
@@ -169,6 +182,7 @@ class AgendaItem(Record):
     outcome = models.CharField("의결", max_length=12, choices=Outcome.choices, blank=True, editable=False)
     decision_text = models.TextField("의결 내용", blank=True, editable=False)
     amended_text = models.TextField("수정안", blank=True, editable=False)
+    decided_amount = models.BigIntegerField("의결 금액(원)", null=True, blank=True, editable=False)
     votes_for = models.PositiveSmallIntegerField("찬성(명)", null=True, blank=True, editable=False)
     votes_against = models.PositiveSmallIntegerField("반대(명)", null=True, blank=True, editable=False)
     votes_abstain = models.PositiveSmallIntegerField("기권(명)", null=True, blank=True, editable=False)
@@ -219,8 +233,18 @@ class AgendaItem(Record):
         }.get(self.outcome, "subm")  # fmt: skip
 
     @property
+    def words(self) -> dict[str, str]:
+        """이 안건에서 고르는 의결의 말. 자료의 모델이 제 말(outcome_words)을 두었으면 그것, 아니면 위원회의 말이다."""
+        if self.is_report:
+            return {self.Outcome.REPORTED: str(self.Outcome.REPORTED.label)}
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class() if self.content_type_id else None
+        general = {value: str(label) for value, label in self.Outcome.choices if value != self.Outcome.REPORTED}
+        own: dict[str, str] | None = getattr(model, "outcome_words", None)
+        return own or general
+
+    @property
     def outcome_text(self) -> str:
-        return self.get_outcome_display() or "의결 전"
+        return self.words.get(self.outcome) or self.get_outcome_display() or "의결 전"
 
     @property
     def votes_text(self) -> str:
@@ -253,6 +277,7 @@ class Attendance(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = AttendanceQuerySet.as_manager()
+    named_with = ("seat",)
     scope: ClassVar = CommitteeScope("meeting__committee", closed_when=Q(meeting__state=Meeting.State.CLOSED))
 
     class Meta(Record.Meta):
@@ -283,6 +308,7 @@ class Recusal(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     # 의결한 안건의 제척을 더하거나 빼면 정족수가 뒤늦게 달라진다.
+    named_with = ("seat",)
     scope: ClassVar = CommitteeScope(
         "item__meeting__committee", closed_when=Q(item__meeting__state=Meeting.State.CLOSED) | ~Q(item__outcome="")
     )
@@ -363,6 +389,7 @@ class Allowance(Record):
     note = models.CharField("비고", max_length=100, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("attendance__seat",)
     scope: ClassVar = CommitteeScope("attendance__meeting__committee")
 
     class Meta(Record.Meta):

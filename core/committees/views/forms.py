@@ -13,7 +13,6 @@ from core.access import Role
 from core.committees.models import (
     AgendaItem,
     Allowance,
-    Attendance,
     Committee,
     CommitteeFunction,
     FollowUp,
@@ -21,17 +20,13 @@ from core.committees.models import (
     Recusal,
     Seat,
 )
-from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.filters import PickedFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 
-YEAR = {"min_value": 1990, "max_value": 2100}
 
-
-class Picked(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """다른 화면에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
-
-    def __init__(self, label: str, field_name: str, model: Any) -> None:
-        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput)
+def year_filter(path: str) -> django_filters.NumberFilter:
+    """해로 거르기."""
+    return django_filters.NumberFilter(label="해", field_name=path, min_value=1990, max_value=2100)
 
 
 class OwnForm(RecordForm):
@@ -48,28 +43,6 @@ class OwnForm(RecordForm):
             field.queryset = rows.changeable_by(self.user) | rows.filter(pk=chosen)
 
 
-class CommitteeForm(RecordForm):
-    class Meta:
-        model = Committee
-        fields = (
-            "name", "team", "basis", "ordinance", "quorum", "passing", "recused_leave_total", "seat_limit", "official_share_max",
-            "term_months", "renewals_allowed", "written_allowed", "closed_on", "note",
-        )  # fmt: skip
-
-
-class CommitteeFilter(RecordFilter):
-    q = SearchFilter(["name", "basis", "functions__title"], "위원회·근거·기능")
-
-    class Meta:
-        model = Committee
-        fields = ("team",)
-
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        # 기능으로 찾으면 한 위원회가 여러 번 나오므로 번호로 다시 찾는다.
-        found = super().filter_queryset(queryset)
-        return queryset.filter(pk__in=found.order_by().values("pk")) if self.form.cleaned_data.get("q") else found
-
-
 class CommitteeFunctionForm(OwnForm):
     own = "committee"
 
@@ -78,22 +51,14 @@ class CommitteeFunctionForm(OwnForm):
         fields = ("committee", "title", "basis")
 
 
-class CommitteeFunctionFilter(RecordFilter):
-    q = SearchFilter(["title", "basis"], "기능·근거")
-
-    class Meta:
-        model = CommitteeFunction
-        fields = ("committee",)
-
-
 class SeatForm(OwnForm):
     own = "committee"
 
     class Meta:
         model = Seat
         fields = (
-            "committee", "order", "name", "staff", "affiliation", "kind", "duty", "is_official", "gender", "appointed_on",
-            "term_end_on", "renewals", "ended_on", "end_reason",
+            "committee", "order", "name", "staff", "affiliation", "kind", "duty", "is_official", "is_expert", "gender",
+            "appointed_on", "term_end_on", "renewals", "ended_on", "end_reason",
         )  # fmt: skip
 
 
@@ -125,7 +90,7 @@ class MeetingForm(OwnForm):
 
 
 class MeetingFilter(RecordFilter):
-    year = django_filters.NumberFilter(label="해", field_name="year", **YEAR)
+    year = year_filter("year")
     held = django_filters.ChoiceFilter(label="개최", choices=[("yes", "개최함"), ("no", "아직")], method="by_held")
     q = SearchFilter(["minutes", "place", "items__title"], "안건·회의록·장소")
 
@@ -136,25 +101,21 @@ class MeetingFilter(RecordFilter):
     def by_held(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.held() if value == "yes" else rows.waiting()  # type: ignore[attr-defined]
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = super().filter_queryset(queryset)
-        return queryset.filter(pk__in=found.order_by().values("pk")) if self.form.cleaned_data.get("q") else found
-
 
 class AgendaItemForm(OwnForm):
     own = "meeting"
 
     class Meta:
         model = AgendaItem
-        fields = ("meeting", "order", "title", "department", "is_report", "summary", "original_text")
+        fields = ("meeting", "order", "title", "department", "is_report", "proposed_amount", "summary", "original_text")
 
 
 class AgendaItemFilter(RecordFilter):
     committee = django_filters.ModelChoiceFilter(
         label="위원회", field_name="meeting__committee", queryset=Committee.objects.all(), method="by_committee"
     )
-    meeting = Picked("회의", "meeting", Meeting)
-    year = django_filters.NumberFilter(label="해", field_name="meeting__year", **YEAR)
+    meeting = PickedFilter(AgendaItem, "meeting")
+    year = year_filter("meeting__year")
     form_of = django_filters.ChoiceFilter(label="방법", field_name="meeting__form", choices=Meeting.Form.choices)
     held = django_filters.ChoiceFilter(
         label="개최", choices=[("yes", "연 회의"), ("no", "아직")], method="by_held", widget=forms.HiddenInput
@@ -198,26 +159,6 @@ class RecusalForm(OwnForm):
             seats.queryset = seats.queryset.filter(committee=item.meeting.committee_id).active_on(item.meeting.held_on)
 
 
-class RecusalFilter(RecordFilter):
-    item = Picked("안건", "item", AgendaItem)
-    q = SearchFilter(["reason", "seat__name"], "위원·사유")
-
-    class Meta:
-        model = Recusal
-        fields = ("kind",)
-
-
-class AttendanceFilter(RecordFilter):
-    meeting = Picked("회의", "meeting", Meeting)
-    seat = Picked("위원", "seat", Seat)
-    year = django_filters.NumberFilter(label="해", field_name="meeting__year", **YEAR)
-    q = SearchFilter(["seat__name", "note"], "위원·비고")
-
-    class Meta:
-        model = Attendance
-        fields = ("year", "status")
-
-
 class FollowUpForm(OwnForm):
     own = "item"
 
@@ -235,8 +176,8 @@ class FollowUpForm(OwnForm):
 
 
 class FollowUpFilter(RecordFilter):
-    item = Picked("안건", "item", AgendaItem)
-    meeting = Picked("회의", "item__meeting", Meeting)
+    item = PickedFilter(FollowUp, "item")
+    meeting = PickedFilter(FollowUp, "item__meeting")
     open = django_filters.ChoiceFilter(label="이행", choices=[("yes", "남음"), ("late", "지연"), ("no", "마침")], method="by_open")
     q = SearchFilter(["text", "result", "item__title"], "할 일·결과·안건")
 
@@ -258,23 +199,6 @@ class AllowanceForm(OwnForm):
         fields = ("attendance", "amount", "paid_on", "note")
 
 
-class AllowanceFilter(RecordFilter):
-    committee = django_filters.ModelChoiceFilter(
-        label="위원회", field_name="attendance__meeting__committee", queryset=Committee.objects.all()
-    )
-    meeting = Picked("회의", "attendance__meeting", Meeting)
-    year = django_filters.NumberFilter(label="해", field_name="attendance__meeting__year", **YEAR)
-    unpaid = django_filters.ChoiceFilter(label="지급", choices=[("yes", "지급 전"), ("no", "지급함")], method="by_unpaid")
-    q = SearchFilter(["attendance__seat__name", "note"], "위원·비고")
-
-    class Meta:
-        model = Allowance
-        fields = ("committee", "year", "unpaid")
-
-    def by_unpaid(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(paid_on__isnull=value == "yes")
-
-
 class DecisionForm(forms.Form):
     """안건 하나의 의결."""
 
@@ -282,6 +206,7 @@ class DecisionForm(forms.Form):
     votes_for = forms.IntegerField(label="찬성(명)", min_value=0, required=False)
     votes_against = forms.IntegerField(label="반대(명)", min_value=0, required=False)
     votes_abstain = forms.IntegerField(label="기권(명)", min_value=0, required=False)
+    amount = forms.IntegerField(label="의결 금액(원)", min_value=0, required=False, help_text="가결한 금액. 줄여 의결했으면 고쳐 적습니다.")
     decision_text = forms.CharField(
         label="의결 내용", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="조건부가결이면 조건, 부결·보류이면 까닭을 적습니다.",
@@ -292,14 +217,17 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, item: AgendaItem, present: int = 0, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"votes_for": present or None, "amended_text": item.original_text})
+        kwargs.setdefault(
+            "initial", {"votes_for": present or None, "amended_text": item.original_text, "amount": item.proposed_amount}
+        )
         super().__init__(*args, **kwargs)
         outcome: Any = self.fields["outcome"]
-        reported = AgendaItem.Outcome.REPORTED
-        outcome.choices = [
-            (value, label) for value, label in AgendaItem.Outcome.choices if (value == reported) == item.is_report
-        ]
-        if item.is_report:
-            for name in ("votes_for", "votes_against", "votes_abstain", "amended_text"):
-                del self.fields[name]
+        outcome.choices = list(item.words.items())
+        unused = ["votes_for", "votes_against", "votes_abstain", "amount"] if item.is_report else []
+        if item.proposed_amount is None:
+            unused.append("amount")
+        if AgendaItem.Outcome.AMENDED not in item.words:
+            unused.append("amended_text")
+        for name in unused:
+            self.fields.pop(name, None)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +19,7 @@ from django.views.generic import TemplateView
 
 from core.access import RoleRequired, signed_in
 from core.committees import services
+from core.committees.agenda import Agenda, waiting_for
 from core.committees.amendments import compare
 from core.committees.models import AgendaItem, Allowance, Attendance, Committee, FollowUp, Meeting, Recusal, Seat
 from core.committees.models.committees import lesser_gender_share, warnings
@@ -24,6 +27,7 @@ from core.committees.quorum import Passing, Quorum, Tally
 from core.committees.views.forms import DecisionForm
 from core.figures.models import COMMITTEE_GENDER_SHARE, COMMITTEE_TERM_ALERT, Setting
 from core.formats import date_plain, date_short, money, percent, rate
+from core.org.models import Department
 from core.screens.views.base import route_url
 from core.screens.views.detail import DetailView
 
@@ -59,6 +63,7 @@ class CommitteeDetailView(DetailView):
             expiring=len(expiring), alert=alert, alert_text=str(alert), written_note=f"서면 {written}회", year=shown, meetings=meetings,
             held=count, written_rate=percent(written, count),
             written=written, problems=warnings(committee, seats, today), today=today,
+            waiting=_waiting(self.screens, committee, self.user),
             seats_url=f"{reverse('core.seat-list')}{query}&active=yes", meetings_url=f"{reverse('core.meeting-list')}{query}&year={shown}",
             add_meeting_url=f"{reverse('core.meeting-add')}{query}" if self.screens.may_change(committee, self.user) else "",
             **kwargs,
@@ -101,6 +106,7 @@ class MeetingDetailView(DetailView):
             may_attend=may_change and meeting.state in (_S.NOTIFIED, _S.OPEN),
             may_decide=may_change and meeting.state == _S.OPEN, may_add_item=may_change and meeting.takes_items,
             may_pay=may_change and meeting.state in (_S.OPEN, _S.CLOSED), paid=paid, paid_total=money(paid["total"], 1),
+            waiting=_waiting(self.screens, committee, self.user) if may_change and meeting.is_coming else [],
             **kwargs,
         ) | ({} if self.screens.may_delete(meeting, self.user) else {"delete_url": ""})  # fmt: skip
 
@@ -123,6 +129,20 @@ class AgendaItemDetailView(DetailView):
             if owner and meeting.state == _S.OPEN and not item.is_decided else None,
             may_cancel=owner and item.is_decided and not meeting.is_closed, **kwargs,
         )  # fmt: skip
+
+
+def _waiting(screens: Any, committee: Committee, user: Any) -> list[dict[str, Any]]:
+    """심의를 기다리는 자료의 줄. 누르면 그 자료를 연다."""
+    found = [
+        (agenda, record, agenda.proposal(record))
+        for agenda, records in waiting_for(screens.agendas, committee, user) for record in records
+    ]
+    names = Department.objects.in_bulk({one.department_id for _agenda, _record, one in found if one.department_id})
+    return [
+        {"key": agenda.key(record), "kind": str(record._meta.verbose_name), "title": one.title, "amount": one.amount,
+         "department": names.get(one.department_id), "url": route_url(type(record), "detail", record.pk)}
+        for agenda, record, one in found
+    ]  # fmt: skip
 
 
 def _about(item: AgendaItem, user: Any) -> dict[str, str] | None:
@@ -156,6 +176,22 @@ class MeetingActView(View):
     def act(self, request: HttpRequest, meeting: Meeting) -> str:
         """일을 하고 알릴 말을 준다."""
         raise NotImplementedError
+
+
+class PutView(MeetingActView):
+    """심의를 기다리는 자료에서 고른 것을 안건으로 올린다."""
+
+    agendas: Sequence[Agenda] = ()
+
+    @transaction.atomic
+    def act(self, request: HttpRequest, meeting: Meeting) -> str:
+        sent, count = request.POST.getlist("record"), 0
+        for agenda, records in waiting_for(self.agendas, meeting.committee, signed_in(request)):
+            chosen = [one for one in records if agenda.key(one) in sent]
+            count += len(agenda.put(chosen, meeting)) if chosen else 0
+        if not count:
+            raise ValidationError("안건으로 올릴 자료를 고르세요. 벌써 올렸으면 안건에 있습니다.")
+        return f"자료 {count:,}건을 안건으로 올렸습니다."
 
 
 class MoveView(MeetingActView):
@@ -219,7 +255,8 @@ class DecideView(View):
             data = form.cleaned_data
             votes = services.Votes(data.get("votes_for"), data.get("votes_against"), data.get("votes_abstain"))
             found = services.decide(
-                item, data["outcome"], votes, decision_text=data["decision_text"], amended_text=data.get("amended_text", "")
+                item, data["outcome"], votes, decision_text=data["decision_text"], amended_text=data.get("amended_text", ""),
+                amount=data.get("amount"),
             )
             also = f" {found.record} 자료에도 반영했습니다." if found.record is not None else ""
             return f"{found.number_text} 안건을 「{found.outcome_text}」(으)로 적었습니다.{also}"
@@ -282,5 +319,6 @@ class ResultSheetView(MeetingPrintView):
         context = super().get_context_data(**kwargs)
         for item in context["items"]:
             item.diff = compare(item.original_text, item.amended_text) if item.amended_text else []
-        outcomes = [(label, sum(one.outcome == value for one in context["items"])) for value, label in AgendaItem.Outcome.choices]
-        return context | {"outcomes": [(label, count) for label, count in outcomes if count]}
+        order = list(AgendaItem.Outcome)
+        decided = sorted((one for one in context["items"] if one.is_decided), key=lambda one: order.index(one.outcome))
+        return context | {"outcomes": list(Counter(one.outcome_text for one in decided).items())}

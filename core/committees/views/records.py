@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
+import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from core.committees.agenda import Agenda
 from core.committees.excel import AgendaItemResource, FollowUpResource, MeetingResource, SeatResource
 from core.committees.models import (
     AgendaItem,
@@ -22,41 +25,31 @@ from core.committees.models import (
 from core.committees.views import forms
 from core.committees.views.pages import AgendaItemDetailView, CommitteeDetailView, MeetingDetailView
 from core.screens.binder import Screens
+from core.screens.filters import PickedFilter, PresentFilter
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd, sig
 
 CRUMBS = (("위원회", "core.committee-list"),)
 
 
-class CommitteeFunctionTable(RecordTable):
-    class Meta:
-        model = CommitteeFunction
-        fields = ("title", "committee", "basis", "is_sample")
-
-
 class CommitteeFunctionScreens(Screens):
-    model, table = CommitteeFunction, CommitteeFunctionTable
-    filterset, form = forms.CommitteeFunctionFilter, forms.CommitteeFunctionForm
-    crumbs = CRUMBS
-    select_related = ("committee",)
-
-
-class CommitteeTable(RecordTable):
-    seat_count = ValueColumn("위원(명)", accessor="seat_count")
-    meeting_count = ValueColumn("올해 회의(회)", accessor="meeting_count")
-
-    class Meta:
-        model = Committee
-        fields = (
-            "name", "team", "basis", "ordinance", "seat_count", "meeting_count", "quorum", "passing", "term_months",
-            "renewals_allowed", "written_allowed", "closed_on", "is_sample",
-        )  # fmt: skip
-
-    default_columns = ("name", "team", "basis", "seat_count", "meeting_count", "passing", "term_months", "is_sample")
+    model, form, crumbs = CommitteeFunction, forms.CommitteeFunctionForm, CRUMBS
+    columns, filters = ("title", "committee", "basis"), ("committee",)
+    search, search_label = ("title", "basis"), "기능·근거"
 
 
 class CommitteeScreens(Screens):
-    model, table, filterset, form = Committee, CommitteeTable, forms.CommitteeFilter, forms.CommitteeForm
+    """위원회의 화면. agendas 는 config 가 채운, 업무가 올릴 자료의 줄이다."""
+
+    agendas: ClassVar[Sequence[Agenda]] = ()
+    model = Committee
+    columns = (
+        "name", "team", "basis", "ordinance", ("seat_count", ValueColumn("위원(명)", accessor="seat_count")),
+        ("meeting_count", ValueColumn("올해 회의(회)", accessor="meeting_count")), "quorum", "passing", "term_months", "renewals_allowed",
+        "written_allowed", "closed_on",
+    )  # fmt: skip
+    shown = ("name", "team", "basis", "seat_count", "meeting_count", "passing", "term_months", "is_sample")
+    filters, search, search_label = ("team",), ("name", "basis", "functions__title"), "위원회·근거·기능"
     detail_view = CommitteeDetailView
     related = ((CommitteeFunctionScreens, "committee"),)
     first_use = "위원회를 등록하면 위원, 회의, 안건과 의결을 한곳에서 관리합니다."
@@ -81,7 +74,7 @@ class SeatTable(RecordTable):
         model = Seat
         fields = (
             "name", "committee", "affiliation", "kind", "duty", "gender", "appointed_on", "term_end_on", "left", "renewals",
-            "is_official", "ended_on", "end_reason", "order", "is_sample",
+            "is_official", "is_expert", "ended_on", "end_reason", "order", "is_sample",
         )  # fmt: skip
 
     default_columns = (
@@ -102,25 +95,16 @@ class SeatScreens(Screens):
     bulk_fields = ("ended_on", "end_reason", "term_end_on")
 
 
-class MeetingTable(RecordTable):
-    item_count = ValueColumn("안건(건)", accessor="item_count")
-    decided_count = ValueColumn("의결(건)", accessor="decided_count")
-
-    class Meta:
-        model = Meeting
-        fields = (
-            "committee", "year", "number", "held_on", "form", "place", "state", "item_count", "decided_count", "notified_on", "is_sample",
-        )  # fmt: skip
-
-    default_columns = ("committee", "year", "number", "held_on", "form", "state", "item_count", "decided_count", "is_sample")
-
-
 class MeetingScreens(Screens):
-    model, table, filterset, form, resource = Meeting, MeetingTable, forms.MeetingFilter, forms.MeetingForm, MeetingResource
-    crumbs = CRUMBS
+    agendas: ClassVar[Sequence[Agenda]] = ()
+    model, filterset, form, resource, crumbs = Meeting, forms.MeetingFilter, forms.MeetingForm, MeetingResource, CRUMBS
+    columns = (
+        "committee", "year", "number", "held_on", "form", "place", "state", ("item_count", ValueColumn("안건(건)", accessor="item_count")),
+        ("decided_count", ValueColumn("의결(건)", accessor="decided_count")), "notified_on",
+    )  # fmt: skip
+    shown = ("committee", "year", "number", "held_on", "form", "state", "item_count", "decided_count", "is_sample")
     state = "state"
     detail_view = MeetingDetailView
-    select_related = ("committee",)
     sections = (("회의 정보", ("committee", ("차례", "number"), "held_on", "form", "place", "notified_on")),)
 
     @classmethod
@@ -133,16 +117,10 @@ class MeetingScreens(Screens):
         return super().may_delete(record, user) and not record.has_decided
 
 
-class RecusalTable(RecordTable):
-    class Meta:
-        model = Recusal
-        fields = ("seat", "item", "kind", "reason", "is_sample")
-
-
 class RecusalScreens(Screens):
-    model, table, filterset, form = Recusal, RecusalTable, forms.RecusalFilter, forms.RecusalForm
-    crumbs = CRUMBS
-    select_related = ("seat", "item")
+    model, form, crumbs = Recusal, forms.RecusalForm, CRUMBS
+    columns, filters, picked = ("seat", "item", "kind", "reason"), ("kind",), ("item",)
+    search, search_label = ("reason", "seat__name"), "위원·사유"
 
 
 class FollowUpTable(RecordTable):
@@ -173,7 +151,7 @@ class AgendaItemTable(RecordTable):
         model = AgendaItem
         fields = (
             "title", "meeting", "order", "department", "outcome_text", "votes_text", "is_report", "decided_on", "decision_text",
-            "meeting__held_on", "meeting__form", "is_sample",
+            "proposed_amount", "decided_amount", "meeting__held_on", "meeting__form", "is_sample",
         )  # fmt: skip
 
     default_columns = ("title", "meeting", "order", "department", "outcome_text", "votes_text", "decided_on", "is_sample")
@@ -190,44 +168,41 @@ class AgendaItemScreens(Screens):
     resource = AgendaItemResource
     crumbs = CRUMBS
     detail_view = AgendaItemDetailView
-    select_related = ("meeting__committee", "department")
     sections = (("안건", (
         ("회의", "meeting"), ("번호", "number_text"), "department", ("의결", "outcome_text"), ("찬반", "votes_text"), "decided_on",
-        "summary", "decision_text",
+        "proposed_amount", "decided_amount", "summary", "decision_text",
     )),)  # fmt: skip
     related = ((RecusalScreens, "item"), (FollowUpScreens, "item"))
-
-
-class AttendanceTable(RecordTable):
-    class Meta:
-        model = Attendance
-        fields = ("seat", "meeting", "meeting__held_on", "status", "seat__affiliation", "note", "is_sample")
 
 
 class AttendanceScreens(Screens):
     """회의 한 장에서 적는다. 여기서는 모아 보고 내려받는다."""
 
-    model, table, filterset, form = Attendance, AttendanceTable, forms.AttendanceFilter, None
-    crumbs = CRUMBS
-    select_related = ("seat", "meeting__committee")
+    model, form, crumbs = Attendance, None, CRUMBS
+    columns = ("seat", "meeting", "meeting__held_on", "status", "seat__affiliation", "note")
+    filters = (("year", forms.year_filter("meeting__year")), "status")
+    picked, search, search_label = ("meeting", "seat"), ("seat__name", "note"), "위원·비고"
     sections = (("출석", ("meeting", "seat", "status", "note")),)
     first_use = "회의의 소집을 통지하면 재적위원의 출석표가 생깁니다."
 
 
-class AllowanceTable(RecordTable):
-    seat = ValueColumn("위원", accessor="attendance__seat__name")
-    affiliation = ValueColumn("소속·직위", accessor="attendance__seat__affiliation")
-    meeting = ValueColumn("회의", accessor="attendance__meeting", order_by="attendance__meeting__held_on")
-    held_on = ValueColumn("회의일", accessor="attendance__meeting__held_on")
-    status = ValueColumn("출석", accessor="attendance__get_status_display", order_by="attendance__status")
-
-    class Meta:
-        model = Allowance
-        fields = ("seat", "affiliation", "meeting", "held_on", "status", "amount", "paid_on", "note", "is_sample")
-
-
 class AllowanceScreens(Screens):
-    model, table, filterset, form = Allowance, AllowanceTable, forms.AllowanceFilter, forms.AllowanceForm
-    crumbs = CRUMBS
-    select_related = ("attendance__seat", "attendance__meeting__committee")
+    model, form, crumbs = Allowance, forms.AllowanceForm, CRUMBS
+    columns = (
+        ("seat", ValueColumn("위원", accessor="attendance__seat__name")),
+        ("affiliation", ValueColumn("소속·직위", accessor="attendance__seat__affiliation")),
+        ("meeting", ValueColumn("회의", accessor="attendance__meeting", order_by="attendance__meeting__held_on")),
+        ("held_on", ValueColumn("회의일", accessor="attendance__meeting__held_on")),
+        ("status", ValueColumn("출석", accessor="attendance__get_status_display", order_by="attendance__status")),
+        "amount", "paid_on", "note",
+    )  # fmt: skip
+    filters = (
+        ("committee", django_filters.ModelChoiceFilter(
+            label="위원회", field_name="attendance__meeting__committee", queryset=Committee.objects.all(),
+        )),
+        ("year", forms.year_filter("attendance__meeting__year")),
+        ("unpaid", PresentFilter("paid_on", "지급", blank="지급 전", filled="지급함")),
+        ("meeting", PickedFilter(Allowance, "attendance__meeting")),
+    )  # fmt: skip
+    search, search_label = ("attendance__seat__name", "note"), "위원·비고"
     bulk_fields = ("paid_on", "note")

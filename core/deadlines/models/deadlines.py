@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from core.access import DeadlineScope, PersonalScope, Team
 from core.deadlines.models.rules import DeadlineRule
-from core.deadlines.periods import count
+from core.deadlines.periods import Unit, count
 from core.deadlines.working_days import Calendar
+from core.formats import date_long, date_plain
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
 
@@ -70,8 +71,10 @@ class Deadline(Record):
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines", verbose_name="규칙")
     title = models.CharField("무엇의 기한", max_length=150, help_text="사건번호나 안건 이름. 사람 이름은 적지 않습니다.")
     trigger_on = models.DateField("기산의 바탕이 되는 날")
+    trigger_time = models.TimeField("그 시각", null=True, blank=True, help_text="시간으로 세는 규칙(72시간 전 따위)에만 적습니다.")
     raw_on = models.DateField("세어 나온 날", editable=False)
     due_on = models.DateField("법정 기한", editable=False, db_index=True)
+    due_time = models.TimeField("기한의 시각", null=True, blank=True, editable=False)
     safe_on = models.DateField("안전 기한", editable=False)
     steps = models.JSONField("계산 과정", default=list, editable=False)
     is_provisional = models.BooleanField("공휴일 등록 전", default=False, editable=False)
@@ -96,6 +99,7 @@ class Deadline(Record):
     untracked: ClassVar = ("steps",)
 
     objects = DeadlineQuerySet.as_manager()
+    named_with = ("rule",)
     scope: ClassVar = DeadlineScope()
 
     class Meta(Record.Meta):
@@ -113,26 +117,28 @@ class Deadline(Record):
             return
         if not _FIRST_YEAR <= self.trigger_on.year <= _LAST_YEAR:
             raise ValidationError({"trigger_on": f"{_FIRST_YEAR}년부터 {_LAST_YEAR}년까지의 날짜를 적어 주세요."})
+        if self.trigger_time is not None and self.rule.unit != Unit.HOURS:
+            raise ValidationError({"trigger_time": "날이나 달로 세는 규칙이라 시각을 쓰지 않습니다. 비워 주세요."})
         if not self.rule.is_valid_on(self.trigger_on):
             raise ValidationError({"rule": "이 날짜에는 쓰지 않는 규칙입니다. 적용 기간이 맞는 규칙을 골라 주세요."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # 손으로 등록하거나 기산일을 고치면 여기서 센다.
-        if self.due_on is None or self._counted_from() != (self.rule_id, self.trigger_on):
+        if self.due_on is None or self._counted_from() != (self.rule_id, self.trigger_on, self.trigger_time):
             self.recount()
         super().save(*args, **kwargs)
 
-    def _counted_from(self) -> tuple[int, date] | None:
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("rule_id", "trigger_on").first()
+    def _counted_from(self) -> tuple[int, date, time | None] | None:
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("rule_id", "trigger_on", "trigger_time").first()
         return stored if stored else None
 
     def recount(self, calendar: Calendar | None = None) -> bool:
         """규칙과 기산일에서 다시 센다. 날짜가 달라졌으면 True. 저장은 부르는 쪽이 한다."""
         calendar = calendar or Calendar.load()
-        found = count(self.rule.period, self.trigger_on, calendar, paused_days=self.paused_days)
-        before = (self.raw_on, self.due_on, self.safe_on, self.is_provisional)
-        self.raw_on, self.due_on, self.safe_on, self.is_provisional = after = (
-            found.raw, found.due, found.safe, found.is_provisional,
+        found = count(self.rule.period, self.trigger_on, calendar, at=self.trigger_time, paused_days=self.paused_days)
+        before = (self.raw_on, self.due_on, self.due_time, self.safe_on, self.is_provisional)
+        self.raw_on, self.due_on, self.due_time, self.safe_on, self.is_provisional = after = (
+            found.raw, found.due, found.due_time, found.safe, found.is_provisional,
         )  # fmt: skip
         self.steps = found.steps
         return before != after
@@ -149,9 +155,32 @@ class Deadline(Record):
         return {"open": "subm", "suspended": "none", "done": "done", "missed": "bad"}[self.state]
 
     @property
+    def due_at(self) -> datetime | None:
+        """시간으로 센 기한의 때. 날로 센 기한이면 None."""
+        return timezone.make_aware(datetime.combine(self.due_on, self.due_time)) if self.due_time is not None else None
+
+    @property
+    def due_text(self) -> str:
+        """「2026. 9. 28.(월)」 「2026. 3. 3.(화) 10:00」"""
+        return date_long(self.due_on) + self._clock
+
+    @property
+    def due_plain(self) -> str:
+        """「2026. 9. 28.」 「2026. 3. 3. 10:00」"""
+        return date_plain(self.due_on) + self._clock
+
+    @property
+    def _clock(self) -> str:
+        return f" {self.due_time:%H:%M}" if self.due_time is not None else ""
+
+    @property
     def is_late(self) -> bool:
-        """기한을 넘겨 끝냈거나, 아직 끝내지 못했다."""
-        return self.due_on < (self.closed_on or timezone.localdate()) and self.state != self.State.SUSPENDED
+        """기한을 넘겨 끝냈거나, 아직 끝내지 못했다. 끝낸 시각은 적지 않으므로 끝낸 것은 날로 견준다."""
+        if self.state == self.State.SUSPENDED:
+            return False
+        if self.closed_on is None and self.due_at is not None:
+            return self.due_at < timezone.now()
+        return self.due_on < (self.closed_on or timezone.localdate())
 
     def confirmed_by(self) -> list[DeadlineConfirmation]:
         """지금의 법정 기한을 확인한 사람들. 날짜가 바뀌면 앞선 확인은 세지 않는다."""
@@ -234,6 +263,7 @@ class DeadlineConfirmation(Record):
     due_on = models.DateField("확인한 법정 기한")
     confirmed_at = models.DateTimeField("확인한 때", default=timezone.now)
 
+    named_with = ("staff",)
     scope: ClassVar = DeadlineScope("deadline")
 
     class Meta(Record.Meta):
@@ -263,6 +293,7 @@ class CalendarToken(Record):
     untracked: ClassVar = ("digest", "used_on")
 
     objects = CalendarTokenQuerySet.as_manager()
+    named_with = ("staff",)
     scope: ClassVar = PersonalScope("staff")
 
     class Meta(Record.Meta):

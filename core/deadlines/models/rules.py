@@ -93,6 +93,10 @@ class DeadlineRule(Record):
             raise ValidationError({"valid_to": "적용 종료일이 시작일보다 앞섭니다. 두 날짜를 확인해 주세요."})
         if self.rolls and self.direction != Direction.FORWARD:
             raise ValidationError({"rolls": "거꾸로 세는 기한과 시행일은 미루지 않습니다. 표시를 풀어 주세요."})
+        if self.unit == Unit.HOURS and (self.rolls or self.counts_first_day or self.direction == Direction.ELAPSED):
+            raise ValidationError(
+                {"unit": "시간은 바로 그때부터 이어 셉니다. 「이내」나 「전까지」로 두고 쉬는 날과 첫날의 표시를 풀어 주세요."}
+            )
         if self.unit == Unit.PROMPT and self.direction != Direction.FORWARD:
             raise ValidationError({"unit": "「지체 없이」는 「이내」로만 셉니다. 세는 방향을 바꿔 주세요."})
         if not re.fullmatch(r"\s*(\d{1,3}(\s*,\s*\d{1,3})*)?\s*", self.alert_days):

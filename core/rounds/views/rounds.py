@@ -26,9 +26,10 @@ from core.rounds.collection import Collection, collection_of
 from core.rounds.measures import DEFINITIONS, delay, measure
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate, Submission
 from core.rounds.period import Cycle
-from core.rounds.views import tables
+from core.rounds.views import forms
 from core.screens.binder import Screens
 from core.screens.forms import RecordForm
+from core.screens.tables import ValueColumn
 from core.screens.views.base import ScreenView
 from core.screens.views.change import AddView, EditView
 from core.screens.views.detail import DetailView
@@ -111,7 +112,14 @@ GROUPS: dict[str, tuple[str, Any]] = {
 class RoundScreens(Screens):
     """취합 회차의 화면. collections 는 config 가 채운 서식의 줄이다."""
 
-    model, table, filterset, form = Round, tables.RoundTable, tables.RoundFilter, tables.RoundForm
+    model, form = Round, forms.RoundForm
+    columns = (
+        "title", "team", "as_of", "due_at", "status", ("target_count", ValueColumn("대상(곳)", order_by="target_count")),
+        ("submitted_count", ValueColumn("제출(곳)", order_by="submitted_count")),
+        ("review_count", ValueColumn("검토 전(곳)", order_by="review_count")),
+        ("confirmed_count", ValueColumn("확정(곳)", order_by="confirmed_count")),
+    )  # fmt: skip
+    filters, search, search_hint = ("team", "year"), ("title",), "예: 4개년, 분기"
     collections: ClassVar[Mapping[str, Collection]] = {}
     title = "취합"
     first_use = "아직 연 회차가 없습니다. 서식을 골라 회차를 만들면 대상 부서가 저절로 정해집니다."
@@ -162,25 +170,26 @@ class RoundFromTemplate(View):
 class TemplateScreens(Screens):
     """회차의 틀."""
 
-    model, table, filterset, form = RoundTemplate, tables.TemplateTable, tables.TemplateFilter, tables.TemplateForm
+    model, form = RoundTemplate, forms.TemplateForm
+    columns = ("title", "team", "cycle", "open_offset", "due_workdays", "due_hour", "ladder", "is_automatic")
+    filters = ("team", "cycle")
     collections: ClassVar[Mapping[str, Collection]] = {}
     crumbs = CRUMBS
-    select_related = ("ladder",)
     add_view, edit_view, detail_view = CollectionAdd, CollectionEdit, RoundTemplateView
 
 
 class StepScreens(Screens):
     """재촉 한 번."""
 
-    model, table, filterset, form = ReminderStep, tables.StepTable, tables.StepFilter, tables.StepForm
+    model = ReminderStep
+    columns, filters = ("ladder", "offset", "audience"), ("ladder", "audience")
     crumbs = CRUMBS
-    select_related = ("ladder",)
 
 
 class LadderScreens(Screens):
     """재촉하는 차례."""
 
-    model, table, filterset, form = ReminderLadder, tables.LadderTable, tables.LadderFilter, tables.LadderForm
+    model, columns = ReminderLadder, ("name",)
     crumbs = CRUMBS
     related = ((StepScreens, "ladder"),)
 
@@ -188,9 +197,10 @@ class LadderScreens(Screens):
 class RuleScreens(Screens):
     """부서의 확인 단계."""
 
-    model, table, filterset, form = ConfirmationRule, tables.RuleTable, tables.RuleFilter, tables.RuleForm
+    model = ConfirmationRule
+    columns, filters = ("department", "steps"), ("steps",)
+    search, search_hint = ("department__name",), "예: 건축"
     crumbs = CRUMBS
-    select_related = ("department",)
     bulk_fields = ("steps",)
 
 
@@ -250,14 +260,14 @@ class RoundAct(View):
                     )
                 return f"{len(left)}개 부서, {told}명에게 알렸습니다."
             case "return":
-                return f"{services.return_for_more(chosen, user, note)}개 부서에 보완을 요청했습니다."
+                return f"{services.return_for_more(chosen, collection, user, note)}개 부서에 보완을 요청했습니다."
             case "confirm":
                 return f"{services.confirm(chosen, collection, user, note)}개 부서를 확정했습니다."
             case "extend":
                 return f"{services.extend(chosen, user, self.due(), posted.get('reason', ''))}개 부서의 마감을 늘렸습니다."
             case "reopen":
                 due = self.due() if posted.get("due_0") else None
-                return f"{services.reopen(chosen, user, note, due)}개 부서에 다시 열어 주었습니다."
+                return f"{services.reopen(chosen, collection, user, note, due)}개 부서에 다시 열어 주었습니다."
             case "nothing":
                 return f"{services.mark_nothing(chosen, user, note)}개 부서를 해당없음으로 적었습니다."
             case "late":
@@ -266,7 +276,7 @@ class RoundAct(View):
 
     def due(self) -> datetime:
         """폼에 적은 새 마감."""
-        field = tables.DueField()
+        field = forms.DueField()
         found: datetime = field.clean([self.request.POST.get("due_0", ""), self.request.POST.get("due_1", "")])
         return found
 

@@ -453,13 +453,13 @@ class SubmissionAct(SubmissionView):
             case "copy":
                 return f"지난번에 확정된 값으로 {services.copy_previous(submission, collection)}칸을 채웠습니다. 확인한 뒤 내 주세요."
             case "return":
-                services.return_for_more([submission], user, note)
+                services.return_for_more([submission], collection, user, note)
                 return "보완을 요청했습니다."
             case "confirm":
                 services.confirm([submission], collection, user, note)
                 return "확정했습니다."
             case "reopen":
-                services.reopen([submission], user, note)
+                services.reopen([submission], collection, user, note)
                 return "다시 적게 열었습니다."
         raise ValidationError("무엇을 할지 단추로 골라 주세요.")
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
-from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
@@ -25,6 +24,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
+from core.screens.once import token_field
 
 register = template.Library()
 
@@ -160,65 +160,6 @@ def print_button(url: str = "", text: str = "인쇄") -> SafeString:
             '<a class="btn hide-m" href="{}" target="_blank" data-print>{}{}</a>', url, icon("print"), text
         )
     return format_html('<button class="btn hide-m" type="button" data-print>{}{}</button>', icon("print"), text)
-
-
-@register.simple_tag
-def legend(*items: str) -> SafeString:
-    """범례. "act:집행률" 처럼 갈래:이름으로 적는다. 갈래는 act ref est(선), k1~k4, fl-done fl-ok fl-warn fl-bad fl-none."""
-    keys = []
-    for item in items:
-        kind, _, name = item.partition(":")
-        mark = (
-            format_html('<line x1="0" y1="4" x2="22" y2="4" class="l-{}"/>', kind)
-            if kind in ("act", "ref", "est")
-            else format_html('<rect width="18" height="9" class="{}"/>', kind)
-        )
-        keys.append((mark, name))
-    return format_html_join(
-        "", '<span><svg class="lg" width="22" height="9" aria-hidden="true" focusable="false">{}</svg>{}</span>', keys
-    )
-
-
-# --- 막대 ------------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def bar(value: Number | None, target: Number | None = None) -> SafeString:
-    """0~100 막대. 100을 넘으면 막대는 100에서 멈춘다. target 은 세로 눈금."""
-    width = min(max(float(value or 0), 0.0), 100.0)
-    tick: str | SafeString = ""
-    if target is not None:
-        at = min(max(float(target), 0.0), 100.0) - 0.6
-        tick = format_html('<rect class="tk" x="{}" y="-3" width="1.2" height="16"/>', f"{at:.1f}")
-    return format_html(
-        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect class="tr" width="100" height="10"/><rect class="fl" width="{}" height="10"/>{}</svg>',
-        f"{width:.1f}", tick,
-    )  # fmt: skip
-
-
-@register.simple_tag
-def rate(value: Decimal | None, target: Decimal | None = None, places: int = 1) -> SafeString:
-    """비율 막대와 수. 값이 없으면 「-」."""
-    if value is None:
-        return mark_safe(formats.MISSING)
-    return format_html('<span class="rate">{}<b>{}</b></span>', bar(value, target), formats.rate(value, places))
-
-
-@register.simple_tag
-def stacked(label: str, *parts: str) -> SafeString:
-    """한 줄 누적 막대. "fl-ok:80" 처럼 갈래:수로 적는다. label 은 화면 낭독기가 읽는 문장."""
-    pairs = [(kind, float(number or 0)) for kind, _, number in (part.partition(":") for part in parts)]
-    total = sum(number for _, number in pairs) or 1.0
-    rects, at = [], 0.0
-    for kind, number in pairs:
-        width = number * 100 / total
-        rects.append((kind, f"{at:.1f}", f"{max(width - 0.3, 0):.1f}"))
-        at += width
-    return format_html(
-        '<svg class="bar tall" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
-        label, format_html_join("", '<rect class="{}" x="{}" width="{}" height="10"/>', rects),
-    )  # fmt: skip
 
 
 # --- 덩어리 ----------------------------------------------------------------------------------------
@@ -506,6 +447,18 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 
 @register.simple_tag
+def form_token() -> SafeString:
+    """두 번 보내도 한 번만 하게 하는 숨은 칸. {% csrf_token %} 곁에 적는다."""
+    return token_field()
+
+
+@register.simple_tag
+def act_fields(record: Any) -> SafeString:
+    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판 번호."""
+    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), record.version)
+
+
+@register.simple_tag
 def widget(bound: BoundField, numeric: bool = False) -> SafeString:
     """칸만 그린다(거르기 줄, 표 안). 우리 모양의 class 를 붙인다."""
     return _widget(bound, numeric)
@@ -654,233 +607,6 @@ def _undo_url(extra_tags: str | None) -> str:
         if name == "undo" and url.startswith("/") and not url.startswith("//"):
             return url
     return ""
-
-
-# --- 그림 ------------------------------------------------------------------------------------------
-
-_TOP, _BOTTOM = 16.0, 212.0
-
-
-@register.inclusion_tag("components/chart_line.html")
-def chart_line(
-    values: Sequence[Number | None], title: str, unit: str = "%", name: str = "집행률",
-    reference: Number | Sequence[Number | None] | None = None, reference_name: str = "기준",
-    labels: Sequence[str] = (), estimate: Sequence[Number | None] = (), top: Number | None = None,
-    places: int = 1, desc: str = "",
-) -> dict[str, Any]:  # fmt: skip
-    """꺾은선 하나와 점선 기준. 없는 달(None)은 끊어 그린다. 마지막 값과 기준의 차이를 붉은 선으로 적는다.
-
-    values     달마다의 값. 모르는 달은 None
-    reference  기준 하나(가로선) 또는 달마다의 기준
-    estimate   추정값(점선). 실제 값이 있는 달은 None
-    top        세로축의 끝. 주지 않으면 값에서 정한다. 축은 늘 0에서 시작한다
-    """
-    count = len(values)
-    names = [str(label) for label in labels] or [f"{month}월" for month in range(1, count + 1)]
-    marks: list[Number | None] = (
-        list(reference) if isinstance(reference, Sequence) else [] if reference is None else [reference] * count
-    )
-    guesses = list(estimate)
-    known = [float(v) for v in (*values, *marks, *guesses) if v is not None]
-    ceiling = float(top) if top is not None else _ceiling(max(known, default=0.0), unit)
-
-    levels = [ceiling * part / 4 for part in range(5)]
-    ticks = [formats.number(Decimal(str(level)), 0 if level == int(level) else 1) for level in levels]
-    last = max((at for at, value in enumerate(values) if value is not None), default=None)
-    # 끝 달의 값이 있으면 그 오른쪽에 수를 적을 자리를 남긴다.
-    left, right = max(30.0, max(map(len, ticks)) * 7.0 + 8), 244.0 if last is not None and last > count - 3 else 280.0
-
-    def x(at: int) -> float:
-        return left + (right - left) * at / max(count - 1, 1)
-
-    def y(value: Number) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * min(max(float(value), 0.0), ceiling) / ceiling
-
-    def runs(line: Sequence[Number | None]) -> list[list[tuple[float, float]]]:
-        found: list[list[tuple[float, float]]] = [[]]
-        for at, value in enumerate(line):
-            if value is None:
-                found.append([])
-            else:
-                found[-1].append((x(at), y(value)))
-        return [run for run in found if run]
-
-    actual = runs(values)
-    if last is not None and guesses:
-        guesses[last] = values[last]
-    chart: dict[str, Any] = {
-        "left": f"{left:.0f}", "right": f"{right:.0f}", "tick_x": f"{left - 6:.0f}",
-        "grid": [(f"{y(level):.1f}", f"{y(level) + 4:.1f}", text) for level, text in zip(levels, ticks, strict=True)],
-        "months": [(f"{x(at):.1f}", text, "end" if at == count - 1 and right > 250 else "middle")
-                   for at, text in _spread(names)],
-        "areas": [f"M{_points(run, ' L')} L{run[-1][0]:.1f} {_BOTTOM} L{run[0][0]:.1f} {_BOTTOM}Z"
-                  for run in actual if len(run) > 1],
-        "lines": [_points(run) for run in actual],
-        "dots": [(f"{run[0][0]:.1f}", f"{run[0][1]:.1f}") for run in actual if len(run) == 1],
-        "refs": [_points(run) for run in runs(marks)],
-        "guesses": [_points(run) for run in runs(guesses) if len(run) > 1],
-        "last": None,
-    }  # fmt: skip
-    sentence = desc
-    if last is not None:
-        value = values[last]
-        assert value is not None
-        mark = marks[last] if last < len(marks) else None
-        chart["last"] = _last_point(
-            x(last), y(value), value, None if mark is None else y(mark), mark, reference_name, places
-        )
-        sentence = sentence or _line_sentence(names[last], name, value, mark, reference_name, unit, places)
-    rows = [
-        (names[at], _plain(values[at], places), _plain(marks[at] if at < len(marks) else None, places))
-        for at in range(count)
-    ]
-    return {
-        "chart": chart, "title": title, "desc": sentence or f"{title}: 자료가 없습니다.", "name": name, "unit": unit,
-        "reference_name": reference_name if marks else "", "has_estimate": bool(chart["guesses"]), "rows": rows,
-        "id": f"c{crc32(title.encode()):08x}",
-    }  # fmt: skip
-
-
-@register.inclusion_tag("components/chart_bar.html")
-def chart_bar(
-    rows: Sequence[Mapping[str, Any]], title: str, parts: Sequence[str] = ("건수",), unit: str = "건",
-    side: str = "", desc: str = "",
-) -> dict[str, Any]:  # fmt: skip
-    """가로 막대. 비율이 아니라 건수를 그대로 그려 작은 분모를 숨기지 않는다.
-
-    rows   {"label": "행정", "values": [20, 2], "side": "91%"} 의 줄. 모르는 값은 None
-    parts  갈래 이름. values 와 차례가 같다
-    side   오른쪽 끝 열의 제목(예: "승소율")
-    """
-    label_width = min(max((_text_width(str(row["label"])) for row in rows), default=0.0) + 10, 130.0)
-    side_width = 52.0 if side else 0.0
-    tail = 62.0 if len(parts) > 1 else 46.0
-    room = 400.0 - label_width - side_width - tail
-    largest = max((sum(float(v or 0) for v in row["values"]) for row in rows), default=0.0) or 1.0
-    drawn, sentences, first = [], [], 24.0 if side else 4.0
-    for at, row in enumerate(rows):
-        top, here, rects = first + at * 40, label_width, []
-        for order, value in enumerate(row["values"]):
-            width = room * float(value or 0) / largest
-            if width > 0:
-                inside = order < len(parts) - 1 and width > _text_width(formats.number(value)) + 10
-                rects.append(
-                    {
-                        "kind": f"k{order + 1}",
-                        "x": f"{here:.1f}",
-                        "width": f"{max(width - 1.5, 1):.1f}",
-                        "text": formats.number(value) if inside else "",
-                        "text_x": f"{here + width - 8:.1f}",
-                    }
-                )
-            here += width
-        drawn.append({
-            "label": row["label"], "y": f"{top:.0f}", "text_y": f"{top + 18:.0f}", "rects": rects,
-            "tail": _bar_tail(row["values"], parts), "tail_x": f"{here + 6:.1f}", "side": row.get("side", ""),
-            "cells": [formats.number(value) for value in row["values"]],
-        })  # fmt: skip
-        sentences.append(
-            f"{row['label']} "
-            + ", ".join(f"{part} {formats.number(value)}" for part, value in zip(parts, row["values"], strict=False))
-        )
-    return {
-        "rows": drawn, "title": title, "desc": desc or ". ".join(sentences) or f"{title}: 자료가 없습니다.",
-        "parts": [(f"k{at + 1}", part) for at, part in enumerate(parts)], "unit": unit, "side": side,
-        "height": f"{first + 40 * len(rows) - 6:.0f}", "label_x": f"{label_width:.0f}",
-        "id": f"b{crc32(title.encode()):08x}",
-    }  # fmt: skip
-
-
-def _ceiling(largest: float, unit: str) -> float:
-    """세로축의 끝을 보기 좋은 수로 올린다. 비율은 100까지는 100."""
-    if unit == "%" and largest <= 100:
-        return 100.0
-    step = 1.0
-    while step * 10 < largest:
-        step *= 10
-    top = next(step * scale for scale in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if step * scale >= largest)
-    return top if unit == "%" or top >= 40 else float(-(-top // 4) * 4)
-
-
-def _spread(names: Sequence[str]) -> list[tuple[int, str]]:
-    """가로축 이름을 다섯 개쯤만 고른다. 열두 달이면 1월·3·6·9·12월."""
-    count = len(names)
-    if count == 12 and names[0] == "1월":
-        return [(0, "1월"), (2, "3"), (5, "6"), (8, "9"), (11, "12월")]
-    step = max((count - 1) // 4, 1)
-    chosen = sorted({*range(0, count, step), count - 1})
-    if len(chosen) > 2 and chosen[-1] - chosen[-2] < step:
-        del chosen[-2]
-    return [(at, names[at]) for at in chosen]
-
-
-def _last_point(
-    at_x: float, at_y: float, value: Number, ref_y: float | None, ref: Number | None, ref_name: str, places: int
-) -> dict[str, Any]:
-    """마지막 점과 그 오른쪽에 적을 값, 기준, 차이의 자리."""
-    under = ref is None or float(ref) >= float(value)
-    found: dict[str, Any] = {
-        "x": f"{at_x:.1f}", "y": f"{at_y:.1f}", "side": f"{at_x + 7:.1f}",
-        "text": formats.rate(Decimal(str(value)), places), "text_y": f"{min(at_y + 16 if under else at_y - 8, 206):.1f}",
-        "gap": None,
-    }  # fmt: skip
-    if ref is None or ref_y is None:
-        return found
-    found |= {
-        "ref_x": f"{at_x + 7 if at_x < 110 else at_x - 6:.1f}", "ref_anchor": "start" if at_x < 110 else "end",
-        "ref_y": f"{max(ref_y - 9, 10) if under else min(ref_y + 18, 206):.1f}",
-        "ref_text": f"{ref_name} {formats.rate(Decimal(str(ref)), places)}",
-    }  # fmt: skip
-    distance = Decimal(str(value)) - Decimal(str(ref))
-    if abs(at_y - ref_y) > 26 and distance < 0:
-        found["gap"] = {
-            "y1": f"{at_y - 6:.1f}", "y2": f"{ref_y:.1f}", "text_y": f"{(at_y + ref_y) / 2 + 4:.1f}",
-            "text": formats.points(distance, places),
-        }  # fmt: skip
-    return found
-
-
-def _line_sentence(
-    when: str, name: str, value: Number, ref: Number | None, ref_name: str, unit: str, places: int
-) -> str:
-    """그림을 보지 않고도 알 수 있는 한 문장."""
-    shown = formats.rate(Decimal(str(value)), places)
-    if ref is None:
-        return f"{when} {name} {shown}{unit}입니다."
-    distance = Decimal(str(value)) - Decimal(str(ref))
-    gap_unit = "%포인트" if unit == "%" else unit
-    word = "낮습니다" if distance < 0 else "높습니다"
-    text = f"{when} {name} {shown}{unit}로 {ref_name} {formats.rate(Decimal(str(ref)), places)}{unit}"
-    if distance == 0:
-        return f"{text}와 같습니다."
-    return f"{text}보다 {formats.rate(abs(distance), places)}{gap_unit} {word}."
-
-
-def _bar_tail(values: Sequence[Number | None], parts: Sequence[str]) -> str:
-    """막대 끝에 적는 글자. 갈래가 하나면 수, 여럿이면 마지막 갈래의 이름과 수."""
-    if not values or all(value is None for value in values):
-        return "자료 없음"
-    value = values[-1]
-    if len(parts) == 1:
-        return _plain(value, 0)
-    name = parts[-1].partition("(")[0]
-    return f"{name} {_plain(value, 0)}" if value else f"{name} 없음"
-
-
-def _points(run: Sequence[tuple[float, float]], joint: str = " ") -> str:
-    """좌표의 줄을 SVG 속성으로 적는다."""
-    comma = "," if joint == " " else " "
-    return joint.join(f"{px:.1f}{comma}{py:.1f}" for px, py in run)
-
-
-def _text_width(text: str) -> float:
-    """13px 굵은 글자의 대략 너비. 한글은 12, 숫자와 영문은 7.5."""
-    return sum(12.0 if ord(letter) > 0x2E7F else 7.5 for letter in text)
-
-
-def _plain(value: Number | None, places: int) -> str:
-    """표로 보기에 적는 수."""
-    return formats.MISSING if value is None else formats.number(Decimal(str(value)), places)
 
 
 # --- 값 적기 ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.views.generic.base import TemplateView
 
 from core import formats
 from core.history.models import Change, Record
+from core.screens.acts import buttons
 from core.screens.listing import page_size
 from core.screens.templatetags.parts import sig
 from core.screens.texts import StoredTexts, field_value, label_of, unit_of, value_text
@@ -98,7 +99,7 @@ class DetailView(ScreenView, TemplateView):
             edit_url=screens.url("edit", record.pk) + self.query if may_change else "",
             delete_url=screens.url("delete", record.pk) + self.query if may_change and screens.may_add(user) else "",
             **(self.history() if screens.keeps_history() else {}),
-            **kwargs,
+            **{"acts": buttons(screens, record, user), **kwargs},
         )
 
     def history(self) -> dict[str, Any]:

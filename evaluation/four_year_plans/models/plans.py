@@ -145,6 +145,7 @@ class PlanField(Record):
     title = models.CharField("분야", max_length=100)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("goal",)
     scope: ClassVar = PublishedScope()
 
     class Meta(Record.Meta):

@@ -12,12 +12,11 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, signed_in
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
-from core.formats import moment
+from core.charts.stacked import stacked
+from core.excel.writer import ColumnOut, SheetOut
 from core.rounds.models import Round
-from core.screens.templatetags.parts import stacked
 from core.screens.views.base import route_url
+from core.screens.views.board import download
 from evaluation.four_year_plans.dashboard import (
     LABELS,
     WATCH_SHOWN,
@@ -28,6 +27,7 @@ from evaluation.four_year_plans.dashboard import (
     text_of,
 )
 from evaluation.four_year_plans.models import FourYearPlan, Task
+from evaluation.four_year_plans.tables import departments_table, rates_table
 from evaluation.four_year_plans.views.tabs import chosen_plan, chosen_quarter, plan_tabs
 
 
@@ -64,8 +64,8 @@ class BoardView(RoleRequired, TemplateView):
             "title": text_of(board.quarter), "strip": self._strip(board), "bar": _bar(board), "query": query,
             "watched": board.watched[:WATCH_SHOWN], "watched_url": board.total.url(state="watch"),
             "watch_counts": f"부진 {board.total.counts[Status.BAD]} · 주의 {board.total.counts[Status.WARN]}",
-            "attention": board.attention(), "qt": board.strip(request.GET.get("field")), "rates": board.rates(),
-            "departments": board.by_department(), "checks": checks(board), "band": self._band(board),
+            "attention": board.attention(), "qt": board.strip(request.GET.get("field")), "rates": rates_table(board),
+            "departments": departments_table(board), "checks": checks(board), "band": self._band(board),
             "export_url": f"{reverse('evaluation.four-year-plan-export')}?{query}",
             "compare_url": f"{reverse('evaluation.four-year-plan-compare')}?{query}",
         }  # fmt: skip
@@ -171,24 +171,10 @@ class BoardExportView(RoleRequired, View):
             ("계획", title), ("분기", when), ("이행률(단순)", "공정률의 합 ÷ 공정률을 아는 과제 수"),
             ("이행률(가중)", "Σ(가중치 × 공정률) ÷ Σ가중치"), ("자료", "표본" if board.is_sample else "등록한 자료"),
             ("범위", "우리 부서의 과제" if request.user.role == Role.DEPARTMENT else "전체 과제"),
-            ("내려받은 사람", request.user.name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
-        numbers = [ColumnOut(head, "integer", 9) for head in ("과제", *(label for label, _count, _url in board.total.cells))]
-        numbers += [ColumnOut("이행률 단순(%)", "decimal", 13), ColumnOut("이행률 가중(%)", "decimal", 13)]
-
-        def cells(tally: Any) -> list[Any]:
-            return [tally.total, *(count for _label, count, _url in tally.cells), tally.simple_rate, tally.weighted_rate]
-
         sheets = [
-            SheetOut(
-                "목표·분야별", [ColumnOut("번호", "text", 9), ColumnOut("구정목표·분야", "text", 30), *numbers],
-                [[one.code, "  " * one.level + one.label, *cells(one)] for one in [board.total, *board.rates()]],
-                title_lines=[title, when], conditions=conditions,
-            ),
-            SheetOut(
-                "주관 부서별", [ColumnOut("주관 부서", "text", 22), *numbers],
-                [[one.label, *cells(one)] for one in [board.total, *board.by_department()]], title_lines=[title, when],
-            ),
+            rates_table(board).sheet("목표·분야별", [title, when], conditions),
+            departments_table(board).sheet("주관 부서별", [title, when]),
             SheetOut(
                 "과제별",
                 [
@@ -200,7 +186,7 @@ class BoardExportView(RoleRequired, View):
                 [self._task(board, task) for task in board.tasks], title_lines=[title, when],
             ),
         ]  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, sheets), f"4개년계획_한눈판_{board.quarter.year}_{board.quarter.number}분기.xlsx")
+        return download(request, f"4개년계획_한눈판_{board.quarter.year}_{board.quarter.number}분기.xlsx", sheets)
 
     @staticmethod
     def _task(board: Board, task: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.org.models import Department
 from core.rounds.period import Cycle, Period
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
+from core.screens.filters import PickedFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import sig
@@ -48,7 +48,7 @@ from evaluation.four_year_plans.models import (
 )
 from evaluation.four_year_plans.models.plans import SOURCES
 from evaluation.four_year_plans.views.details import PlanDetailView, RevisionDetailView, TaskDetailView
-from evaluation.four_year_plans.views.tabs import CRUMBS, plan_tabs
+from evaluation.four_year_plans.views.tabs import plan_tabs
 
 AMOUNTS = tuple(f"{source}_amount" for source in SOURCES)
 TASK_ORDER = ("field__goal__number", "field__number", "number")
@@ -72,46 +72,6 @@ class TabbedListView(ListView):
 # ── 목표와 분야 ─────────────────────────────────────────────────────────
 
 
-class GoalTable(RecordTable):
-    class Meta:
-        model = Goal
-        fields = ("title", "number", "plan", "is_sample")
-
-
-class GoalFilter(RecordFilter):
-    q = SearchFilter(["title"], label="구정목표")
-
-    class Meta:
-        model = Goal
-        fields = ("plan",)
-
-
-class GoalForm(RecordForm):
-    class Meta:
-        model = Goal
-        fields = ("plan", "number", "title")
-
-
-class PlanFieldTable(RecordTable):
-    class Meta:
-        model = PlanField
-        fields = ("title", "number", "goal", "goal__plan", "is_sample")
-
-
-class PlanFieldFilter(RecordFilter):
-    q = SearchFilter(["title", "goal__title"], label="분야·구정목표")
-
-    class Meta:
-        model = PlanField
-        fields = ("goal__plan", "goal")
-
-
-class PlanFieldForm(RecordForm):
-    class Meta:
-        model = PlanField
-        fields = ("goal", "number", "title")
-
-
 # ── 이행과제 ────────────────────────────────────────────────────────────
 
 _STATES = [
@@ -130,9 +90,7 @@ class TaskFilter(RecordFilter):
 
     q = SearchFilter(["title", "outline", "department__name"], label="과제명·내용·부서")
     quarter = django_filters.ChoiceFilter(label="분기", choices=(), method="by_quarter")
-    goal = django_filters.ModelChoiceFilter(
-        label="구정목표", field_name="field__goal", queryset=Goal.objects.all(), widget=forms.HiddenInput
-    )
+    goal = PickedFilter(Task, "field__goal")
     department = django_filters.ModelChoiceFilter(
         label="주관 부서", queryset=Department.objects.filter(plan_tasks__isnull=False).distinct(), method="by_department"
     )
@@ -217,60 +175,20 @@ class TaskForm(RecordForm):
 # ── 연차별 목표와 이정표 ────────────────────────────────────────────────
 
 
-class TaskTargetTable(RecordTable):
-    class Meta:
-        model = TaskTarget
-        fields = ("year", "task", "text", "value", "unit")
-
-
-class TaskTargetFilter(RecordFilter):
-    q = SearchFilter(["task__title", "text"], label="과제명·목표")
-    task = django_filters.ModelChoiceFilter(label="이행과제", queryset=Task.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = TaskTarget
-        fields = ("year",)
-
-
-class TaskTargetForm(RecordForm):
-    class Meta:
-        model = TaskTarget
-        fields = ("task", "year", "text", "value", "unit")
-
-
 class TaskTargetScreens(Screens):
-    model, table, filterset, form = TaskTarget, TaskTargetTable, TaskTargetFilter, TaskTargetForm
-    resource = TaskTargetResource
-    crumbs = CRUMBS
-    select_related = ("task__field__goal",)
-
-
-class MilestoneTable(RecordTable):
-    class Meta:
-        model = Milestone
-        fields = ("title", "task", "year", "weight", "due_on", "done_on")
-
-
-class MilestoneFilter(RecordFilter):
-    q = SearchFilter(["task__title", "title"], label="과제명·이정표")
-    task = django_filters.ModelChoiceFilter(label="이행과제", queryset=Task.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = Milestone
-        fields = ("year",)
-
-
-class MilestoneForm(RecordForm):
-    class Meta:
-        model = Milestone
-        fields = ("task", "year", "title", "weight", "due_on", "done_on")
+    model, resource = TaskTarget, TaskTargetResource
+    columns = ("year", "task", "text", "value", "unit")
+    filters = ("year",)
+    picked = ("task",)
+    search, search_label = ("task__title", "text"), "과제명·목표"
 
 
 class MilestoneScreens(Screens):
-    model, table, filterset, form = Milestone, MilestoneTable, MilestoneFilter, MilestoneForm
-    resource = MilestoneResource
-    crumbs = CRUMBS
-    select_related = ("task__field__goal",)
+    model, resource = Milestone, MilestoneResource
+    columns = ("title", "task", "year", "weight", "due_on", "done_on")
+    filters = ("year",)
+    picked = ("task",)
+    search, search_label = ("task__title", "title"), "과제명·이정표"
     bulk_fields = ("done_on",)
 
 
@@ -296,27 +214,11 @@ class QuarterResultTable(RecordTable):
     render_self_status = render_status
 
 
-class QuarterResultFilter(RecordFilter):
-    q = SearchFilter(["task_title", "actual", "reason"], label="과제명·실적·사유")
-    task = django_filters.ModelChoiceFilter(label="이행과제", queryset=Task.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = QuarterResult
-        fields = ("year", "quarter", "status", "self_status")
-
-
-class QuarterResultForm(RecordForm):
-    class Meta:
-        model = QuarterResult
-        fields = (
-            "task", "year", "quarter", "target", "actual", "progress", "self_status", "reason", "plan_ahead", "status", "opinion",
-        )  # fmt: skip
-
-
 class QuarterResultScreens(Screens):
-    model, table, filterset, form = QuarterResult, QuarterResultTable, QuarterResultFilter, QuarterResultForm
-    resource = QuarterResultResource
-    crumbs = CRUMBS
+    model, table, resource = QuarterResult, QuarterResultTable, QuarterResultResource
+    filters = ("year", "quarter", "status", "self_status")
+    picked = ("task",)
+    search, search_label = ("task_title", "actual", "reason"), "과제명·실적·사유"
     select_related = ("task__plan", "task__field__goal", "department", "submission", "judged_by")
     state = "status"
     sections: ClassVar = (
@@ -327,26 +229,6 @@ class QuarterResultScreens(Screens):
 
 
 # ── 변경과 기수 넘김 ────────────────────────────────────────────────────
-
-
-class TaskRevisionTable(RecordTable):
-    class Meta:
-        model = TaskRevision
-        fields = (
-            "task", "kind", "effective_on", "reason", "old_title", "title", "old_department", "department", "old_target",
-            "target", "status", "approved_by", "approved_on", "is_sample",
-        )  # fmt: skip
-
-    default_columns = ("task", "kind", "effective_on", "reason", "old_title", "title", "old_department", "department", "status")
-
-
-class TaskRevisionFilter(RecordFilter):
-    q = SearchFilter(["task__title", "reason", "title", "old_title"], label="과제명·사유")
-    task = django_filters.ModelChoiceFilter(label="이행과제", queryset=Task.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = TaskRevision
-        fields = ("kind", "status")
 
 
 class TaskRevisionForm(RecordForm):
@@ -365,11 +247,17 @@ class TaskRevisionForm(RecordForm):
 
 
 class TaskRevisionScreens(Screens):
-    model, table, filterset, form = TaskRevision, TaskRevisionTable, TaskRevisionFilter, TaskRevisionForm
-    crumbs = CRUMBS
+    model, form = TaskRevision, TaskRevisionForm
+    columns = (
+        "task", "kind", "effective_on", "reason", "old_title", "title", "old_department", "department", "old_target",
+        "target", "status", "approved_by", "approved_on",
+    )  # fmt: skip
+    shown = ("task", "kind", "effective_on", "reason", "old_title", "title", "old_department", "department", "status")
+    filters = ("kind", "status")
+    picked = ("task",)
+    search, search_label = ("task__title", "reason", "title", "old_title"), "과제명·사유"
     title = "변경 이력"
     first_use = "아직 바꾼 이행과제가 없습니다. 과제명이나 주관 부서를 바꾸거나 나누고 합칠 때 등록하세요."
-    select_related = ("task__field__goal", "department", "old_department", "approved_by")
     state = "status"
     list_view = TabbedListView
     detail_view = RevisionDetailView
@@ -380,38 +268,19 @@ class TaskRevisionScreens(Screens):
     )
 
 
-class GenerationMapTable(RecordTable):
-    class Meta:
-        model = GenerationMap
-        fields = ("old_task", "old_task__plan", "kind", "new_task", "reason")
-
-
-class GenerationMapFilter(RecordFilter):
-    q = SearchFilter(["old_task__title", "new_task__title", "reason"], label="과제명·사유")
-
-    class Meta:
-        model = GenerationMap
-        fields = ("old_task__plan", "kind")
-
-
-class GenerationMapForm(RecordForm):
-    class Meta:
-        model = GenerationMap
-        fields = ("old_task", "kind", "new_task", "reason")
-
-
 class GenerationMapScreens(Screens):
-    model, table, filterset, form = GenerationMap, GenerationMapTable, GenerationMapFilter, GenerationMapForm
-    crumbs = CRUMBS
+    model = GenerationMap
+    columns = ("old_task", "old_task__plan", "kind", "new_task", "reason")
+    filters = ("old_task__plan", "kind")
+    search, search_label = ("old_task__title", "new_task__title", "reason"), "과제명·사유"
+    inputs = ("old_task", "kind", "new_task", "reason")
     title = "기수 넘김"
     first_use = "아직 넘긴 이행과제가 없습니다. 다음 기수의 계획을 등록하고 그 화면에서 「과제 넘기기」를 누르세요."
     select_related = ("old_task__field__goal", "old_task__plan", "new_task__field__goal", "new_task__plan")
 
 
 class TaskScreens(Screens):
-    model, table, filterset, form = Task, TaskTable, TaskFilter, TaskForm
-    resource = TaskResource
-    crumbs = CRUMBS
+    model, table, filterset, form, resource = Task, TaskTable, TaskFilter, TaskForm, TaskResource
     title = "이행과제"
     select_related = ("plan", "field__goal", "department", "project", "origin__field__goal", "merged_into__field__goal")
     bulk_fields = ("department", "due_on", "weight")
@@ -430,46 +299,27 @@ class TaskScreens(Screens):
 
 
 class PlanFieldScreens(Screens):
-    model, table, filterset, form = PlanField, PlanFieldTable, PlanFieldFilter, PlanFieldForm
-    resource = PlanFieldResource
-    crumbs = CRUMBS
-    select_related = ("goal__plan",)
+    model, resource = PlanField, PlanFieldResource
+    columns = ("title", "number", "goal", "goal__plan")
+    filters = ("goal__plan", "goal")
+    search = ("title", "goal__title")
 
 
 class GoalScreens(Screens):
-    model, table, filterset, form = Goal, GoalTable, GoalFilter, GoalForm
-    resource = GoalResource
-    crumbs = CRUMBS
-    select_related = ("plan",)
+    model, resource = Goal, GoalResource
+    columns = ("title", "number", "plan")
+    filters = ("plan",)
+    search = ("title",)
     related = ((PlanFieldScreens, "goal"),)
 
 
-class FourYearPlanTable(RecordTable):
-    class Meta:
-        model = FourYearPlan
-        fields = (
-            "generation", "starts_on", "ends_on", "status", "goal_count", "field_count", "task_count", "previous", "closed_on", "is_sample",
-        )  # fmt: skip
-
-
-class FourYearPlanFilter(RecordFilter):
-    class Meta:
-        model = FourYearPlan
-        fields = ("status",)
-
-
-class FourYearPlanForm(RecordForm):
-    class Meta:
-        model = FourYearPlan
-        fields = (
-            "generation", "starts_on", "ends_on", "previous", "goal_count", "field_count", "task_count", "ok_rate", "warn_rate",
-        )  # fmt: skip
-
-
 class FourYearPlanScreens(Screens):
-    model, table, filterset, form = FourYearPlan, FourYearPlanTable, FourYearPlanFilter, FourYearPlanForm
-    crumbs = CRUMBS
-    select_related = ("previous",)
+    model = FourYearPlan
+    columns = (
+        "generation", "starts_on", "ends_on", "status", "goal_count", "field_count", "task_count", "previous",
+        "closed_on",
+    )  # fmt: skip
+    filters = ("status",)
     state = "status"
     detail_view = PlanDetailView
     sections: ClassVar = (

@@ -125,6 +125,7 @@ class GradeBand(Record):
     share = MeasureField("부서 비율(%)", validators=[MinValueValidator(Decimal(0)), MaxValueValidator(WHOLE)])
     is_excellent = models.BooleanField("우수부서", default=False)
 
+    named_with = ("plan",)
     scope: ClassVar = PublishedScope(closed_when=Q(plan__status=PerfPlan.Status.CLOSED))
 
     class Meta(Record.Meta):
@@ -351,6 +352,7 @@ class IndicatorPast(Record):
     target = MeasureField("목표", null=True, blank=True)
     actual = MeasureField("실적", null=True, blank=True)
 
+    named_with = ("indicator",)
     scope: ClassVar = DepartmentScope(
         "indicator__perf_project__department",
         open_when=Q(indicator__status=Indicator.Status.DRAFT, indicator__perf_project__plan__status=PerfPlan.Status.DRAFTING),

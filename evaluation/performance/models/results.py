@@ -35,6 +35,7 @@ class IndicatorActual(CollectedRow):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     # 점수를 굳힌 평가의 실적은 이의신청으로만 바뀐다.
+    named_with = ("indicator",)
     scope: ClassVar = CollectedScope(
         "submission__responsible", Submission.editable("submission__"), team_only=("indicator", "stage", "adjusted_value", "opinion"),
         closed_when=Q(stage=Stage.MID, **{f"{_PLAN}__in": (PerfPlan.Status.MID, PerfPlan.Status.FINAL)})
@@ -75,6 +76,7 @@ class PerfScore(Record):
     settled_at = models.DateTimeField("굳힌 때", null=True, blank=True, editable=False)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("department",)
     scope: ClassVar = DepartmentScope(
         "department", closed_when=Q(plan__status=PerfPlan.Status.CLOSED)
         | Q(stage=Stage.MID, plan__status__in=(PerfPlan.Status.MID, PerfPlan.Status.FINAL)),
@@ -120,6 +122,7 @@ class IndicatorChange(Record):
     decision_note = models.CharField("승인 문서·의견", max_length=200, blank=True, editable=False)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("indicator",)
     scope: ClassVar = DepartmentScope(
         _DEPARTMENT, open_when=Q(status=Status.REQUESTED), closed_when=~Q(status=Status.REQUESTED)
     )
@@ -177,6 +180,7 @@ class Objection(Record):
     )
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("indicator",)
     scope: ClassVar = DepartmentScope(_DEPARTMENT, open_when=Q(status=Status.FILED), closed_when=~Q(status=Status.FILED))
 
     class Meta(Record.Meta):

@@ -9,15 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, Role, RoleRequired, Team, owns_team, signed_in
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
-from core.formats import date_plain, moment, number, points
+from core.excel.writer import ColumnOut, SheetOut
+from core.formats import date_plain, number, points
 from core.org.models import Department
+from core.screens.views.board import download
 from evaluation.performance.figures import reconciled
 from evaluation.performance.linting import RULES, counted, diagnose
 from evaluation.performance.models import Indicator, Objection, PerfPlan, Stage
@@ -215,7 +214,6 @@ class BoardExportView(RoleRequired, View):
             ("계획", str(plan)), ("평가", str(Stage(stage).label)), ("달성도 상한(%)", plan.cap),
             ("끝수 처리", f"{plan.get_rounding_display()}, 달성도 소수 {plan.rate_places}자리, 점수 소수 {plan.score_places}자리"),
             ("자료", "표본" if plan.is_sample else "부서 제출 자료"),
-            ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
         name = f"성과관리_{plan.year}_{Stage(stage).label}.xlsx"
         sheets = [
@@ -224,7 +222,7 @@ class BoardExportView(RoleRequired, View):
             SheetOut("사업별", PROJECT_COLUMNS, [_project_row(one) for one in evaluation.projects]),
             SheetOut("지표별", INDICATOR_COLUMNS, [_indicator_row(one) for one in evaluation.results]),
         ]  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, sheets), name)
+        return download(request, name, sheets)
 
 
 def _columns(kind: str, *titles: str) -> list[ColumnOut]:

@@ -9,10 +9,8 @@ import django_filters
 from django import forms
 from django.db.models import Case, DecimalField, F, IntegerField, QuerySet, Value, When
 
-from core.org.models import Department
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter, SearchFilter
-from core.screens.forms import RecordForm
+from core.screens.filters import DepartmentFilter, PickedFilter, PresentFilter, RecordFilter, SearchFilter
 from core.screens.tables import RecordTable, ValueColumn
 from evaluation.performance.excel import IndicatorActualResource, IndicatorResource, PerfProjectResource
 from evaluation.performance.linting import RULES, Finding, diagnose
@@ -41,71 +39,24 @@ from evaluation.performance.views.acts import (
 CRUMBS = ("평가팀", ("성과·목표관리", "evaluation.performance-board"))
 
 
-class _Picked(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """다른 화면에서 넘어온 조건. 고르는 칸은 없고 걸린 조건으로만 보인다."""
-
-    def __init__(self, label: str, field_name: str, model: Any) -> None:
-        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput)
-
-
-class _Department(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """자료를 내는 부서로 거르기."""
-
-    def __init__(self, field_name: str) -> None:
-        super().__init__(label="부서", field_name=field_name, queryset=Department.objects.filter(is_reporting=True))
+def _plan(path: str) -> django_filters.ModelChoiceFilter:
+    """성과관리계획으로 거르기."""
+    return django_filters.ModelChoiceFilter(label="계획", field_name=path, queryset=PerfPlan.objects.all())
 
 
 # --- 계획과 등급 -------------------------------------------------------------------------------------
 
 
-class PerfPlanTable(RecordTable):
-    class Meta:
-        model = PerfPlan
-        fields = ("year", "status", "guideline_on", "drafts_due_on", "fixed_on", "mid_on", "final_on", "cap", "rounding", "is_sample")
-
-
-class PerfPlanFilter(RecordFilter):
-    class Meta:
-        model = PerfPlan
-        fields = ("status",)
-
-
-class PerfPlanForm(RecordForm):
-    class Meta:
-        model = PerfPlan
-        fields = (
-            "year", "guideline_on", "drafts_due_on", "fixed_on", "mid_on", "final_on", "cap", "risk_below", "rate_places",
-            "score_places", "rounding", "objection_days", "answer_days", "note",
-        )  # fmt: skip
-
-
-class GradeBandTable(RecordTable):
-    class Meta:
-        model = GradeBand
-        fields = ("grade", "plan", "share", "is_excellent", "order")
-
-
-class GradeBandFilter(RecordFilter):
-    class Meta:
-        model = GradeBand
-        fields = ("plan",)
-
-
-class GradeBandForm(RecordForm):
-    class Meta:
-        model = GradeBand
-        fields = ("plan", "order", "grade", "share", "is_excellent")
-
-
 class GradeBandScreens(Screens):
-    model, table, filterset, form = GradeBand, GradeBandTable, GradeBandFilter, GradeBandForm
-    crumbs = CRUMBS
-    select_related = ("plan",)
+    model = GradeBand
+    columns = ("grade", "plan", "share", "is_excellent", "order")
+    filters = ("plan",)
 
 
 class PerfPlanScreens(Screens):
-    model, table, filterset, form = PerfPlan, PerfPlanTable, PerfPlanFilter, PerfPlanForm
-    crumbs = CRUMBS
+    model = PerfPlan
+    columns = ("year", "status", "guideline_on", "drafts_due_on", "fixed_on", "mid_on", "final_on", "cap", "rounding")
+    filters = ("status",)
     state = "status"
     detail_view = PerfPlanDetailView
     related = ((GradeBandScreens, "plan"),)
@@ -114,81 +65,19 @@ class PerfPlanScreens(Screens):
 # --- 주요사업과 지표 ----------------------------------------------------------------------------------
 
 
-class PerfProjectTable(RecordTable):
-    class Meta:
-        model = PerfProject
-        fields = ("title", "plan", "department", "weight", "viewpoint", "order", "project", "is_sample")
-
-    default_columns = ("title", "department", "weight", "viewpoint", "is_sample")
-
-
-class PerfProjectFilter(RecordFilter):
-    department = _Department("department")
-    q = SearchFilter(["title", "purpose"], label="주요사업")
-
-    class Meta:
-        model = PerfProject
-        fields = ("plan", "department", "viewpoint")
-
-
-class PerfProjectForm(RecordForm):
-    class Meta:
-        model = PerfProject
-        fields = ("plan", "department", "order", "title", "weight", "viewpoint", "purpose", "project")
-
-
-class IndicatorStepTable(RecordTable):
-    class Meta:
-        model = IndicatorStep
-        fields = ("label", "indicator", "threshold", "achievement")
-
-
-class IndicatorStepFilter(RecordFilter):
-    indicator = _Picked("성과지표", "indicator", Indicator)
-    q = SearchFilter(["label", "indicator__name"], label="이정표·지표")
-
-    class Meta:
-        model = IndicatorStep
-        fields: tuple[str, ...] = ()
-
-
-class IndicatorStepForm(RecordForm):
-    class Meta:
-        model = IndicatorStep
-        fields = ("indicator", "threshold", "label", "achievement")
-
-
 class IndicatorStepScreens(Screens):
-    model, table, filterset, form = IndicatorStep, IndicatorStepTable, IndicatorStepFilter, IndicatorStepForm
-    crumbs = CRUMBS
-    select_related = ("indicator",)
-
-
-class IndicatorPastTable(RecordTable):
-    class Meta:
-        model = IndicatorPast
-        fields = ("year", "indicator", "target", "actual")
-
-
-class IndicatorPastFilter(RecordFilter):
-    indicator = _Picked("성과지표", "indicator", Indicator)
-    q = SearchFilter(["indicator__name"], label="지표")
-
-    class Meta:
-        model = IndicatorPast
-        fields = ("year",)
-
-
-class IndicatorPastForm(RecordForm):
-    class Meta:
-        model = IndicatorPast
-        fields = ("indicator", "year", "target", "actual")
+    model = IndicatorStep
+    columns = ("label", "indicator", "threshold", "achievement")
+    picked = ("indicator",)
+    search, search_label = ("label", "indicator__name"), "이정표·지표"
 
 
 class IndicatorPastScreens(Screens):
-    model, table, filterset, form = IndicatorPast, IndicatorPastTable, IndicatorPastFilter, IndicatorPastForm
-    crumbs = CRUMBS
-    select_related = ("indicator",)
+    model = IndicatorPast
+    columns = ("year", "indicator", "target", "actual")
+    filters = ("year",)
+    picked = ("indicator",)
+    search, search_label = ("indicator__name",), "지표"
 
 
 class IndicatorTable(RecordTable):
@@ -272,9 +161,9 @@ class IndicatorTable(RecordTable):
 class IndicatorFilter(RecordFilter):
     """지표 거르기. 현황판의 수는 stage·state·lint·moved 로 그 지표만 연다."""
 
-    plan = django_filters.ModelChoiceFilter(label="계획", field_name="perf_project__plan", queryset=PerfPlan.objects.all())
-    department = _Department("perf_project__department")
-    project = _Picked("주요사업", "perf_project", PerfProject)
+    plan = _plan("perf_project__plan")
+    department = DepartmentFilter("perf_project__department")
+    project = PickedFilter(Indicator, "perf_project")
     stage = django_filters.ChoiceFilter(label="평가", choices=Stage.choices, method="keep", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(
         label="평가 결과", choices=[*STATES.items(), ("evaluated", "점수 있음")], method="by_state"
@@ -322,89 +211,36 @@ class IndicatorFilter(RecordFilter):
         return queryset.filter(pk__in=[pair.after.indicator.pk for pair in kept])
 
 
-class IndicatorForm(RecordForm):
-    class Meta:
-        model = Indicator
-        fields = (
-            "perf_project", "order", "name", "definition", "formula_text", "unit", "direction", "method", "weight", "base_value",
-            "target", "mid_target", "cap", "cycle", "aggregation", "evidence", "data_source", "previous", "review_opinion",
-        )  # fmt: skip
-
-
-class IndicatorActualTable(RecordTable):
-    class Meta:
-        model = IndicatorActual
-        fields = (
-            "indicator", "stage", "indicator__perf_project__department", "indicator__unit", "indicator__target", "actual",
-            "adjusted_value", "note", "opinion", "submission", "is_sample",
-        )  # fmt: skip
-
-    default_columns = (
-        "indicator", "stage", "indicator__perf_project__department", "indicator__unit", "indicator__target", "actual",
-        "adjusted_value", "note", "is_sample",
-    )  # fmt: skip
-
-
-class IndicatorActualFilter(RecordFilter):
-    plan = django_filters.ModelChoiceFilter(
-        label="계획", field_name="indicator__perf_project__plan", queryset=PerfPlan.objects.all()
-    )
-    department = _Department("indicator__perf_project__department")
-    blank = django_filters.ChoiceFilter(label="실적", choices=[("yes", "비어 있음"), ("no", "적음")], method="by_blank")
-    q = SearchFilter(["indicator__name", "note", "opinion"], label="지표·추진실적·의견")
-
-    class Meta:
-        model = IndicatorActual
-        fields = ("plan", "stage", "department", "blank")
-
-    def by_blank(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(actual__isnull=value == "yes")
-
-
-class IndicatorActualForm(RecordForm):
-    class Meta:
-        model = IndicatorActual
-        fields = ("indicator", "stage", "actual", "note", "adjusted_value", "opinion")
-
-
 class IndicatorActualScreens(Screens):
-    model, table, filterset, form = IndicatorActual, IndicatorActualTable, IndicatorActualFilter, IndicatorActualForm
-    resource = IndicatorActualResource
-    crumbs = CRUMBS
+    model, resource = IndicatorActual, IndicatorActualResource
+    columns = (
+        "indicator", "stage", "indicator__perf_project__department", "indicator__unit", "indicator__target",
+        "actual", "adjusted_value", "note", "opinion", "submission",
+    )  # fmt: skip
+    shown = (
+        "indicator", "stage", "indicator__perf_project__department", "indicator__unit", "indicator__target",
+        "actual", "adjusted_value", "note", "is_sample",
+    )  # fmt: skip
+    filters = (
+        ("plan", _plan("indicator__perf_project__plan")), "stage", ("department", DepartmentFilter("indicator__perf_project__department")),
+        ("blank", PresentFilter("actual", "실적")),
+    )  # fmt: skip
+    search, search_label = ("indicator__name", "note", "opinion"), "지표·추진실적·의견"
     segments = "stage"
     select_related = ("indicator__perf_project__department", "indicator__perf_project__plan", "submission__round")
 
 
-class IndicatorChangeTable(RecordTable):
-    class Meta:
-        model = IndicatorChange
-        fields = (
-            "indicator", "indicator__perf_project__department", "status", "requested_on", "old_target", "new_target", "old_weight",
-            "new_weight", "reason", "decided_on", "decided_by", "decision_note",
-        )  # fmt: skip
-
-
-class IndicatorChangeFilter(RecordFilter):
-    plan = django_filters.ModelChoiceFilter(
-        label="계획", field_name="indicator__perf_project__plan", queryset=PerfPlan.objects.all()
-    )
-    department = _Department("indicator__perf_project__department")
-    q = SearchFilter(["indicator__name", "reason"], label="지표·사유")
-
-    class Meta:
-        model = IndicatorChange
-        fields = ("plan", "department", "status")
-
-
-class IndicatorChangeForm(RecordForm):
-    class Meta:
-        model = IndicatorChange
-        fields = ("indicator", "new_target", "new_weight", "new_definition", "reason")
-
-
 class IndicatorChangeScreens(Screens):
-    model, table, filterset, form = IndicatorChange, IndicatorChangeTable, IndicatorChangeFilter, IndicatorChangeForm
-    crumbs = CRUMBS
+    model = IndicatorChange
+    columns = (
+        "indicator", "indicator__perf_project__department", "status", "requested_on", "old_target", "new_target",
+        "old_weight", "new_weight", "reason", "decided_on", "decided_by", "decision_note",
+    )  # fmt: skip
+    filters = (
+        ("plan", _plan("indicator__perf_project__plan")),
+        ("department", DepartmentFilter("indicator__perf_project__department")), "status",
+    )  # fmt: skip
+    search, search_label = ("indicator__name", "reason"), "지표·사유"
     state = segments = "status"
     select_related = ("indicator__perf_project__department", "indicator__perf_project__plan", "decided_by")
     detail_view = IndicatorChangeDetailView
@@ -414,36 +250,18 @@ class IndicatorChangeScreens(Screens):
     )
 
 
-class ObjectionTable(RecordTable):
-    class Meta:
-        model = Objection
-        fields = (
-            "indicator", "indicator__perf_project__department", "status", "filed_on", "due_on", "claimed_value", "reason",
-            "accepted_value", "decided_on", "decision",
-        )  # fmt: skip
-
-
-class ObjectionFilter(RecordFilter):
-    plan = django_filters.ModelChoiceFilter(
-        label="계획", field_name="indicator__perf_project__plan", queryset=PerfPlan.objects.all()
-    )
-    department = _Department("indicator__perf_project__department")
-    q = SearchFilter(["indicator__name", "reason"], label="지표·사유")
-
-    class Meta:
-        model = Objection
-        fields = ("plan", "department", "status")
-
-
-class ObjectionForm(RecordForm):
-    class Meta:
-        model = Objection
-        fields = ("indicator", "claimed_value", "reason")
-
-
 class ObjectionScreens(Screens):
-    model, table, filterset, form = Objection, ObjectionTable, ObjectionFilter, ObjectionForm
-    crumbs = CRUMBS
+    model = Objection
+    columns = (
+        "indicator", "indicator__perf_project__department", "status", "filed_on", "due_on", "claimed_value",
+        "reason", "accepted_value", "decided_on", "decision",
+    )  # fmt: skip
+    filters = (
+        ("plan", _plan("indicator__perf_project__plan")),
+        ("department", DepartmentFilter("indicator__perf_project__department")), "status",
+    )  # fmt: skip
+    search, search_label = ("indicator__name", "reason"), "지표·사유"
+    inputs = ("indicator", "claimed_value", "reason")
     state = segments = "status"
     select_related = ("indicator__perf_project__department", "indicator__perf_project__plan")
     detail_view = ObjectionDetailView
@@ -454,12 +272,9 @@ class ObjectionScreens(Screens):
 
 
 class IndicatorScreens(Screens):
-    model, table, filterset, form = Indicator, IndicatorTable, IndicatorFilter, IndicatorForm
-    resource = IndicatorResource
-    crumbs = CRUMBS
+    model, table, filterset, resource = Indicator, IndicatorTable, IndicatorFilter, IndicatorResource
     state = segments = "status"
     bulk_fields = ("cycle", "aggregation", "data_source", "review_opinion")
-    select_related = ("perf_project__department", "perf_project__plan")
     list_view = IndicatorListView
     detail_view = IndicatorDetailView
     related = (
@@ -469,40 +284,23 @@ class IndicatorScreens(Screens):
 
 
 class PerfProjectScreens(Screens):
-    model, table, filterset, form = PerfProject, PerfProjectTable, PerfProjectFilter, PerfProjectForm
-    resource = PerfProjectResource
-    crumbs = CRUMBS
-    select_related = ("plan", "department", "project")
+    model, resource = PerfProject, PerfProjectResource
+    columns = ("title", "plan", "department", "weight", "viewpoint", "order", "project")
+    shown = ("title", "department", "weight", "viewpoint", "is_sample")
+    filters = ("plan", ("department", DepartmentFilter()), "viewpoint")
+    search, search_label = ("title", "purpose"), "주요사업"
     bulk_fields = ("viewpoint",)
     related = ((IndicatorScreens, "perf_project"),)
 
 
-class PerfScoreTable(RecordTable):
-    class Meta:
-        model = PerfScore
-        fields = (
-            "department", "plan", "stage", "base_score", "adjustment", "adjustment_reason", "score", "rank", "grade",
-            "is_excellent", "settled_at", "is_sample",
-        )  # fmt: skip
-
-
-class PerfScoreFilter(RecordFilter):
-    class Meta:
-        model = PerfScore
-        fields = ("plan", "stage", "grade", "is_excellent")
-
-
-class PerfScoreForm(RecordForm):
-    class Meta:
-        model = PerfScore
-        fields = ("plan", "department", "stage", "adjustment", "adjustment_reason")
-
-
 class PerfScoreScreens(Screens):
-    model, table, filterset, form = PerfScore, PerfScoreTable, PerfScoreFilter, PerfScoreForm
+    model = PerfScore
+    columns = (
+        "department", "plan", "stage", "base_score", "adjustment", "adjustment_reason", "score", "rank", "grade",
+        "is_excellent", "settled_at",
+    )  # fmt: skip
+    filters = ("plan", "stage", "grade", "is_excellent")
     title = "부서 점수와 가감점"
-    crumbs = CRUMBS
-    select_related = ("plan", "department")
     sections = (
         ("부서 점수", ("plan", "department", "stage", "base_score", "adjustment", "adjustment_reason", "score", "rank", "grade",
                     "is_excellent", "settled_at")),

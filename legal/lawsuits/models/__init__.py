@@ -1,7 +1,7 @@
 """소송의 모델."""
 
 from legal.lawsuits.models import counting
-from legal.lawsuits.models.cases import ACTS, CASE_PARTS, Instance, Lawsuit, Party
+from legal.lawsuits.models.cases import ACTS, CASE_PARTS, Instance, Lawsuit, Party, advisers
 from legal.lawsuits.models.courses import AppealReview, Filing, Hearing, Readiness, Ruling
 from legal.lawsuits.models.ledger import LedgerRow
 from legal.lawsuits.models.money import Cost, CostRecovery, LossReview
@@ -25,5 +25,6 @@ __all__ = [
     "Party",
     "Readiness",
     "Ruling",
+    "advisers",
     "counting",
 ]

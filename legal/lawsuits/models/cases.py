@@ -22,7 +22,6 @@ from core.privacy.masking import masked_name
 from core.screens.texts import particle
 from legal.lawsuits.models import counting
 from legal.lawsuits.models.outcomes import Outcome
-from legal.legal_advisers.models import Adviser
 
 
 class LawsuitQuerySet(RecordQuerySet):
@@ -284,7 +283,7 @@ class Instance(Record):
     received_on = models.DateField("소장·청구서 받은 날", help_text="답변 기한을 이날부터 셉니다.")
     officers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name="소송수행자")
     adviser = models.ForeignKey(
-        Adviser, models.PROTECT, null=True, blank=True, related_name="instances", verbose_name="대리인(법률고문)"
+        "legal.Adviser", models.PROTECT, null=True, blank=True, related_name="instances", verbose_name="대리인(법률고문)"
     )
     counsel = models.CharField("대리인(고문 밖)", max_length=100, blank=True)
     concluded_on = models.DateField("변론종결일", null=True, blank=True)
@@ -326,3 +325,10 @@ class Instance(Record):
     def agent(self) -> str:
         """대리인의 이름. 없으면 빈 글."""
         return str(self.adviser) if self.adviser else self.counsel
+
+
+def advisers() -> models.QuerySet[Any]:
+    """대리인으로 고를 법률고문. 고문의 업무가 소송 위에 있으므로 소송은 관계로만 안다."""
+    found: Any = Instance._meta.get_field("adviser").related_model
+    rows: models.QuerySet[Any] = found._default_manager.all()
+    return rows

@@ -50,6 +50,7 @@ class Hearing(Record):
     result = models.CharField("결과", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("instance",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -87,6 +88,7 @@ class Filing(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("instance",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -126,6 +128,7 @@ class Ruling(Record):
     complied_on = models.DateField("재처분·이행한 날", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("instance",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -165,6 +168,7 @@ class AppealReview(Record):
     )
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("ruling__instance",)
     scope: ClassVar = HandlerScope(
         "ruling__instance__lawsuit__handler", "ruling__instance__officers", path="ruling__instance__lawsuit__department"
     )

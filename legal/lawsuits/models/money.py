@@ -11,7 +11,6 @@ from core.access import HandlerScope
 from core.history.models import Record
 from core.org.models import Department
 from legal.lawsuits.models.cases import Instance, Lawsuit
-from legal.legal_advisers.models import Adviser
 
 _SCOPE = HandlerScope("lawsuit__handler", "lawsuit__instances__officers", path="lawsuit__department")
 
@@ -33,10 +32,11 @@ class Cost(Record):
     kind = models.CharField("종류", max_length=15, choices=Kind.choices)
     amount = models.BigIntegerField("금액(원)", validators=[MinValueValidator(1)])
     paid_on = models.DateField("지급일")
-    adviser = models.ForeignKey(Adviser, models.PROTECT, null=True, blank=True, related_name="costs", verbose_name="받는 고문")
+    adviser = models.ForeignKey("legal.Adviser", models.PROTECT, null=True, blank=True, related_name="costs", verbose_name="받는 고문")
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -73,6 +73,7 @@ class CostRecovery(Record):
     note = models.CharField("메모", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):
@@ -119,6 +120,7 @@ class LossReview(Record):
     done_on = models.DateField("조치한 날", null=True, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("lawsuit",)
     scope: ClassVar = _SCOPE
 
     class Meta(Record.Meta):

@@ -1,19 +1,31 @@
-"""표본 사건을 한꺼번에 싣고 걷는다. 이름은 모두 지어낸 것이고, 진짜 사건이 하나라도 있으면 싣지 않는다."""
+"""표본 사건(fixtures/sample/legal/lawsuits)을 한꺼번에 싣고 걷는다. 이름은 모두 지어낸 것이고, 진짜 사건이 하나라도 있으면 싣지 않는다.
+
+2023. 1. 1. ~ 11. 6. 의 표가 보고서와 같은 191건과, 날짜를 오늘에서 세는 사건이다. 지난 사건은 걸음마다 다시 맞추면 오래 걸려 기록으로 적고,
+확정일만 제품의 셈(finality)으로 정한다. 오늘 무렵의 사건은 제품이 상태와 기한을 정한다(settle).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from random import Random
 from typing import Any
 
+from django.db import models
+
 from core.access import Role
+from core.deadlines.models import DeadlineRule
+from core.deadlines.periods import count
 from core.deadlines.working_days import Calendar
+from core.excel.fields import Words
+from core.excel.sample import sheet_lines
+from core.figures.models import ERASE_LAWSUITS
 from core.history.clearing import Clearing
 from core.org.models import Department, Staff
 from core.privacy.masking import masked_name
-from legal.lawsuits.clocks import sync
+from legal.lawsuits import services
+from legal.lawsuits.finality import APPEAL_RULES, finality
 from legal.lawsuits.models import (
     AppealReview,
     Cost,
@@ -28,21 +40,19 @@ from legal.lawsuits.models import (
     Ruling,
 )
 from legal.lawsuits.models.courses import Readiness
-from legal.lawsuits.sample.catalogue import LOST, SEED, Catalogue, SampleCase, SampleInstance
-from legal.lawsuits.sample.live import LiveCase, live
-from legal.lawsuits.services import erase_day
+from legal.lawsuits.services import LOST
 from legal.legal_advisers.models import Adviser, Allocation, Appointment
 
+FOLDER = "legal/lawsuits"
+# 이날까지 접수한 사건이 보고서의 191건이다.
+REPORT_END = date(2023, 11, 6)
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류전홍"
 _FIRMS = "가나다라마바"
 _SPECIALTIES = (
     "행정, 민사", "조세, 행정", "건축, 도시계획", "민사, 계약", "도시계획", "보건·복지, 행정", "민사", "조세",
     "건축", "노무", "계약", "행정",
 )  # fmt: skip
-# 맡기는 비중. 앞의 고문에게 많이 가서 편중을 볼 수 있다.
-_SHARES = (22, 15, 12, 10, 8, 7, 6, 5, 5, 4, 3, 3)
 HANDLERS = ("9006", "9006", "9029", "9024")
-_RECOVERY_STEPS = (CostRecovery.Status.ELIGIBLE, CostRecovery.Status.APPLIED, CostRecovery.Status.DECIDED, CostRecovery.Status.DEMANDED)
 _CAUSES = {
     Lawsuit.Kind.ADMINISTRATIVE: (LossReview.Cause.PROCEDURE, LossReview.Cause.DISCRETION, LossReview.Cause.FACTS),
     Lawsuit.Kind.CIVIL: (LossReview.Cause.EVIDENCE, LossReview.Cause.FACTS, LossReview.Cause.INTERPRETATION),
@@ -60,13 +70,46 @@ _BORN = {"is_sample": True}
 _UPPER = (Instance.Level.SECOND, Instance.Level.THIRD)
 
 
-@dataclass
-class Row:
-    """사건 하나와 그 표본."""
+Line = dict[str, str]
 
-    case: SampleCase
+
+def _value(choices: type[models.TextChoices], text: str) -> str:
+    """화면의 말을 저장하는 값으로."""
+    return str(Words(choices.choices).clean(text))
+
+
+def _on(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _amount(text: str) -> int | None:
+    return int(text) if text else None
+
+
+@dataclass
+class Level:
+    """한 심급과 그 결과, 기일, 낼 서면."""
+
+    line: Line
+    instance: Instance
+    ruling: Ruling | None = None
+    hearings: list[Hearing] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
+
+
+@dataclass
+class Case:
+    """사건 하나와 그 심급."""
+
+    line: Line
     lawsuit: Lawsuit
-    live: LiveCase | None
+    levels: list[Level] = field(default_factory=list)
+    recovery: CostRecovery | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """오늘 무렵의 사건인가."""
+        return self.lawsuit.received_on > REPORT_END
 
 
 def load_lawsuits(today: date) -> int:
@@ -80,265 +123,266 @@ class _Loader:
     def __init__(self, today: date) -> None:
         self.today = today
         self.calendar = Calendar.load()
-        self.randomly = Random(SEED + 1)  # noqa: S311 - 표본의 금액과 이름을 고르는 난수
-        self.catalogue = Catalogue(self.calendar, set(Instance.objects.values_list("case_number", flat=True)))
+        # 표본의 판결에는 모두 같은 상소기간을 쓴다.
+        self.rules = {code: DeadlineRule.objects.in_force(code, REPORT_END) for code in set(APPEAL_RULES.values())}
 
     def load(self) -> int:
-        departments = {one.code: one for one in Department.objects.filter(is_sample=True)}
+        self.departments = {one.name: one for one in Department.objects.filter(is_sample=True)}
         people = {one.employee_number: one for one in Staff.objects.filter(is_sample=True, is_active=True)}
         self.clerks = {one.department_id: one for one in people.values() if one.role == Role.DEPARTMENT}
-        self.handlers = [people[number] for number in HANDLERS if number in people]
-        everything = [*((case, None) for case in self.catalogue.report()), *((one.case, one) for one in live(self.catalogue, self.today))]
-        self.rows = [
-            Row(case, self._lawsuit(number, case, departments[case.department], one), one)
-            for number, (case, one) in enumerate(everything) if case.department in departments
-        ]  # fmt: skip
-        self.advisers = _advisers()
-        self.recoveries = {id(row): self._recovery(row) for row in self.rows}
-        for row in self.rows:
-            self._finish(row)
-        Lawsuit.objects.bulk_create(row.lawsuit for row in self.rows)
+        self.handlers = [people[number] for number in HANDLERS]
+        self.advisers = {one.name: one for one in _advisers()}
+        self.cases = self._read()
+        for case in self.cases:
+            self._finish(case)
+        Lawsuit.objects.bulk_create(case.lawsuit for case in self.cases)
         self._parties()
         pairs = self._instances()
         self._courses(pairs)
         self._rulings(pairs)
         self._money(pairs)
-        self._deadlines()
-        return len(self.rows)
+        self._live()
+        return len(self.cases)
 
     # ── 사건 ──────────────────────────────────────────────────────────
 
-    def _lawsuit(self, number: int, case: SampleCase, department: Department, one: LiveCase | None) -> Lawsuit:
+    def _read(self) -> list[Case]:
+        """시트의 사건과 심급, 기일, 서면."""
+        by_case, by_number = defaultdict[str, list[Level]](list), {}
+        for line in sheet_lines(f"{FOLDER}/instances"):
+            level = self._level(line)
+            by_case[line["사건"]].append(level)
+            by_number[line["사건번호"]] = level
+        for line in sheet_lines(f"{FOLDER}/hearings"):
+            level = by_number[line["사건번호"]]
+            level.hearings.append(Hearing(
+                instance=level.instance, kind=_value(Hearing.Kind, line["종류"]), on=_on(line["기일"]), result=line["결과"],
+                readiness=_value(Readiness, line["준비"]), **_BORN,
+            ))  # fmt: skip
+        for line in sheet_lines(f"{FOLDER}/filings"):
+            level = by_number[line["사건번호"]]
+            level.filings.append(Filing(
+                instance=level.instance, kind=_value(Filing.Kind, line["서면"]), ordered_due_on=_on(line["낼 날"]),
+                readiness=_value(Readiness, line["준비"]), **_BORN,
+            ))  # fmt: skip
+        found = []
+        for number, line in enumerate(sheet_lines(f"{FOLDER}/cases")):
+            levels = by_case[line["사건"]]
+            case = Case(line, self._lawsuit(number, line, levels[0].instance.received_on), levels)
+            for level in levels:
+                level.instance.lawsuit = case.lawsuit
+            found.append(case)
+        return found
+
+    def _level(self, line: Line) -> Level:
+        received = _on(line["접수일"])
+        assert received is not None
+        kind = _value(Instance.Level, line["심급"])
+        instance = Instance(
+            level=kind, court=line["법원"], case_number=line["사건번호"], panel=line["재판부"], received_on=received,
+            adviser=self.advisers[line["대리인"]] if line["대리인"] else None, concluded_on=_on(line["변론종결일"]),
+            record_notice_on=received + timedelta(days=7) if kind in _UPPER else None, **_BORN,
+        )  # fmt: skip
+        if not line["결과"]:
+            return Level(line, instance)
+        return Level(line, instance, Ruling(
+            instance=instance, outcome=_value(Outcome, line["결과"]), ruled_on=_on(line["선고일"]), served_on=_on(line["우리 송달일"]),
+            opponent_served_on=_on(line["상대 송달일"]), appeal=_value(Ruling.Appeal, line["상소"]), appealed_on=_on(line["상소일"]),
+            summary=line["주문 요지"], **_BORN,
+        ))  # fmt: skip
+
+    def _lawsuit(self, number: int, line: Line, received: date) -> Lawsuit:
+        kind = _value(Lawsuit.Kind, line["구분"])
+        civil = kind == Lawsuit.Kind.CIVIL
         return Lawsuit(
-            kind=case.kind, title=case.title, department=department, received_on=case.received_on, claim_amount=case.claim_amount,
-            handler=self.handlers[number % len(self.handlers)] if self.handlers else None, originating_act=case.act,
-            acted_on=case.received_on - timedelta(days=40 + number % 45) if case.kind != Lawsuit.Kind.CIVIL else None,
-            claim="처분을 취소한다." if case.kind != Lawsuit.Kind.CIVIL else "돈을 지급하라.", outcome=case.outcome, final_on=case.final_on,
-            final_basis=case.basis, is_state_directed=one is None and case.kind == Lawsuit.Kind.ADMINISTRATIVE and number % 4 == 0,
-            status=one.status if one else "", is_sample=True,
+            kind=kind, title=line["사건명"], department=self.departments[line["소관 부서"]], received_on=received,
+            claim_amount=_amount(line["소가(원)"]), handler=self.handlers[number % len(self.handlers)], originating_act=line["원인 처분"],
+            acted_on=None if civil else received - timedelta(days=40 + number % 45),
+            claim="돈을 지급하라." if civil else "처분을 취소한다.",
+            is_state_directed=received <= REPORT_END and kind == Lawsuit.Kind.ADMINISTRATIVE and number % 4 == 0, is_sample=True,
         )  # fmt: skip
 
-    def _finish(self, row: Row) -> None:
-        """지금의 상태와 종결일."""
-        lawsuit, recovery = row.lawsuit, self.recoveries[id(row)]
-        if row.live:
+    def _finish(self, case: Case) -> None:
+        """지난 사건의 확정일과 상태, 비용 회수, 종결일."""
+        lawsuit, last = case.lawsuit, case.levels[-1]
+        if case.is_live:
             return
-        if lawsuit.final_on is None:
-            last = row.case.instances[-1]
+        if last.ruling is None:
             lawsuit.status = Lawsuit.Status.PLEADING if last.hearings else Lawsuit.Status.ANSWERED
             return
+        found = finality(last.ruling, last.instance.level, self.today, self._due)
+        assert found.on is not None
+        lawsuit.final_on, lawsuit.final_basis, lawsuit.outcome = found.on, found.basis[:200], last.ruling.outcome
+        recovery = case.recovery = self._recovery(case, found.on)
         done = recovery is None or recovery.status in CostRecovery.DONE
-        ended = (recovery.collected_on if recovery else None) or lawsuit.final_on
-        closed = ended + timedelta(days=20)
+        closed = ((recovery.collected_on if recovery else None) or found.on) + timedelta(days=20)
         lawsuit.status = Lawsuit.Status.COST_RECOVERY
         if done:
             lawsuit.status = Lawsuit.Status.CLOSED if closed <= self.today else Lawsuit.Status.FINAL
         if lawsuit.status == Lawsuit.Status.CLOSED:
-            lawsuit.closed_on, lawsuit.erase_on = closed, erase_day(closed)
+            lawsuit.closed_on, lawsuit.erase_on = closed, ERASE_LAWSUITS.day(closed)
+
+    def _due(self, code: str, trigger: date) -> date:
+        return count(self.rules[code].period, trigger, self.calendar).due
 
     def _parties(self) -> None:
         found = []
-        for number, row in enumerate(self.rows):
-            tribunal = row.case.kind == Lawsuit.Kind.APPEAL
+        for number, case in enumerate(self.cases):
+            lawsuit = case.lawsuit
+            tribunal = lawsuit.kind == Lawsuit.Kind.APPEAL
             person = f"{_SURNAMES[number % len(_SURNAMES)]}표본"
             name = f"주식회사 표본{_FIRMS[number % len(_FIRMS)]}" if number % 3 == 2 else person
             name += " 외 3명" if number % 17 == 5 else ""
-            ours = "○○구" if row.case.kind == Lawsuit.Kind.CIVIL else "○○구청장"
+            ours = "○○구" if lawsuit.kind == Lawsuit.Kind.CIVIL else "○○구청장"
             found += [
-                Party(lawsuit=row.lawsuit, side=Party.Side.OPPONENT, role="청구인" if tribunal else "원고", name=name,
+                Party(lawsuit=lawsuit, side=Party.Side.OPPONENT, role="청구인" if tribunal else "원고", name=name,
                       masked_name=masked_name(name), address=f"표본시 표본구 표본로 {number + 1}", contact="02-000-0000",
                       counsel="" if number % 2 else f"법무법인 표본{_FIRMS[number % len(_FIRMS)]}", **_BORN),
-                Party(lawsuit=row.lawsuit, side=Party.Side.OURS, role="피청구인" if tribunal else "피고", name=ours,
+                Party(lawsuit=lawsuit, side=Party.Side.OURS, role="피청구인" if tribunal else "피고", name=ours,
                       masked_name=masked_name(ours), **_BORN),
             ]  # fmt: skip
         Party.objects.bulk_create(found)
 
-    def _instances(self) -> list[tuple[Row, SampleInstance, Instance]]:
-        pairs = []
-        for row in self.rows:
-            adviser = self.randomly.choices(self.advisers, _SHARES[: len(self.advisers)])[0] if self.advisers else None
-            for one in row.case.instances:
-                has = one.has_adviser and adviser is not None
-                pairs.append((row, one, Instance(
-                    lawsuit=row.lawsuit, level=one.level, court=one.court, case_number=one.case_number, received_on=one.received_on,
-                    panel=f"제{self.randomly.randint(1, 14)}부" if one.level != Instance.Level.APPEAL else "",
-                    adviser=adviser if has else None,
-                    record_notice_on=one.received_on + timedelta(days=7) if one.level in _UPPER else None,
-                    reported_on=one.received_on + timedelta(days=5) if row.lawsuit.is_state_directed else None,
-                    concluded_on=next((on for _kind, on, result in one.hearings if result == "변론종결"), None)
-                    or (row.live.concluded_on if row.live else None),
-                    **_BORN,
-                )))  # fmt: skip
-        Instance.objects.bulk_create(instance for _row, _one, instance in pairs)
+    def _instances(self) -> list[tuple[Case, Level]]:
+        pairs = [(case, level) for case in self.cases for level in case.levels]
+        for case, level in pairs:
+            if case.lawsuit.is_state_directed:
+                level.instance.reported_on = level.instance.received_on + timedelta(days=5)
+        instances = Instance.objects.bulk_create(level.instance for _case, level in pairs)
         Allocation.objects.bulk_create(
             Allocation(
-                adviser=instance.adviser, kind=Allocation.Kind.SUIT, title=row.case.title, department=row.lawsuit.department,
-                instance=instance, assigned_on=one.received_on + timedelta(days=1), reason="전문분야와 맡은 사건 수를 보고 정함(표본)",
+                adviser=one.adviser, kind=Allocation.Kind.SUIT, title=one.lawsuit.title, department=one.lawsuit.department,
+                instance=one, assigned_on=one.received_on + timedelta(days=1), reason="전문분야와 맡은 사건 수를 보고 정함(표본)",
                 is_sample=True,
             )
-            for row, one, instance in pairs if instance.adviser_id
+            for one in instances if one.adviser_id
         )  # fmt: skip
         # 이름이 있는 중간 모델이 아니라 이력은 남지 않는다. 표본을 처음 실을 때뿐이다.
         through: Any = Instance.officers.through
-        links = []
-        for row, _one, instance in pairs:
-            officers = [row.lawsuit.handler_id, getattr(self.clerks.get(row.lawsuit.department_id), "pk", None)]
-            links += [through(instance_id=instance.pk, staff_id=key) for key in officers if key]
-        through.objects.bulk_create(links)
+        through.objects.bulk_create(
+            through(instance_id=one.pk, staff_id=key) for one in instances
+            for key in (one.lawsuit.handler_id, getattr(self.clerks.get(one.lawsuit.department_id), "pk", None)) if key
+        )  # fmt: skip
         return pairs
 
     # ── 심급의 일 ─────────────────────────────────────────────────────
 
-    def _courses(self, pairs: list[tuple[Row, SampleInstance, Instance]]) -> None:
-        hearings, filings = [], []
-        for number, (row, one, instance) in enumerate(pairs):
-            last = one is row.case.instances[-1]
-            for kind, on, result in one.hearings:
-                past = on < self.today
-                hearings.append(Hearing(
-                    instance=instance, kind=kind, on=on, at_time=time(10 + number % 6, (number % 4) * 15),
-                    place=f"제{101 + number % 40}호 법정",
-                    readiness=Readiness.DONE if past else Readiness.WAITING, result=result if past else "", **_BORN,
-                ))  # fmt: skip
-            if row.live and last:
-                hearings += [
-                    Hearing(instance=instance, kind=kind, on=on, at_time=time(14, 30), place="제202호 법정", readiness=ready, **_BORN)
-                    for kind, on, ready in row.live.hearings
-                ]
-                filings += [
-                    Filing(instance=instance, kind=kind, ordered_due_on=due, readiness=ready, **_BORN)
-                    for kind, due, ready in row.live.filings
-                ]
-            filings += self._filings(row, one, instance)
-        Hearing.objects.bulk_create(hearings)
-        Filing.objects.bulk_create(filings)
+    def _courses(self, pairs: list[tuple[Case, Level]]) -> None:
+        for number, (_case, level) in enumerate(pairs):
+            for one in level.hearings:
+                one.at_time, one.place = time(10 + number % 6, (number % 4) * 15), f"제{101 + number % 40}호 법정"
+            if not any(one.kind == Filing.Kind.ANSWER for one in level.filings):
+                level.filings += self._filings(level)
+        Hearing.objects.bulk_create(one for _case, level in pairs for one in level.hearings)
+        Filing.objects.bulk_create(one for _case, level in pairs for one in level.filings)
 
-    def _filings(self, row: Row, one: SampleInstance, instance: Instance) -> Iterable[Filing]:
+    def _filings(self, level: Level) -> Iterator[Filing]:
         """이미 낸 서면: 답변서나 상소이유서, 준비서면."""
-        is_last_live = row.live is not None and one is row.case.instances[-1]
-        if is_last_live and row.live and any(kind == Filing.Kind.ANSWER for kind, _due, _ready in row.live.filings):
-            return
+        one = level.instance
         tribunal = one.level == Instance.Level.APPEAL
-        end = one.ruling.ruled_on if one.ruling else self.today
+        end = level.ruling.ruled_on if level.ruling else self.today
         first = Filing.Kind.APPEAL_BRIEF if one.level in _UPPER else Filing.Kind.ANSWER
         steps = [(first, 8 if tribunal else 26, Filing.Direction.OURS), (Filing.Kind.BRIEF, 50, Filing.Direction.THEIRS),
                  (Filing.Kind.SUPPLEMENT if tribunal else Filing.Kind.BRIEF, 70, Filing.Direction.OURS)]  # fmt: skip
         for kind, days, direction in steps:
             on = self.calendar.without_unknown().on_or_before(one.received_on + timedelta(days=days))
             if one.received_on <= on < end:
-                yield Filing(instance=instance, kind=kind, direction=direction, readiness=Readiness.DONE, filed_on=on, **_BORN)
+                yield Filing(instance=one, kind=kind, direction=direction, readiness=Readiness.DONE, filed_on=on, **_BORN)
 
-    def _rulings(self, pairs: list[tuple[Row, SampleInstance, Instance]]) -> None:
-        rows = [
-            (row, Ruling(
-                instance=instance, outcome=one.ruling.outcome, ruled_on=one.ruling.ruled_on, served_on=one.ruling.served_on,
-                opponent_served_on=one.ruling.opponent_served_on, appeal=one.ruling.appeal, appealed_on=one.ruling.appealed_on,
-                summary=one.ruling.summary, awarded_amount=self._award(row.case, one.ruling.outcome),
-                reported_on=one.ruling.ruled_on + timedelta(days=3) if row.lawsuit.is_state_directed else None,
-                complied_on=self._complied(row, one), **_BORN,
-            ))
-            for row, one, instance in pairs if one.ruling
-        ]  # fmt: skip
-        Ruling.objects.bulk_create(ruling for _row, ruling in rows)
-        decisions = AppealReview.Decision
-        reviews = []
-        for row, ruling in rows:
-            level = ruling.instance.level
-            if ruling.served_on is None or ruling.outcome not in LOST or level in (Instance.Level.THIRD, Instance.Level.APPEAL):
+    def _rulings(self, pairs: list[tuple[Case, Level]]) -> None:
+        decisions, rulings, reviews = AppealReview.Decision, [], []
+        for case, level in pairs:
+            one, lawsuit = level.ruling, case.lawsuit
+            if one is None:
                 continue
-            if ruling.appeal == Ruling.Appeal.UNKNOWN:
-                if row.live and row.live.has_review:
-                    reviews.append(AppealReview(ruling=ruling, decision=decisions.PENDING, opinion="감정 결과를 다툴지 검토 중", **_BORN))
+            one.awarded_amount = self._award(lawsuit, one.outcome)
+            one.reported_on = one.ruled_on + timedelta(days=3) if lawsuit.is_state_directed else None
+            if lawsuit.final_on and lawsuit.kind != Lawsuit.Kind.CIVIL and one.outcome in LOST and level is case.levels[-1]:
+                # 진 행정소송과 심판은 한 달 뒤에 다시 처분했다.
+                one.complied_on = lawsuit.final_on + timedelta(days=28)
+            rulings.append(one)
+            final = level.instance.level in (Instance.Level.THIRD, Instance.Level.APPEAL)
+            if one.served_on is None or one.outcome not in LOST or final or one.appeal == Ruling.Appeal.UNKNOWN:
                 continue
-            appealed = ruling.appeal == Ruling.Appeal.OURS
+            appealed = one.appeal == Ruling.Appeal.OURS
             reviews.append(AppealReview(
-                ruling=ruling, decision=decisions.APPEAL if appealed else decisions.WAIVE, decided_on=ruling.served_on + timedelta(days=6),
+                ruling=one, decision=decisions.APPEAL if appealed else decisions.WAIVE, decided_on=one.served_on + timedelta(days=6),
                 opinion="다툴 실익이 있음" if appealed else "판결의 취지를 받아들여 다시 처분함", **_BORN,
             ))  # fmt: skip
+        Ruling.objects.bulk_create(rulings)
         AppealReview.objects.bulk_create(reviews)
 
-    def _complied(self, row: Row, one: SampleInstance) -> date | None:
-        """진 행정소송과 심판은 한 달 뒤에 다시 처분했다."""
-        case = row.case
-        if case.final_on is None or case.kind == Lawsuit.Kind.CIVIL or case.outcome not in LOST or one is not case.instances[-1]:
+    def _award(self, lawsuit: Lawsuit, outcome: str) -> int | None:
+        if lawsuit.kind != Lawsuit.Kind.CIVIL or outcome not in LOST or not lawsuit.claim_amount:
             return None
-        return case.final_on + timedelta(days=28)
-
-    def _award(self, case: SampleCase, outcome: str) -> int | None:
-        if case.kind != Lawsuit.Kind.CIVIL or outcome not in LOST or not case.claim_amount:
-            return None
-        return case.claim_amount if outcome == Outcome.LOST else case.claim_amount * 4 // 10
+        return lawsuit.claim_amount if outcome == Outcome.LOST else lawsuit.claim_amount * 4 // 10
 
     # ── 돈 ────────────────────────────────────────────────────────────
 
-    def _recovery(self, row: Row) -> CostRecovery | None:
+    def _recovery(self, case: Case, final_on: date) -> CostRecovery | None:
         """이긴 소송의 비용 회수. 확정 뒤의 단계를 오늘까지만 밟는다."""
-        case = row.case
-        if case.final_on is None or case.kind == Lawsuit.Kind.APPEAL or case.outcome not in (Outcome.WON, Outcome.DISMISSED):
+        lawsuit, status = case.lawsuit, CostRecovery.Status
+        if lawsuit.kind == Lawsuit.Kind.APPEAL or lawsuit.outcome not in (Outcome.WON, Outcome.DISMISSED):
             return None
-        found = CostRecovery(lawsuit=row.lawsuit, status=CostRecovery.Status.ELIGIBLE, **_BORN)
-        amount = self.randomly.randint(8, 44) * 100_000
-        applied, decided, demanded, paid = (case.final_on + timedelta(days=days) for days in (21, 75, 96, 140))
-        ending = self.randomly.random()
+        found = CostRecovery(lawsuit=lawsuit, status=status.ELIGIBLE, **_BORN)
+        amount, ending = _amount(case.line["회수 확정액(원)"]) or 0, case.line["회수 상태"]
+        applied, decided, demanded, paid = (final_on + timedelta(days=days) for days in (21, 75, 96, 140))
         if applied <= self.today:
-            found.status, found.applied_on = CostRecovery.Status.APPLIED, applied
+            found.status, found.applied_on = status.APPLIED, applied
         if decided <= self.today:
-            found.status, found.decided_on, found.decided_amount = CostRecovery.Status.DECIDED, decided, amount
+            found.status, found.decided_on, found.decided_amount = status.DECIDED, decided, amount
         if demanded <= self.today:
-            found.status, found.demanded_on = CostRecovery.Status.DEMANDED, demanded
-        if paid <= self.today and ending < 0.85:
-            found.collected_amount = amount if ending < 0.65 else amount // 2 if ending < 0.75 else 0
-            found.status = (
-                CostRecovery.Status.COLLECTED if ending < 0.65
-                else CostRecovery.Status.PARTLY_PAID if ending < 0.75 else CostRecovery.Status.WRITTEN_OFF
-            )
-            found.collected_on = paid if ending < 0.75 else None
-            if ending >= 0.75:
-                found.collected_amount, found.note = None, "납부할 재산이 없음(표본)"
+            found.status, found.demanded_on = status.DEMANDED, demanded
+        if paid <= self.today and ending:
+            found.status = _value(status, ending)
+            if found.status == status.WRITTEN_OFF:
+                found.note = "납부할 재산이 없음(표본)"
+            else:
+                found.collected_amount, found.collected_on = amount if found.status == status.COLLECTED else amount // 2, paid
         return found
 
-    def _money(self, pairs: list[tuple[Row, SampleInstance, Instance]]) -> None:
+    def _money(self, pairs: list[tuple[Case, Level]]) -> None:
         costs = []
-        for row, one, instance in pairs:
-            base: dict[str, Any] = {"lawsuit": row.lawsuit, "instance": instance, **_BORN}
-            if instance.adviser_id:
-                fee = 3_300_000 if (row.case.claim_amount or 0) > 100_000_000 else 2_200_000
-                base["adviser"] = instance.adviser
-                costs.append(Cost(kind=Cost.Kind.RETAINER, amount=fee, paid_on=one.received_on + timedelta(days=18), **base))
-                if one is row.case.instances[-1] and row.case.outcome == Outcome.WON and row.case.final_on:
-                    paid = row.case.final_on + timedelta(days=14)
-                    costs.append(Cost(kind=Cost.Kind.SUCCESS_FEE, amount=fee // 2, paid_on=paid, **base))
-            if one.ruling and one.ruling.appeal == Ruling.Appeal.OURS and one.ruling.appealed_on:
-                base["adviser"] = None
-                stamp = self.randomly.randint(12, 90) * 10_000
-                costs.append(Cost(kind=Cost.Kind.STAMP, amount=stamp, paid_on=one.ruling.appealed_on, **base))
-        for row in self.rows:
-            if row.case.final_on and row.case.outcome in LOST and row.case.kind != Lawsuit.Kind.APPEAL:
-                paid = row.case.final_on + timedelta(days=40)
-                amount = self.randomly.randint(10, 50) * 100_000
-                costs.append(Cost(lawsuit=row.lawsuit, kind=Cost.Kind.OPPONENT_COST, amount=amount, paid_on=paid, **_BORN))
-                if award := self._award(row.case, row.case.outcome):
-                    costs.append(Cost(lawsuit=row.lawsuit, kind=Cost.Kind.AWARD, amount=award, paid_on=paid, **_BORN))
+        for case, level in pairs:
+            one, lawsuit, ruling = level.instance, case.lawsuit, level.ruling
+            base: dict[str, Any] = {"lawsuit": lawsuit, "instance": one, **_BORN}
+            if one.adviser:
+                fee = 3_300_000 if (lawsuit.claim_amount or 0) > 100_000_000 else 2_200_000
+                paid = one.received_on + timedelta(days=18)
+                costs.append(Cost(kind=Cost.Kind.RETAINER, amount=fee, paid_on=paid, adviser=one.adviser, **base))
+                if level is case.levels[-1] and lawsuit.outcome == Outcome.WON and lawsuit.final_on:
+                    paid = lawsuit.final_on + timedelta(days=14)
+                    costs.append(Cost(kind=Cost.Kind.SUCCESS_FEE, amount=fee // 2, paid_on=paid, adviser=one.adviser, **base))
+            if ruling and (stamp := _amount(level.line["인지대(원)"])):
+                costs.append(Cost(kind=Cost.Kind.STAMP, amount=stamp, paid_on=ruling.appealed_on, **base))
+        for case in self.cases:
+            lawsuit = case.lawsuit
+            if lawsuit.final_on and (amount := _amount(case.line["물어낸 소송비용(원)"])):
+                paid = lawsuit.final_on + timedelta(days=40)
+                costs.append(Cost(lawsuit=lawsuit, kind=Cost.Kind.OPPONENT_COST, amount=amount, paid_on=paid, **_BORN))
+                if award := self._award(lawsuit, lawsuit.outcome):
+                    costs.append(Cost(lawsuit=lawsuit, kind=Cost.Kind.AWARD, amount=award, paid_on=paid, **_BORN))
         Cost.objects.bulk_create(one for one in costs if one.paid_on <= self.today)
-        CostRecovery.objects.bulk_create(one for one in self.recoveries.values() if one)
+        CostRecovery.objects.bulk_create(case.recovery for case in self.cases if case.recovery)
         LossReview.objects.bulk_create(self._losses())
 
     def _losses(self) -> Iterable[LossReview]:
-        lost = [(row, row.case.final_on) for row in self.rows if row.case.final_on and row.case.outcome in LOST]
-        for number, (row, final_on) in enumerate(lost):
-            cause = _CAUSES[Lawsuit.Kind(row.case.kind)][number % 3]
+        lost = [(one.lawsuit, one.lawsuit.final_on) for one in self.cases if one.lawsuit.final_on and one.lawsuit.outcome in LOST]
+        for number, (lawsuit, final_on) in enumerate(lost):
+            cause = _CAUSES[Lawsuit.Kind(lawsuit.kind)][number % 3]
             analysis, prevention = _ANALYSES[cause]
             due = final_on + timedelta(days=60)
             yield LossReview(
-                lawsuit=row.lawsuit, cause=cause, analysis=analysis, prevention=prevention, department=row.lawsuit.department, due_on=due,
+                lawsuit=lawsuit, cause=cause, analysis=analysis, prevention=prevention, department=lawsuit.department, due_on=due,
                 done_on=due - timedelta(days=9) if due <= self.today else None, **_BORN,
             )  # fmt: skip
 
-    def _deadlines(self) -> None:
-        """오늘 무렵 사건의 기한. 화면에서 적은 사건과 같은 길로 붙는다."""
-        for row in self.rows:
-            if row.live:
-                sync(row.lawsuit, self.today)
+    def _live(self) -> None:
+        """오늘 무렵 사건의 상태와 기한. 화면에서 적은 사건과 같은 길로 정하고, 첫 사건은 상소를 검토하고 있다."""
+        live = [case.lawsuit for case in self.cases if case.is_live]
+        for lawsuit in live:
+            services.settle(lawsuit, self.today)
+        services.start_review(live[0], None, "소송심의회", "감정 결과를 다툴지 검토 중")
 
 
 def _advisers() -> list[Adviser]:

@@ -18,9 +18,8 @@ from django.views.generic import TemplateView
 from core.access import signed_in
 from core.screens.forms import AmountField, KoreanDateField
 from legal.lawsuits import services
-from legal.lawsuits.models import ACTS, AppealReview, CostRecovery, Instance, Lawsuit, Outcome, Ruling
+from legal.lawsuits.models import ACTS, AppealReview, CostRecovery, Instance, Lawsuit, Outcome, Ruling, advisers
 from legal.lawsuits.views.records import CaseNumberField, legal_staff, officers
-from legal.legal_advisers.models import Adviser
 
 
 class ActForm(forms.Form):
@@ -67,7 +66,7 @@ class AssignForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["officers"].queryset, fields["adviser"].queryset = officers(), Adviser.objects.all()
+        fields["officers"].queryset, fields["adviser"].queryset = officers(), advisers()
         fields["handler"].queryset = legal_staff()
 
     def starting(self) -> dict[str, Any]:

@@ -13,21 +13,18 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
-from core.excel.download import attachment
-from core.excel.writer import ColumnOut, HeadCell, SheetOut, write_xlsx
-from core.figures.models import ReportedValue
-from core.formats import date_plain, moment, money, number, rate
+from core.figures.concentration import DEFINITION
+from core.formats import date_plain, money, number, rate
 from core.screens.binder import Screens
-from core.screens.filters import RecordFilter
-from core.screens.forms import KoreanDateField, RecordForm
-from core.screens.tables import RecordTable
+from core.screens.forms import KoreanDateField
+from core.screens.views.board import download
+from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
     APPEAL_DAYS,
     FEW,
     SHOWN,
     Board,
     Coming,
-    Line,
     Period,
     cases_url,
     default_period,
@@ -35,23 +32,8 @@ from legal.lawsuits.dashboard import (
 )
 from legal.lawsuits.figures import reconciled
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
-from legal.lawsuits.views.records import CRUMBS
-from legal.legal_advisers.concentration import DEFINITION
-from legal.local_laws.dashboard import Enacted
-from legal.local_laws.models import Bill
-from legal.local_laws.models.pipeline import Group, LawKind
-from legal.ordinance_council.dashboard import MEETINGS_CODE
-from legal.ordinance_council.figures import FIGURES as COUNCIL_FIGURES
 
 PARTS = ("승소(소취하 등)", "패소(일부인용)")
-COUNCIL_MEETINGS = next(one for one in COUNCIL_FIGURES if one.code == MEETINGS_CODE)
-# 소송 밖의 법무 실적. 그 업무에 행이 생기면 그 업무의 수치로 바뀐다.
-ORDINANCES = ("kind.조례", "kind.규칙", "kind.훈령", "kind.예규", "action.제정", "action.개정", "action.폐지")
-RESULTS = {
-    "ordinance_council.meetings": "조례·규칙심의회", "counselling.total": "무료법률상담", "counselling.마을변호사": "마을변호사",
-    "counselling.마을법무사": "마을법무사", "legal_training.sessions": "법제·소송 교육", "legal_training.trainees": "교육 인원",
-}  # fmt: skip
-ADVISER_NOTE = "심급마다 고문이 다른 사건은 고문마다 셉니다. 고문 없이 수행한 사건은 넣지 않습니다."
 
 
 class PeriodForm(forms.Form):
@@ -149,13 +131,13 @@ class BoardView(PageMixin, TemplateView):
             "parts": PARTS, "closed_text": number(board.total.counts["closed"]), "closed_url": board.total.url("closed"),
             "carried_url": board.total.url("carried"), "neither_url": board.total.url("neither"),
             "coming_sample": any(one.lawsuit.is_sample for one in coming),
-            "lines": board.lines, "chart": board.chart(), "balanced": all(line.balanced for line in board.lines),
+            "lines": board.lines, "table": tables.kinds_table(board), "chart": board.chart(),
+            "balanced": all(line.balanced for line in board.lines),
             "lost": [line for line in board.kinds if line.counts["lost"]],
             "coming": [*late, *ahead][:SHOWN], "more": max(len(coming) - SHOWN, 0), "late": len(late),
             "appeals": len({one.lawsuit.pk for one in appeals}), "appeals_url": appeals_url(board, appeals), "appeal_days": APPEAL_DAYS,
             "recent": board.recent, "reconciled": rows, "reconciled_ok": all(one.ok for one in rows),
             "bases": [(year, default_period(year, board.today, chosen.bases)) for year in sorted(chosen.bases, reverse=True)],
-            **legal_results(board.period, board.is_partial),
         }  # fmt: skip
 
 
@@ -165,38 +147,6 @@ def appeals_url(board: Board, appeals: list[Coming]) -> str:
     if len(cases) == 1:
         return next(iter(cases.values())).url
     return cases_url(appeal_due=Period(board.today, date.fromordinal(board.today.toordinal() + APPEAL_DAYS)).value)
-
-
-def legal_results(period: Period, is_partial: bool) -> dict[str, Any]:
-    """자치법규와 그 밖의 법무 실적. 그 기간의 의안과 회의가 있으면 세고, 없으면 그해의 보고서에 인쇄된 값이다.
-
-    부서의 눈에는 의안이 자기 것만 보이므로 늘 인쇄된 값을 보인다.
-    """
-    codes = {*(f"ordinances.{code}" for code in ORDINANCES), "ordinances.total", *RESULTS}
-    rows = {row.code: row for row in ReportedValue.objects.filter(code__in=codes, document__contains=str(period.end.year)).order_by("pk")}
-    page = reverse("core.reportedvalue-list")
-
-    def cell(title: str, code: str) -> tuple[str, str, str]:
-        row = rows.get(code)
-        return title, f"{row.printed}{row.unit}" if row else "-", f"{page}?code={code}" if row else ""
-
-    laws = None if is_partial else Enacted(Bill.objects.all(), period.start, period.end)
-    if laws and laws.count():
-        total = ("계", f"{laws.count():,}건", laws.url())
-        counts = [(str(one.label), f"{laws.count(one):,}건", laws.url(one)) for one in LawKind]
-        counts += [(str(one.label), f"{laws.count(group=one):,}건", laws.url(group=one)) for one in Group]
-    else:
-        total, counts = cell("계", "ordinances.total"), [cell(code.partition(".")[2], f"ordinances.{code}") for code in ORDINANCES]
-    results = {code: cell(title, code) for code, title in RESULTS.items()}
-    meetings = COUNCIL_MEETINGS.at(period.end)
-    if not is_partial and meetings.origin == "computed":
-        results[MEETINGS_CODE] = (RESULTS[MEETINGS_CODE], f"{meetings.value:,}회", meetings.url)
-    printed = [rows[code] for code, (_title, _text, url) in results.items() if url.startswith(page)]
-    return {
-        "ordinances": counts, "ordinance_total": total, "results": list(results.values()),
-        "results_source": f"{printed[0].document} {printed[0].section}" if printed else "",
-        "results_printed": "·".join(RESULTS[row.code] for row in printed),
-    }  # fmt: skip
 
 
 class AnalysisView(PageMixin, TemplateView):
@@ -210,13 +160,8 @@ class AnalysisView(PageMixin, TemplateView):
         years = board.years()
         return super().get_context_data(**kwargs) | self.page(chosen, board) | {
             "outcomes": board.by_outcome(),
-            "few": FEW, "groups": [
-                ("심급별", "level", "사건이 지금 있거나 끝난 심급으로 한 번만 셉니다.", board.levels()),
-                ("부서별", "department", "확정 사건이 있는 소관 부서를 직제순으로 적습니다.", board.departments()),
-                # 고문의 명단은 과 사람만 본다.
-                *([] if board.is_partial else [("대리인별", "adviser", ADVISER_NOTE, board.advisers)]),
-            ],
-            "years": years,
+            "few": FEW, "groups": tables.groups_of(board), "years": years,
+            "years_table": tables.tallies_table("years", "연도", years),
             "years_chart": [
                 {"label": label.partition(" ")[0], "side": f"{line.rate_text}%" if line.decided else "-",
                  "values": [line.counts["won"], line.counts["lost"]] if line.counts["closed"] else [None, None]}
@@ -243,26 +188,6 @@ def amounts(board: Board) -> dict[str, Any]:
     }  # fmt: skip
 
 
-HEAD = [
-    [HeadCell("구분", rowspan=2), HeadCell("계(A+B)", rowspan=2), HeadCell("신규", rowspan=2), HeadCell("진행중(A)", rowspan=2),
-     HeadCell("확정(종결)", colspan=4)],
-    [HeadCell("소계(B)"), HeadCell("승소(소취하 등)"), HeadCell("패소(일부인용)"), HeadCell("승소율(%)")],
-]  # fmt: skip
-NAMES = ("total", "new", "pending", "closed", "won", "lost")
-
-
-def _columns(*titles: str) -> list[ColumnOut]:
-    return [ColumnOut(titles[0]), *(ColumnOut(title, "integer") for title in titles[1:-1]), ColumnOut(titles[-1], "decimal")]
-
-
-TABLE = _columns("구분", "계(A+B)", "신규", "진행중(A)", "소계(B)", "승소(소취하 등)", "패소(일부인용)", "승소율(%)")
-GROUP = _columns("구분", "계", "확정", "승소", "패소", "승소율(%)")
-
-
-def _row(line: Line, names: tuple[str, ...] = NAMES) -> list[Any]:
-    return [line.label, *(line.counts[name] for name in names), line.rate]
-
-
 class ExportView(PageMixin, View):
     """현황표를 엑셀로: 보고서의 두 줄 머리글 그대로, 분석표와 조건까지. 모두 진짜 수다."""
 
@@ -276,41 +201,19 @@ class ExportView(PageMixin, View):
             *((f"승패 분류: {found[0].label}", f"{found[1]} {number(found[3])}건") for found in board.by_outcome()),
             ("범위", "소관 부서의 사건과 맡은 사건" if board.is_partial else "구의 모든 사건"),
             ("자료", "표본이 들어 있음" if board.has_sample else "등록한 사건"),
-            ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
-        short = ("total", "closed", "won", "lost")
         sheets = [
-            SheetOut("소송 수행", TABLE, [_row(line) for line in board.lines],
-                     title_lines=["소송 수행 현황", f"{period.text}   (단위: 건)"], heading_rows=HEAD, conditions=conditions),
-            SheetOut("심급별", GROUP, [_row(line, short) for line in board.levels()]),
-            SheetOut("부서별", GROUP, [_row(line, short) for line in board.departments()]),
-            *([] if board.is_partial else [SheetOut("대리인별", GROUP, [_row(line, short) for line in board.advisers])]),
-            SheetOut("5년 추이", TABLE, [_row(line) for _label, line in board.years()]),
-        ]  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, sheets), f"소송_수행_현황_{period.end.isoformat()}.xlsx")
-
-
-class OutcomeBucketTable(RecordTable):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
-
-
-class OutcomeBucketFilter(RecordFilter):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket")
-
-
-class OutcomeBucketForm(RecordForm):
-    class Meta:
-        model = OutcomeBucket
-        fields = ("outcome", "bucket", "valid_from", "basis")
+            tables.kinds_table(board).sheet("소송 수행", ["소송 수행 현황", f"{period.text}   (단위: 건)"], conditions),
+            *(group.table.sheet(group.title) for group in tables.groups_of(board)),
+            tables.tallies_table("years", "연도", board.years()).sheet("5년 추이"),
+        ]
+        return download(request, f"소송_수행_현황_{period.end.isoformat()}.xlsx", sheets)
 
 
 class OutcomeBucketScreens(Screens):
     """승패 분류. 고치면 그 적용일부터의 승소율이 바뀌므로, 지난 정의는 두고 새 행을 더한다."""
 
-    model, table, filterset, form = OutcomeBucket, OutcomeBucketTable, OutcomeBucketFilter, OutcomeBucketForm
-    crumbs = CRUMBS
+    model = OutcomeBucket
+    columns = ("outcome", "bucket", "valid_from", "basis")
+    filters = ("outcome", "bucket")
     first_use = "승패 분류가 없어 모든 결과를 「세지 않음」으로 봅니다. 결과마다 현황표의 어느 칸에 셀지 적어 주세요."

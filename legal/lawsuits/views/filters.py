@@ -8,19 +8,16 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.deadlines.models import Deadline
 from core.excel.values import clean_text
-from core.org.models import Department, Staff
-from core.screens.filters import DayFilter, RecordFilter
-from core.screens.forms import KoreanDateField
+from core.org.models import Staff
+from core.screens.filters import DayFilter, DepartmentFilter, PeriodFilter, PickedFilter, RecordFilter
 from legal.lawsuits.finality import APPEAL_RULES
 from legal.lawsuits.models import Bucket, Instance, Lawsuit, LossReview, Outcome, Ruling
 from legal.lawsuits.models.outcomes import in_bucket
-from legal.legal_advisers.models import Adviser
 
 ONGOING, ENDED = "ongoing", "ended"
 STATES = [
@@ -30,44 +27,9 @@ STATES = [
 NEXT_DAYS = [("0", "지난 것"), ("7", "7일 안"), ("14", "14일 안"), ("30", "30일 안")]
 
 
-class PeriodField(forms.CharField):
-    """주소에 적는 기간: 2023-01-01:2023-11-06"""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        start, _, end = text.partition(":")
-        day = KoreanDateField(required=True)
-        found = slice(day.clean(start), day.clean(end))
-        if found.start > found.stop:
-            raise ValidationError("기간의 처음이 끝보다 뒤입니다.")
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.start}:{value.stop}" if isinstance(value, slice) else value
-
-
-class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
-    """기간으로 거르기. 고르는 칸은 없고 현황판에서 넘어온 조건으로만 보인다."""
-
-    field_class = PeriodField
-
-
-class DepartmentFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """소관 부서."""
-
-    def __init__(self, field_name: str = "department") -> None:
-        super().__init__(label="소관 부서", field_name=field_name, queryset=Department.objects.all())
-
-
-class PickedFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """다른 화면에서 넘어온 조건. 고르는 칸은 없다."""
-
-    def __init__(self, label: str, field_name: str, model: Any, **kwargs: Any) -> None:
-        super().__init__(label=label, field_name=field_name, queryset=model.objects.all(), widget=forms.HiddenInput, **kwargs)
+def owning(path: str = "department") -> DepartmentFilter:
+    """소관 부서. 없어진 부서가 맡았던 사건도 찾는다."""
+    return DepartmentFilter(path, "소관 부서", every=True)
 
 
 class LawsuitFilter(RecordFilter):
@@ -79,7 +41,7 @@ class LawsuitFilter(RecordFilter):
 
     state = django_filters.ChoiceFilter(label="진행 상태", choices=STATES, method="by_state")
     level = django_filters.ChoiceFilter(label="심급", choices=Instance.Level.choices, field_name="current_level")
-    department = DepartmentFilter()
+    department = owning()
     next = django_filters.ChoiceFilter(label="다음 기일", choices=NEXT_DAYS, method="by_next")
     handler = django_filters.ModelChoiceFilter(label="담당", queryset=Staff.objects.none(), method="by_handler")
     outcome = django_filters.ChoiceFilter(label="확정 결과", choices=Outcome.choices)
@@ -88,7 +50,7 @@ class LawsuitFilter(RecordFilter):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "예: 구합, 과징금, 김○○"}),
     )  # fmt: skip
     kind = django_filters.ChoiceFilter(label="구분", choices=Lawsuit.Kind.choices)
-    adviser = PickedFilter("대리인", "instances__adviser", Adviser, method="by_adviser")
+    adviser = PickedFilter(Instance, "adviser", "대리인", method="by_adviser")
     cause = django_filters.ChoiceFilter(
         label="패소 원인", choices=[*LossReview.Cause.choices, ("none", "아직 분석하지 않음")], method="by_cause", widget=forms.HiddenInput
     )
@@ -123,7 +85,7 @@ class LawsuitFilter(RecordFilter):
     def by_handler(self, rows: QuerySet[Any], name: str, value: Staff) -> QuerySet[Any]:
         return rows.filter(Q(handler=value) | Q(pk__in=Instance.objects.filter(officers=value).values("lawsuit")))
 
-    def by_adviser(self, rows: QuerySet[Any], name: str, value: Adviser) -> QuerySet[Any]:
+    def by_adviser(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """어느 심급이든 그 고문이 맡은 사건. 여러 심급을 맡았어도 한 건이다."""
         return rows.filter(pk__in=Instance.objects.filter(adviser=value).values("lawsuit"))
 

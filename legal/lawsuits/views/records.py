@@ -21,7 +21,7 @@ from core.org.models import Staff
 from core.privacy.models import PersonalAccess
 from core.privacy.services import log_access
 from core.screens.binder import Screens
-from core.screens.filters import DayFilter, RecordFilter, SearchFilter
+from core.screens.filters import DayFilter, PeriodFilter, PickedFilter
 from core.screens.forms import KoreanDateField, RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd
@@ -44,8 +44,7 @@ from legal.lawsuits.models import (
     Ruling,
 )
 from legal.lawsuits.views.case import LawsuitDetailView
-from legal.lawsuits.views.filters import DepartmentFilter, LawsuitFilter, PeriodFilter, PickedFilter
-from legal.legal_advisers.models import Adviser
+from legal.lawsuits.views.filters import LawsuitFilter, owning
 
 CRUMBS = ("의회법무팀", ("소송사무", "legal.lawsuits"))
 
@@ -116,7 +115,7 @@ class PartEditView(_BackToCase, EditView):
 class PartScreens(CaseScreens):
     """사건에 딸린 자료의 화면 묶음. 등록과 고치기를 마치면 사건으로 돌아간다."""
 
-    add_view, edit_view = PartAddView, PartEditView
+    add_view, edit_view, parent = PartAddView, PartEditView, "lawsuit"
 
 
 class CaseNumberField(forms.CharField):
@@ -145,17 +144,6 @@ def legal_staff() -> Any:
 def officers() -> Any:
     """소송수행자가 될 수 있는 사람: 지금 일하는 직원."""
     return Staff.objects.filter(is_active=True).exclude(role=Role.VIEWER)
-
-
-class PartForm(RecordForm):
-    """사건에 딸린 자료. 사건(심급, 판결)에서 들어왔으면 그것이 정해져 있어 고르지 않는다."""
-
-    parent = "lawsuit"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_new or self.initial.get(self.parent) or self.is_bound:
-            self.fields[self.parent].widget = forms.HiddenInput()
 
 
 # --- 사건 -------------------------------------------------------------------------------------------
@@ -304,8 +292,7 @@ class LawsuitListView(ListView):
 
 
 class LawsuitScreens(CaseScreens):
-    model, table, filterset, form = Lawsuit, LawsuitTable, LawsuitFilter, LawsuitForm
-    resource = LawsuitResource
+    model, table, filterset, form, resource = Lawsuit, LawsuitTable, LawsuitFilter, LawsuitForm, LawsuitResource
     crumbs = ("의회법무팀",)
     title = "사건 목록"
     state, segments = "status", "kind"
@@ -322,61 +309,26 @@ class LawsuitScreens(CaseScreens):
         return rows.with_current().prefetch_related(opponents_first, course)
 
 
-class LedgerTable(RecordTable):
-    class Meta:
-        model = LedgerRow
-        fields = (
-            "case_number", "serial", "kind_text", "title", "plaintiff", "defendant", "department", "court", "received_on", "claim_amount",
-            "agent", "officers", "progress", "result", "ruled_on", "served_on", "final_on", "related_number", "note", "instance",
-        )  # fmt: skip
-
-    default_columns = ("case_number", "kind_text", "title", "plaintiff", "department", "received_on", "progress", "ruled_on", "instance")
-
-
-class LedgerFilter(RecordFilter):
-    department = DepartmentFilter()
-    q = SearchFilter(["case_number", "title", "progress", "note"], label="사건번호·사건명·진행상황")
-
-    class Meta:
-        model = LedgerRow
-        fields: tuple[str, ...] = ()
-
-
 class LedgerScreens(CaseScreens):
     """예전 소송대장. 엑셀로만 들어오고, 사건을 고치는 일은 사건에서 한다."""
 
-    model, table, filterset, form = LedgerRow, LedgerTable, LedgerFilter, None
-    resource = LedgerResource
+    model, form, resource = LedgerRow, None, LedgerResource
+    columns = (
+        "case_number", "serial", "kind_text", "title", "plaintiff", "defendant", "department", "court",
+        "received_on", "claim_amount", "agent", "officers", "progress", "result", "ruled_on", "served_on",
+        "final_on", "related_number", "note", "instance",
+    )  # fmt: skip
+    shown = (
+        "case_number", "kind_text", "title", "plaintiff", "department", "received_on", "progress", "ruled_on",
+        "instance",
+    )  # fmt: skip
+    filters = (("department", owning()),)
+    search, search_label = ("case_number", "title", "progress", "note"), "사건번호·사건명·진행상황"
     title = "소송대장"
-    crumbs = CRUMBS
-    select_related = ("department", "instance")
     first_use = "아직 옮긴 소송대장이 없습니다. 쓰던 엑셀 대장을 그대로 올리면 사건과 심급이 생깁니다."
 
 
 # --- 당사자 -----------------------------------------------------------------------------------------
-
-
-class PartyTable(RecordTable):
-    class Meta:
-        model = Party
-        fields = ("masked_name", "lawsuit", "side", "role", "counsel", "is_sample")
-
-
-class PartyFilter(RecordFilter):
-    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
-    q = SearchFilter(["masked_name", "role", "lawsuit__title"], label="가린 이름·사건명", placeholder="예: 김○○")
-
-    class Meta:
-        model = Party
-        fields = ("side",)
-
-
-class PartyForm(PartForm):
-    """당사자. 가리지 않은 이름과 주소를 적으므로 맡은 사람만 연다."""
-
-    class Meta:
-        model = Party
-        fields = ("lawsuit", "side", "role", "name", "address", "contact", "counsel")
 
 
 class PartyEditView(PartEditView):
@@ -403,8 +355,12 @@ def _unkept(response: HttpResponse) -> HttpResponse:
 
 
 class PartyScreens(PartScreens):
-    model, table, filterset, form = Party, PartyTable, PartyFilter, PartyForm
-    select_related = ("lawsuit",)
+    model = Party
+    columns = ("masked_name", "lawsuit", "side", "role", "counsel")
+    filters = ("side",)
+    picked = ("lawsuit",)
+    search, search_label, search_hint = ("masked_name", "role", "lawsuit__title"), "가린 이름·사건명", "예: 김○○"
+    inputs = ("lawsuit", "side", "role", "name", "address", "contact", "counsel")
     edit_view = PartyEditView
     sections = (("당사자", ("lawsuit", "side", "role", "masked_name", "counsel")),)
 
@@ -428,17 +384,8 @@ class InstanceTable(RecordTable):
         return ", ".join(staff.name for staff in record.officers.all())
 
 
-class InstanceFilter(RecordFilter):
-    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
-    adviser = PickedFilter("대리인", "adviser", Adviser)
-    q = SearchFilter(["case_number", "lawsuit__title", "court"], label="사건번호·사건명·법원", placeholder="예: 구합")
-
-    class Meta:
-        model = Instance
-        fields = ("level",)
-
-
-class InstanceForm(PartForm):
+class InstanceForm(RecordForm):
+    parent = "lawsuit"
     case_number = CaseNumberField()
 
     class Meta:
@@ -455,8 +402,10 @@ class InstanceForm(PartForm):
 
 
 class InstanceScreens(PartScreens):
-    model, table, filterset, form = Instance, InstanceTable, InstanceFilter, InstanceForm
-    resource = InstanceResource
+    model, table, form, resource = Instance, InstanceTable, InstanceForm, InstanceResource
+    filters = ("level", ("adviser", PickedFilter(Instance, "adviser", "대리인")))
+    picked = ("lawsuit",)
+    search, search_label, search_hint = ("case_number", "lawsuit__title", "court"), "사건번호·사건명·법원", "예: 구합"
     select_related = ("lawsuit", "adviser")
 
     @classmethod
@@ -464,88 +413,28 @@ class InstanceScreens(PartScreens):
         return super().rows(user).prefetch_related("officers")
 
 
-class HearingTable(RecordTable):
-    class Meta:
-        model = Hearing
-        fields = ("on", "at_time", "kind", "instance", "place", "readiness", "result", "is_sample")
-
-
-class HearingFilter(RecordFilter):
-    instance = PickedFilter("심급", "instance", Instance)
-    department = DepartmentFilter("instance__lawsuit__department")
-    q = SearchFilter(["instance__case_number", "instance__lawsuit__title"], label="사건번호·사건명")
-
-    class Meta:
-        model = Hearing
-        fields = ("kind", "readiness")
-
-
-class HearingForm(PartForm):
-    parent = "instance"
-
-    class Meta:
-        model = Hearing
-        fields = ("instance", "kind", "on", "at_time", "place", "readiness", "result")
-        widgets = {"at_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
-
-
 class HearingScreens(PartScreens):
-    model, table, filterset, form = Hearing, HearingTable, HearingFilter, HearingForm
-    resource = HearingResource
-    select_related = ("instance__lawsuit",)
+    model, resource, parent = Hearing, HearingResource, "instance"
+    columns = ("on", "at_time", "kind", "instance", "place", "readiness", "result")
+    filters = (
+        "kind", "readiness", ("department", owning("instance__lawsuit__department")),
+    )  # fmt: skip
+    picked = ("instance",)
+    search = ("instance__case_number", "instance__lawsuit__title")
+    inputs = ("instance", "kind", "on", "at_time", "place", "readiness", "result")
     bulk_fields = ("readiness",)
-
-
-class FilingTable(RecordTable):
-    class Meta:
-        model = Filing
-        fields = ("kind", "instance", "direction", "ordered_due_on", "readiness", "filed_on", "note", "is_sample")
-
-
-class FilingFilter(RecordFilter):
-    instance = PickedFilter("심급", "instance", Instance)
-    q = SearchFilter(["instance__case_number", "instance__lawsuit__title", "note"], label="사건번호·사건명·메모")
-
-    class Meta:
-        model = Filing
-        fields = ("kind", "direction", "readiness")
-
-
-class FilingForm(PartForm):
-    parent = "instance"
-
-    class Meta:
-        model = Filing
-        fields = ("instance", "kind", "direction", "ordered_due_on", "readiness", "filed_on", "note")
 
 
 class FilingScreens(PartScreens):
-    model, table, filterset, form = Filing, FilingTable, FilingFilter, FilingForm
-    select_related = ("instance__lawsuit",)
+    model, parent = Filing, "instance"
+    columns = ("kind", "instance", "direction", "ordered_due_on", "readiness", "filed_on", "note")
+    filters = ("kind", "direction", "readiness")
+    picked = ("instance",)
+    search = ("instance__case_number", "instance__lawsuit__title", "note")
     bulk_fields = ("readiness",)
 
 
-class RulingTable(RecordTable):
-    class Meta:
-        model = Ruling
-        fields = (
-            "ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal", "appealed_on", "summary",
-            "pays_costs", "certified_on", "complied_on", "is_sample",
-        )  # fmt: skip
-
-    default_columns = ("ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal", "summary")
-
-
-class RulingFilter(RecordFilter):
-    instance = PickedFilter("심급", "instance", Instance)
-    q = SearchFilter(["instance__case_number", "instance__lawsuit__title", "summary"], label="사건번호·사건명·주문")
-
-    class Meta:
-        model = Ruling
-        fields = ("outcome", "appeal")
-
-
-class RulingForm(PartForm):
+class RulingForm(RecordForm):
     parent = "instance"
 
     class Meta:
@@ -570,63 +459,32 @@ class RulingForm(PartForm):
 
 
 class RulingScreens(PartScreens):
-    model, table, filterset, form = Ruling, RulingTable, RulingFilter, RulingForm
-    resource = RulingResource
-    select_related = ("instance__lawsuit",)
-
-
-class AppealReviewTable(RecordTable):
-    class Meta:
-        model = AppealReview
-        fields = ("ruling", "decision", "decided_on", "decided_by", "reviewer", "is_sample")
-
-
-class AppealReviewFilter(RecordFilter):
-    q = SearchFilter(["ruling__instance__case_number", "ruling__instance__lawsuit__title", "opinion"], label="사건번호·사건명·의견")
-
-    class Meta:
-        model = AppealReview
-        fields = ("decision",)
-
-
-class AppealReviewForm(PartForm):
-    parent = "ruling"
-
-    class Meta:
-        model = AppealReview
-        fields = ("ruling", "decision", "decided_on", "decided_by", "opinion", "reviewer")
+    model, form, resource = Ruling, RulingForm, RulingResource
+    columns = (
+        "ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal",
+        "appealed_on", "summary", "pays_costs", "certified_on", "complied_on",
+    )  # fmt: skip
+    shown = (
+        "ruled_on", "instance", "outcome", "awarded_amount", "served_on", "opponent_served_on", "appeal", "summary",
+    )  # fmt: skip
+    filters = ("outcome", "appeal")
+    picked = ("instance",)
+    search, search_label = ("instance__case_number", "instance__lawsuit__title", "summary"), "사건번호·사건명·주문"
 
 
 class AppealReviewScreens(PartScreens):
-    model, table, filterset, form = AppealReview, AppealReviewTable, AppealReviewFilter, AppealReviewForm
+    model, parent = AppealReview, "ruling"
+    columns = ("ruling", "decision", "decided_on", "decided_by", "reviewer")
+    filters = ("decision",)
+    search = ("ruling__instance__case_number", "ruling__instance__lawsuit__title", "opinion")
     select_related = ("ruling__instance__lawsuit", "reviewer")
 
 
 # --- 돈과 패소 분석 ---------------------------------------------------------------------------------
 
 
-class CostTable(RecordTable):
-    class Meta:
-        model = Cost
-        fields = ("paid_on", "lawsuit", "instance", "kind", "amount", "adviser", "note", "is_sample")
-
-
-class CostFilter(RecordFilter):
-    lawsuit = PickedFilter("사건", "lawsuit", Lawsuit)
-    adviser = PickedFilter("받는 고문", "adviser", Adviser)
-    department = DepartmentFilter("lawsuit__department")
-    paid = PeriodFilter(label="지급일", method="by_paid")
-    q = SearchFilter(["lawsuit__title", "instance__case_number", "note"], label="사건명·사건번호·메모")
-
-    class Meta:
-        model = Cost
-        fields = ("kind",)
-
-    def by_paid(self, rows: Any, name: str, value: slice) -> Any:
-        return rows.filter(paid_on__gte=value.start, paid_on__lte=value.stop)
-
-
-class CostForm(PartForm):
+class CostForm(RecordForm):
+    parent = "lawsuit"
     paid_on = KoreanDateField(label="지급일")
 
     class Meta:
@@ -642,73 +500,33 @@ class CostForm(PartForm):
 
 
 class CostScreens(PartScreens):
-    model, table, filterset, form = Cost, CostTable, CostFilter, CostForm
-    resource = CostResource
-    select_related = ("lawsuit", "instance", "adviser")
-
-
-class CostRecoveryTable(RecordTable):
-    class Meta:
-        model = CostRecovery
-        fields = (
-            "lawsuit", "status", "applied_on", "decided_on", "decided_amount", "demanded_on", "collected_amount", "collected_on", "note",
-            "is_sample",
-        )  # fmt: skip
-
-
-class CostRecoveryFilter(RecordFilter):
-    department = DepartmentFilter("lawsuit__department")
-    decided = PeriodFilter(label="확정 결정일", method="by_decided")
-    collected = DayFilter(label="거둔 날(까지)", field_name="collected_on", lookup_expr="lte", widget=forms.HiddenInput)
-    q = SearchFilter(["lawsuit__title", "note"], label="사건명·메모")
-
-    class Meta:
-        model = CostRecovery
-        fields = ("status",)
-
-    def by_decided(self, rows: Any, name: str, value: slice) -> Any:
-        return rows.filter(decided_on__gte=value.start, decided_on__lte=value.stop)
-
-
-class CostRecoveryForm(PartForm):
-    class Meta:
-        model = CostRecovery
-        fields = (
-            "lawsuit", "applied_on", "decided_on", "decided_amount", "demanded_on", "collected_amount", "collected_on", "note",
-        )  # fmt: skip
+    model, form, resource = Cost, CostForm, CostResource
+    columns = ("paid_on", "lawsuit", "instance", "kind", "amount", "adviser", "note")
+    filters = (
+        "kind", ("adviser", PickedFilter(Cost, "adviser", "받는 고문")), ("department", owning("lawsuit__department")),
+        ("paid", PeriodFilter(label="지급일", field_name="paid_on")),
+    )  # fmt: skip
+    picked, search = ("lawsuit",), ("lawsuit__title", "instance__case_number", "note")
 
 
 class CostRecoveryScreens(PartScreens):
-    model, table, filterset, form = CostRecovery, CostRecoveryTable, CostRecoveryFilter, CostRecoveryForm
-    state, segments = "status", "status"
-    select_related = ("lawsuit",)
-
-
-class LossReviewTable(RecordTable):
-    class Meta:
-        model = LossReview
-        fields = ("lawsuit", "cause", "analysis", "prevention", "department", "due_on", "done_on", "is_sample")
-
-    default_columns = ("lawsuit", "cause", "prevention", "department", "due_on", "done_on")
-
-
-class LossReviewFilter(RecordFilter):
-    department = DepartmentFilter("department")
-    q = SearchFilter(["lawsuit__title", "analysis", "prevention"], label="사건명·분석")
-
-    class Meta:
-        model = LossReview
-        fields = ("cause",)
-
-
-class LossReviewForm(PartForm):
-    class Meta:
-        model = LossReview
-        fields = ("lawsuit", "cause", "analysis", "prevention", "department", "due_on", "done_on")
+    model = CostRecovery
+    columns = (
+        "lawsuit", "status", "applied_on", "decided_on", "decided_amount", "demanded_on", "collected_amount",
+        "collected_on", "note",
+    )  # fmt: skip
+    filters = (
+        ("department", owning("lawsuit__department")), ("decided", PeriodFilter(label="확정 결정일", field_name="decided_on")),
+        ("collected", DayFilter(label="거둔 날(까지)", field_name="collected_on", lookup_expr="lte", widget=forms.HiddenInput)),
+    )  # fmt: skip
+    search, state, segments = ("lawsuit__title", "note"), "status", "status"
 
 
 class LossReviewScreens(PartScreens):
-    model, table, filterset, form = LossReview, LossReviewTable, LossReviewFilter, LossReviewForm
-    select_related = ("lawsuit", "department")
+    model = LossReview
+    columns = ("lawsuit", "cause", "analysis", "prevention", "department", "due_on", "done_on")
+    shown = ("lawsuit", "cause", "prevention", "department", "due_on", "done_on")
+    filters = ("cause", ("department", owning()))
+    search, search_label = ("lawsuit__title", "analysis", "prevention"), "사건명·분석"
 
 

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from core.access import Team, TeamScope
+from core.access import TeamScope
+from core.deadlines.clocks import Clock, ClockedRecord
 from core.deadlines.models.rules import RuleMissing
-from core.deadlines.services import count_by_rule, track
+from core.deadlines.services import count_by_rule
 from core.figures.models import ADVISER_MAX, Setting
 from core.formats import date_plain
 from core.history.models import Record, RecordQuerySet
@@ -31,12 +33,16 @@ class AdviserQuerySet(RecordQuerySet):
         held = Appointment.objects.covering(day)
         return self.filter(pk__in=held.values("adviser"))
 
+    def expiring_within(self, days: int) -> Self:
+        """오늘부터 days 일 안에 임기가 끝나는 고문."""
+        return self.expiring(timezone.localdate(), int(days))
+
     def expiring(self, day: date, days: int) -> Self:
         """day 에 위촉되어 있고 days 일 안에 임기가 끝나는 고문."""
         return self.active_on(day).filter(term_end_on__lte=day + timedelta(days=days))
 
 
-class Adviser(Record):
+class Adviser(ClockedRecord):
     """위촉한 법률고문 한 사람(또는 법무법인)."""
 
     name = models.CharField("이름", max_length=50)
@@ -50,6 +56,7 @@ class Adviser(Record):
 
     objects = AdviserQuerySet.as_manager()
     scope: ClassVar = TeamScope()
+    clocks: ClassVar = (Clock(TERM_RULE, start="appointed_on", done="ended_on", title="법률고문 임기"),)
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "법률고문"
@@ -71,7 +78,7 @@ class Adviser(Record):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """위촉일과 임기, 해촉일을 위촉 기록에도 적고, 임기의 기한을 붙인다."""
+        """위촉일과 임기, 해촉일을 위촉 기록에도 적는다."""
         if self.term_end_on is None:
             self.term_end_on = term_end(self.appointed_on)
         before = Adviser.objects.filter(pk=self.pk).values_list("appointed_on", flat=True).first() if self.pk else None
@@ -84,15 +91,6 @@ class Adviser(Record):
         found.appointed_on = self.appointed_on
         found.term_end_on, found.ended_on = self.term_end_on, self.ended_on
         found.save()
-        if self.ended_on is None:
-            self._watch_term()
-
-    def _watch_term(self) -> None:
-        try:
-            track(self, TERM_RULE, self.appointed_on, "법률고문 임기", team=Team.LEGAL, is_sample=self.is_sample)
-        except RuleMissing:
-            # 규칙을 지운 구에서는 임기 만료일만 본다.
-            return
 
     @property
     def specialties(self) -> list[str]:
@@ -143,6 +141,7 @@ class Appointment(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
+    named_with = ("adviser",)
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):
@@ -217,6 +216,7 @@ class ConflictOfInterest(Record):
     untracked: ClassVar = ("party_key",)
 
     objects = ConflictQuerySet.as_manager()
+    named_with = ("adviser", "department")
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):

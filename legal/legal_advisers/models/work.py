@@ -112,6 +112,7 @@ class AdviserFee(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = AdviserFeeQuerySet.as_manager()
+    named_with = ("adviser",)
     scope: ClassVar = TeamScope()
 
     class Meta(Record.Meta):

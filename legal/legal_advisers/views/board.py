@@ -21,15 +21,16 @@ from core.access import RoleRequired, Team, owns_team, signed_in
 from core.excel.download import attachment
 from core.excel.values import CellError, parse_date
 from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.figures.concentration import DEFINITION, Concentration
 from core.figures.figure import newest_report_year
 from core.figures.models import ADVISER_MAX, ADVISER_TOP_SHARE, Setting
-from core.formats import date_plain, moment, money, number, rate
+from core.formats import date_plain, money, number, rate
 from core.org.models import Department
 from core.screens.views.base import route_url
+from core.screens.views.board import chosen_year, download
 from core.screens.views.detail import DetailView
 from legal.lawsuits.models import Instance, Lawsuit
 from legal.legal_advisers import services
-from legal.legal_advisers.concentration import DEFINITION, Concentration
 from legal.legal_advisers.models import Adviser, Allocation
 from legal.legal_advisers.services import Scorecard, Work, pay_lines, total_line
 
@@ -42,7 +43,7 @@ def chosen_period(request: HttpRequest) -> tuple[date, date]:
     today = timezone.localdate()
     start, end = _day(request.GET.get("start")), _day(request.GET.get("end"))
     if start is None and end is None:
-        year = signed_in(request).fiscal_year or newest_report_year("lawsuits.계.total") or today.year
+        year = chosen_year(request, lambda: newest_report_year("lawsuits.계.total"))
         return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
     start, end = start or date((end or today).year, 1, 1), end or today
     return (start, end) if start <= end else (end, start)
@@ -144,10 +145,9 @@ class BoardExportView(RoleRequired, View):
         conditions: list[tuple[str, Any]] = [
             ("기간", f"{date_plain(start)} ~ {date_plain(end)}"), ("건수 HHI", rate(card.by_count.hhi, 0)),
             ("금액 HHI", rate(card.by_fee.hhi, 0)), ("뜻", DEFINITION),
-            ("내려받은 사람", request.user.display_name), ("내려받은 때", moment(timezone.now())),
         ]  # fmt: skip
         sheet = SheetOut("성적표", columns, rows, title_lines=["법률고문 배정과 성적"], conditions=conditions)
-        return attachment(lambda file: write_xlsx(file, [sheet]), f"법률고문_{start:%Y%m%d}_{end:%Y%m%d}.xlsx")
+        return download(request, f"법률고문_{start:%Y%m%d}_{end:%Y%m%d}.xlsx", [sheet])
 
 
 # ── 배정 제안 ─────────────────────────────────────────────────────────

@@ -6,11 +6,10 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.screens.binder import Screens
-from core.screens.filters import DayFilter, RecordFilter, SearchFilter
+from core.screens.filters import DayFilter, PresentFilter, asks
 from core.screens.forms import RecordForm
 from core.screens.tables import RecordTable, ValueColumn
 from core.screens.templatetags.parts import dd
@@ -21,55 +20,13 @@ from legal.legal_advisers.views.board import AdviserDetailView
 CRUMBS = ("의회법무팀", ("법률고문", "legal.legal-advisers"))
 
 
-class _Picked(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    """고문 한 사람의 것만."""
-
-    def __init__(self) -> None:
-        super().__init__(label="고문", field_name="adviser", queryset=Adviser.objects.all())
-
-
-class AppointmentTable(RecordTable):
-    class Meta:
-        model = Appointment
-        fields = ("adviser", "appointed_on", "term_end_on", "renewal", "document", "ended_on", "is_sample")
-
-
-class AppointmentFilter(RecordFilter):
-    adviser = _Picked()
-    q = SearchFilter(["adviser__name", "document"], "고문·문서")
-
-    class Meta:
-        model = Appointment
-        fields = ("adviser",)
-
-
-class AppointmentForm(RecordForm):
-    class Meta:
-        model = Appointment
-        fields = ("adviser", "appointed_on", "term_end_on", "renewal", "document", "ended_on")
-
-
 class AppointmentScreens(Screens):
     """위촉 기록. 지난 위촉을 적거나 문서 번호를 덧붙인다. 새 연임은 고문 화면에서 한다."""
 
-    model, table, filterset, form = Appointment, AppointmentTable, AppointmentFilter, AppointmentForm
-    crumbs = CRUMBS
-    select_related = ("adviser",)
-
-
-class ConflictTable(RecordTable):
-    class Meta:
-        model = ConflictOfInterest
-        fields = ("adviser", "kind", "masked_party", "department", "starts_on", "ends_on", "note", "is_sample")
-
-
-class ConflictFilter(RecordFilter):
-    adviser = _Picked()
-    q = SearchFilter(["adviser__name", "note", "masked_party"], "고문·상대(가림)·내용")
-
-    class Meta:
-        model = ConflictOfInterest
-        fields = ("adviser", "kind", "department")
+    model = Appointment
+    columns = ("adviser", "appointed_on", "term_end_on", "renewal", "document", "ended_on")
+    filters = ("adviser",)
+    search, search_label = ("adviser__name", "document"), "고문·문서"
 
 
 class ConflictForm(RecordForm):
@@ -97,36 +54,11 @@ class ConflictForm(RecordForm):
 
 
 class ConflictScreens(Screens):
-    model, table, filterset, form = ConflictOfInterest, ConflictTable, ConflictFilter, ConflictForm
-    crumbs = CRUMBS
-    select_related = ("adviser", "department")
+    model, form = ConflictOfInterest, ConflictForm
+    columns = ("adviser", "kind", "masked_party", "department", "starts_on", "ends_on", "note")
+    filters = ("adviser", "kind", "department")
+    search, search_label = ("adviser__name", "note", "masked_party"), "고문·상대(가림)·내용"
     sections = (("이해충돌", ("adviser", "kind", "masked_party", "department", "starts_on", "ends_on", "note")),)
-
-
-class AllocationTable(RecordTable):
-    days = ValueColumn("회신까지(일)", order_by="replied_on")
-
-    class Meta:
-        model = Allocation
-        fields = (
-            "title", "adviser", "kind", "department", "assigned_on", "replied_on", "days", "asked_again", "satisfaction", "reason",
-            "is_sample",
-        )  # fmt: skip
-
-
-class AllocationFilter(RecordFilter):
-    adviser = _Picked()
-    start = DayFilter(label="배정일부터", field_name="assigned_on", lookup_expr="gte")
-    end = DayFilter(label="배정일까지", field_name="assigned_on", lookup_expr="lte")
-    waiting = django_filters.ChoiceFilter(label="회신", choices=[("yes", "회신 전"), ("no", "회신함")], method="by_waiting")
-    q = SearchFilter(["title", "reason"], "사건·질의·까닭")
-
-    class Meta:
-        model = Allocation
-        fields = ("adviser", "kind", "waiting", "start", "end")
-
-    def by_waiting(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.waiting_reply() if value == "yes" else rows.exclude(replied_on=None)  # type: ignore[attr-defined]
 
 
 class AllocationForm(RecordForm):
@@ -144,8 +76,17 @@ class AllocationForm(RecordForm):
 
 
 class AllocationScreens(Screens):
-    model, table, filterset, form = Allocation, AllocationTable, AllocationFilter, AllocationForm
-    crumbs = CRUMBS
+    model, form = Allocation, AllocationForm
+    columns = (
+        "title", "adviser", "kind", "department", "assigned_on", "replied_on",
+        ("days", ValueColumn("회신까지(일)", order_by="replied_on")), "asked_again", "satisfaction", "reason",
+    )  # fmt: skip
+    filters = (
+        "adviser", "kind", ("waiting", PresentFilter("replied_on", "회신", blank="회신 전", filled="회신함")),
+        ("start", DayFilter(label="배정일부터", field_name="assigned_on", lookup_expr="gte")),
+        ("end", DayFilter(label="배정일까지", field_name="assigned_on", lookup_expr="lte")),
+    )  # fmt: skip
+    search, search_label = ("title", "reason"), "사건·질의·까닭"
     segments = "kind"
     select_related = ("adviser", "department", "instance__lawsuit")
     sections = (("배정", (
@@ -154,61 +95,21 @@ class AllocationScreens(Screens):
     )),)  # fmt: skip
 
 
-class AdviserFeeTable(RecordTable):
-    class Meta:
-        model = AdviserFee
-        fields = ("adviser", "kind", "year", "month", "amount", "allocation", "paid_on", "note", "is_sample")
-
-
-class AdviserFeeFilter(RecordFilter):
-    adviser = _Picked()
-    unpaid = django_filters.ChoiceFilter(label="지급", choices=[("yes", "지급 전"), ("no", "지급함")], method="by_unpaid")
-    q = SearchFilter(["adviser__name", "note"], "고문·비고")
-
-    class Meta:
-        model = AdviserFee
-        fields = ("adviser", "kind", "year", "month", "unpaid")
-
-    def by_unpaid(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(paid_on__isnull=value == "yes")
-
-
-class AdviserFeeForm(RecordForm):
-    class Meta:
-        model = AdviserFee
-        fields = ("adviser", "kind", "year", "month", "amount", "paid_on", "note")
-
-
 class AdviserFeeScreens(Screens):
-    model, table, filterset, form, resource = AdviserFee, AdviserFeeTable, AdviserFeeFilter, AdviserFeeForm, AdviserFeeResource
-    crumbs = CRUMBS
-    select_related = ("adviser", "allocation")
+    model, resource = AdviserFee, AdviserFeeResource
+    columns = ("adviser", "kind", "year", "month", "amount", "allocation", "paid_on", "note")
+    filters = (
+        "adviser", "kind", "year", "month", ("unpaid", PresentFilter("paid_on", "지급", blank="지급 전", filled="지급함")),
+    )  # fmt: skip
+    search, search_label = ("adviser__name", "note"), "고문·비고"
+    inputs = ("adviser", "kind", "year", "month", "amount", "paid_on", "note")
     bulk_fields = ("paid_on", "note")
 
 
-class SpecialtyWordTable(RecordTable):
-    class Meta:
-        model = SpecialtyWord
-        fields = ("word", "specialty")
-
-
-class SpecialtyWordFilter(RecordFilter):
-    q = SearchFilter(["specialty", "word"], "전문분야·낱말")
-
-    class Meta:
-        model = SpecialtyWord
-        fields: tuple[str, ...] = ()
-
-
-class SpecialtyWordForm(RecordForm):
-    class Meta:
-        model = SpecialtyWord
-        fields = ("specialty", "word")
-
-
 class SpecialtyWordScreens(Screens):
-    model, table, filterset, form = SpecialtyWord, SpecialtyWordTable, SpecialtyWordFilter, SpecialtyWordForm
-    crumbs = CRUMBS
+    model = SpecialtyWord
+    columns = ("word", "specialty")
+    search = ("specialty", "word")
 
 
 class AdviserTable(RecordTable):
@@ -225,31 +126,15 @@ class AdviserTable(RecordTable):
         return (record.term_end_on - timezone.localdate()).days
 
 
-class AdviserFilter(RecordFilter):
-    on = DayFilter(label="위촉되어 있는 날", method="by_day")
-    expiring = django_filters.NumberFilter(label="며칠 안에 임기 만료", method="by_expiring", min_value=0, max_value=3650)
-    q = SearchFilter(["name", "firm", "specialty"], "이름·소속·전문분야")
-
-    class Meta:
-        model = Adviser
-        fields = ("on", "expiring")
-
-    def by_day(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        return rows.active_on(value)  # type: ignore[attr-defined]
-
-    def by_expiring(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        return rows.expiring(timezone.localdate(), int(value))  # type: ignore[attr-defined]
-
-
-class AdviserForm(RecordForm):
-    class Meta:
-        model = Adviser
-        fields = ("name", "firm", "specialty", "appointed_on", "term_end_on", "ended_on", "end_reason")
-
-
 class AdviserScreens(Screens):
-    model, table, filterset, form, resource = Adviser, AdviserTable, AdviserFilter, AdviserForm, AdviserResource
-    crumbs = CRUMBS
+    model, table, resource = Adviser, AdviserTable, AdviserResource
+    filters = (
+        ("on", DayFilter(label="위촉되어 있는 날", method=asks("active_on"))),
+        ("expiring", django_filters.NumberFilter(
+            label="며칠 안에 임기 만료", method=asks("expiring_within"), min_value=0, max_value=3650,
+        )),
+    )  # fmt: skip
+    search, search_label = ("name", "firm", "specialty"), "이름·소속·전문분야"
     detail_view = AdviserDetailView
     related = (
         (AppointmentScreens, "adviser"), (ConflictScreens, "adviser"), (AllocationScreens, "adviser"), (AdviserFeeScreens, "adviser"),

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -67,11 +66,13 @@ class BillQuerySet(RecordQuerySet):
         """부서의 손에 있는 의안."""
         return self.filter(status__in=DEPARTMENT_STEPS)
 
+    def at_council(self) -> Self:
+        """조례·규칙심의회 단계에 있는 의안."""
+        return self.filter(status__in=BOARD_STEPS)
+
     def waiting_for_council(self) -> Self:
         """조례·규칙심의회에 올릴 의안: 심의회 단계에 있고, 결정을 기다리는 안건이 아직 없다."""
-        kind = ContentType.objects.get_for_model(Bill)
-        put = AgendaItem.objects.undecided().filter(content_type=kind).values("object_id")
-        return self.filter(status__in=BOARD_STEPS).exclude(pk__in=put)
+        return self.at_council().exclude(pk__in=AgendaItem.objects.undecided().records_of(Bill))
 
     def in_line(self) -> Self:
         """길의 차례대로, 같은 단계에서는 오래된 것부터."""

@@ -136,6 +136,7 @@ class LawVersion(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = LawVersionQuerySet.as_manager()
+    named_with = ("law",)
     scope: ClassVar = PublishedScope()
 
     class Meta(Record.Meta):
@@ -228,6 +229,7 @@ class RevisionTask(Record):
 
     objects = RevisionTaskQuerySet.as_manager()
     # 과제를 내는 일은 팀이 하고, 부서는 받은 과제의 상태와 의견을 적는다.
+    named_with = ("law",)
     scope: ClassVar = CollectedScope(
         open_when=Q(status__in=OPEN), team_only=("law", "change", "reason", "department", "due_on", "blocked_by")
     )

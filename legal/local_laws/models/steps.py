@@ -39,6 +39,7 @@ class BillStep(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = BillStepQuerySet.as_manager()
+    named_with = ("bill",)
     scope: ClassVar = DepartmentScope("bill__department")
 
     class Meta(Record.Meta):
@@ -117,6 +118,7 @@ class ImpactReview(Record):
     note = models.TextField("의견과 조치", blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("bill", "kind")
     scope: ClassVar = DepartmentScope("bill__department", open_when=Q(bill__status__in=(*DEPARTMENT_STEPS, Stage.IMPACT)))
 
     class Meta(Record.Meta):
@@ -164,6 +166,7 @@ class NoticeOpinion(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = NoticeOpinionQuerySet.as_manager()
+    named_with = ("bill",)
     scope: ClassVar = DepartmentScope("bill__department", open_when=Q(bill__status__in=(Stage.NOTICE, Stage.LEGAL)))
 
     class Meta(Record.Meta):
@@ -191,6 +194,7 @@ class ArticleChange(Record):
     note = models.CharField("비고", max_length=200, blank=True)
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
+    named_with = ("bill",)
     scope: ClassVar = DepartmentScope("bill__department", open_when=Q(bill__status__in=DEPARTMENT_STEPS))
 
     class Meta(Record.Meta):

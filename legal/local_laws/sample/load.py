@@ -1,4 +1,7 @@
-"""2023년에 공포한 108건(조례 83·규칙 20·훈령 3·예규 2 = 제정 27·개정 79·폐지 2)과, 오늘 무렵 모든 단계에 있는 의안을 싣고 걷는다."""
+"""2023년에 공포한 108건(조례 83·규칙 20·훈령 3·예규 2 = 제정 27·개정 79·폐지 2)과, 오늘 무렵 모든 단계에 있는 의안을 싣고 걷는다.
+
+진행 중인 의안은 화면과 같은 일(finish, announce, promulgate)로 옮긴다. 108건은 한 걸음씩 옮기면 오래 걸려 지난 기록으로 적는다.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
-from core.access import Team
-from core.deadlines.services import track
+from core.excel.sample import load_sheet
 from core.history.clearing import Clearing
-from core.org.models import Department, Staff
+from core.org.models import Staff
+from legal.local_laws import services
+from legal.local_laws.excel import LocalLawResource, UpperLawChangeResource
 from legal.local_laws.models import (
     ArticleChange,
     Bill,
@@ -20,12 +24,12 @@ from legal.local_laws.models import (
     LawVersion,
     LocalLaw,
     NoticeOpinion,
-    ReviewKind,
     RevisionTask,
     UpperLawChange,
 )
 from legal.local_laws.models.pipeline import HOLDERS, INTERNAL_KINDS, Action, LawKind, Proposer, Result, Stage, route
-from legal.local_laws.sample.catalogue import ARTICLES, CHANGES, DISTRICT, INTERNAL_SUBJECTS, SUBJECTS, Subject
+
+FOLDER = "legal/local_laws"
 
 YEAR = 2023
 # 종류마다 (제정, 개정, 폐지)의 수
@@ -40,12 +44,21 @@ DAYS: dict[Stage, tuple[int, ...]] = {
 }  # fmt: skip
 MEMBER_EVERY = 4
 OFFICERS = ("9025", "9006")
+# 신구조문: (조문, 현행, 개정안)
+ARTICLES = (
+    ("제3조제1항", "구청장은 매년 12월 31일까지 기본계획을 수립하여야 한다.",
+     "구청장은 5년마다 12월 31일까지 기본계획을 수립하고, 매년 시행계획을 수립하여야 한다."),
+    ("제7조(위원회의 구성)", "위원회는 위원장 1명을 포함한 10명 이내의 위원으로 구성한다.",
+     "위원회는 위원장과 부위원장 각 1명을 포함한 15명 이내의 위원으로 구성한다."),
+    ("제9조의2", "", "제9조의2(실태조사) 구청장은 3년마다 실태조사를 하고 그 결과를 누리집에 공표하여야 한다."),
+    ("제12조제2호", "2. 그 밖에 구청장이 필요하다고 인정하는 경우", ""),
+)  # fmt: skip
 _DAY = timedelta(days=1)
 
 
 @dataclass
 class Plan:
-    """표본 의안 하나와 그 단계."""
+    """공포한 표본 의안 하나와 그 단계."""
 
     bill: Bill
     steps: list[BillStep] = field(default_factory=list)
@@ -55,21 +68,16 @@ def load_local_laws(today: date) -> int:
     """표본이 없을 때만 싣고 의안 수를 준다."""
     if LocalLaw.objects.filter(is_sample=True).exists():
         return 0
-    departments = {one.code: one for one in Department.objects.all()}
     officers = list(Staff.objects.filter(employee_number__in=OFFICERS, is_sample=True).order_by("-employee_number"))
-    handlers = cycle(officers or [None])
-    builder = _Builder(departments, handlers)
-    laws = builder.laws()
-    LocalLaw.objects.bulk_create(laws)
+    builder = _Builder(cycle(officers or [None]), today)
+    laws = load_sheet(LocalLawResource(), f"{FOLDER}/laws")
     plans = builder.enacted(laws)
-    live = builder.open(laws, today)
-    for part in (plans, live):
-        Bill.objects.bulk_create(one.bill for one in part)
-        BillStep.objects.bulk_create(step for one in part for step in one.steps)
-    _versions(laws, plans, today)
+    Bill.objects.bulk_create(one.bill for one in plans)
+    BillStep.objects.bulk_create(step for one in plans for step in one.steps)
+    _versions(laws, plans)
+    live = builder.open(laws)
     _parts(live, today)
-    _clocks(live)
-    _changes(laws, live, today)
+    _changes(live)
     return len(plans) + len(live)
 
 
@@ -87,11 +95,8 @@ def _weekday(day: date) -> date:
     return day - _DAY * max(0, day.weekday() - 4)
 
 
-def _law_title(subject: Subject, kind: str) -> str:
-    if kind in INTERNAL_KINDS:
-        return f"{DISTRICT} {subject.title} {'규정' if kind == LawKind.DIRECTIVE else '지침'}"
-    base = f"{DISTRICT} {subject.title}{'' if subject.title.endswith('기본') else '에 관한'} 조례"
-    return base if kind == LawKind.ORDINANCE else f"{base} 시행규칙"
+def _gazette(day: date) -> str:
+    return f"제{1800 + day.timetuple().tm_yday // 7}호"
 
 
 def _bill_title(law: str, kind: str, action: str) -> str:
@@ -103,24 +108,11 @@ def _bill_title(law: str, kind: str, action: str) -> str:
 
 
 class _Builder:
-    """표본의 자치법규와 의안을 같은 차례로 만든다."""
+    """표본의 의안을 같은 차례로 만든다."""
 
-    def __init__(self, departments: dict[str, Department], handlers: Iterator[Any]) -> None:
-        self.departments, self.handlers = departments, handlers
+    def __init__(self, handlers: Iterator[Any], today: date) -> None:
+        self.handlers, self.today = handlers, today
         self.days = {stage: cycle(days) for stage, days in DAYS.items()}
-
-    def laws(self) -> list[LocalLaw]:
-        """조례는 모든 일에, 규칙은 스물에, 훈령과 예규는 안의 일에 하나씩."""
-        found = [self._law(one, LawKind.ORDINANCE) for one in SUBJECTS]
-        found += [self._law(one, LawKind.RULE) for one in SUBJECTS[6:70:3]]
-        found += [self._law(one, LawKind.DIRECTIVE) for one in INTERNAL_SUBJECTS[:3]]
-        return found + [self._law(one, LawKind.ESTABLISHED) for one in INTERNAL_SUBJECTS[3:]]
-
-    def _law(self, subject: Subject, kind: LawKind) -> LocalLaw:
-        department = self.departments.get(subject.department) or next(iter(self.departments.values()))
-        return LocalLaw(
-            kind=kind, title=_law_title(subject, kind), department=department, upper_laws=subject.upper_laws, is_sample=True
-        )  # fmt: skip
 
     def enacted(self, laws: list[LocalLaw]) -> list[Plan]:
         """그해에 공포한 의안. 종류마다 제정할 것을 앞에서, 폐지할 것을 뒤에서 고르고 나머지를 돌아가며 고친다."""
@@ -162,10 +154,11 @@ class _Builder:
         way = bill.way
         bill.promulgated_on = day
         bill.effective_on = day if kind in INTERNAL_KINDS else day + _DAY * 21
-        bill.gazette_number = f"제{1800 + day.timetuple().tm_yday // 7}호"
+        bill.gazette_number = _gazette(day)
         steps = self._walk(bill, way, day)
-        steps[-1].done_on, steps[-1].result = day, Result.PROMULGATED
+        steps[-1].result = Result.PROMULGATED
         bill.received_on = steps[0].started_on
+        bill.noticed_on = next((step.started_on for step in steps if step.code == Stage.NOTICE), None)
         return Plan(bill, steps)
 
     def _walk(self, bill: Bill, way: tuple[Stage, ...], end: date) -> list[BillStep]:
@@ -178,8 +171,6 @@ class _Builder:
                 bill=bill, code=stage, holder=HOLDERS[stage], started_on=start, done_on=done, result=self._result(bill, stage),
                 is_sample=True,
             ))  # fmt: skip
-            if stage == Stage.NOTICE:
-                bill.noticed_on = start
             done = start
         steps.reverse()
         for order, step in enumerate(steps, start=1):
@@ -194,8 +185,8 @@ class _Builder:
             return bill.council_result or Result.ORIGINAL
         return Result.PASSED
 
-    def open(self, laws: list[LocalLaw], today: date) -> list[Plan]:
-        """모든 단계에 하나 이상 있는, 끝나지 않은 의안."""
+    def open(self, laws: list[LocalLaw]) -> list[Bill]:
+        """모든 단계에 하나 이상 있는, 끝나지 않은 의안과 요즘 공포한 둘."""
         ordinances = [law for law in laws if law.kind == LawKind.ORDINANCE and law.title not in _taken(laws)]
         by_department = {law.department.code: law for law in ordinances}
         rules = [law for law in laws if law.kind == LawKind.RULE]
@@ -212,31 +203,53 @@ class _Builder:
             (rules[15], Stage.REPORT, 5, mayor), (inner, Stage.LEGAL, 3, mayor), (at("S026"), Stage.PROPOSAL, 10, Proposer.RESIDENTS),
         ):  # fmt: skip
             if law is not None:
-                found.append(self._open(law, stage, today - _DAY * days, proposer, today))
-        for law in (by_department.get("S023"), rules[17]):
+                found.append(self._open(law, stage, self.today - _DAY * days, proposer))
+        for law, ago, took, number in ((at("S023"), 5, 8, "1702"), (rules[17], 9, 20, "871")):
             if law is not None:
-                day = today - _DAY * (9 if law.kind == LawKind.RULE else 5)
-                found.append(self._enacted(law, LawKind(law.kind), Action.AMEND, False, day))
-                found[-1].bill.promulgation_number = "1702" if law.kind == LawKind.ORDINANCE else "871"
+                day = self.today - _DAY * ago
+                bill = self._open(law, Stage.PROMULGATION, day - _DAY * took, mayor)
+                services.promulgate(bill, day, number, gazette=_gazette(day))
+                found.append(bill)
         return found
 
-    def _open(self, law: LocalLaw, stage: Stage, since: date, proposer: str, today: date) -> Plan:
-        bill = self._bill(law, law.kind, Action.AMEND, proposer, status=stage)
-        past = (Stage.TRANSFER, Stage.REPORT, Stage.REVIEW, Stage.PROMULGATION, Stage.RECONSIDERATION)
-        bill.council_result = Result.ORIGINAL if stage in past and law.kind == LawKind.ORDINANCE else ""
-        if law.kind == LawKind.RULE and stage == Stage.REPORT:
-            bill.planned_promulgation_on = today + _DAY * 24
+    def _open(self, law: LocalLaw, stage: Stage, since: date, proposer: str) -> Bill:
+        """since 에 stage 에 들도록, 첫 단계부터 화면과 같은 일로 옮긴다."""
+        bill = self._bill(law, law.kind, Action.AMEND, proposer)
+        if law.kind == LawKind.RULE:
+            bill.planned_promulgation_on = {Stage.REPORT: self.today + _DAY * 24, Stage.PROMULGATION: since + _DAY * 20}.get(stage)
         way = route(bill.kind, proposer)
-        before = way[: way.index(Stage.PROMULGATION if stage == Stage.RECONSIDERATION else stage)]
-        steps = self._walk(bill, before, since)
-        if stage == Stage.NOTICE and (today - since).days > 5:
-            bill.noticed_on = since + _DAY
-        steps.append(BillStep(
-            bill=bill, code=stage, holder=HOLDERS[stage], order=len(steps) + 1, started_on=since, is_sample=True,
-            note="재의요구서가 의회에 닿음" if stage == Stage.RECONSIDERATION else "",
-        ))  # fmt: skip
-        bill.received_on = steps[0].started_on
-        return Plan(bill, steps)
+        steps = self._walk(bill, way[: way.index(Stage.PROMULGATION if stage == Stage.RECONSIDERATION else stage)], since)
+        bill.received_on = steps[0].started_on if steps else since
+        bill.full_clean()
+        bill.save()
+        day = bill.received_on
+        for step in steps:
+            start, day = day, max(day, step.done_on or day)
+            if step.code == Stage.NOTICE:
+                bill.announce(start)
+                # 예고기간의 끝이 연휴에 밀리면 그만큼 늦게 마친다.
+                day = max(day, bill.notice_until() or day)
+            elif step.code == Stage.IMPACT:
+                _review(bill, start, day)
+            bill.finish(day, step.result)
+        if stage == Stage.IMPACT:
+            _review(bill, since, self.today - _DAY * 2, only=1)
+        elif stage == Stage.NOTICE and (self.today - since).days > 5:
+            bill.announce(since + _DAY)
+        elif stage == Stage.RECONSIDERATION:
+            for clock in bill.clocks().filter(rule__code="ordinance.redeliberation"):
+                clock.confirm(bill.handler)
+            bill.request_reconsideration(since, "재의요구서가 의회에 닿음")
+        return bill
+
+
+def _review(bill: Bill, requested: date, done: date, only: int | None = None) -> None:
+    """사전심사를 의뢰해 done 에 결과를 받았다. only 는 결과를 받은 건수(없으면 모두)."""
+    for number, review in enumerate(bill.impact_reviews.order_by("kind")):
+        review.requested_on = requested
+        if only is None or number < only:
+            review.done_on, review.result = done, ImpactReview.Result.NONE
+        review.save()
 
 
 def _taken(laws: list[LocalLaw]) -> set[str]:
@@ -245,22 +258,17 @@ def _taken(laws: list[LocalLaw]) -> set[str]:
     return set(own[len(own) - MARGINS[LawKind.ORDINANCE][2] :])
 
 
-def _versions(laws: list[LocalLaw], plans: list[Plan], today: date) -> None:
-    """제정한 판과 고친 판, 그리고 자치법규의 지금 모습."""
-    enacted = {one.bill.law_id for one in plans if one.bill.action == Action.ENACT}
-    rows = []
-    for at, law in enumerate(laws):
-        if law.pk not in enacted:
-            day = date(2010 + at % 11, 1 + at % 12, 10 + at % 15)
-            rows.append(LawVersion(
-                law=law, action=Action.ENACT, number=str(700 + at), promulgated_on=day, is_sample=True,
-                effective_on=day if law.kind in INTERNAL_KINDS else day + _DAY * 21,
-            ))  # fmt: skip
-    recent = Bill.objects.filter(is_sample=True, status=Stage.PROMULGATED).order_by("promulgated_on", "pk")
-    for bill in recent:
+def _versions(laws: list[LocalLaw], plans: list[Plan]) -> None:
+    """앞서 제정한 판과 그해에 공포한 판, 그리고 자치법규의 지금 모습."""
+    rows = [
+        LawVersion(law=law, action=Action.ENACT, number=law.number, promulgated_on=law.promulgated_on, effective_on=law.effective_on,
+                   is_sample=True)
+        for law in laws if law.promulgated_on
+    ]  # fmt: skip
+    for bill in (one.bill for one in plans):
         assert bill.promulgated_on is not None
         rows.append(LawVersion(
-            law_id=bill.law_id, bill=bill, action=bill.action, number=bill.promulgation_number, promulgated_on=bill.promulgated_on,
+            law=bill.law, bill=bill, action=bill.action, number=bill.promulgation_number, promulgated_on=bill.promulgated_on,
             effective_on=bill.effective_on, gazette_number=bill.gazette_number, reason=bill.reason, is_sample=True,
         ))  # fmt: skip
     LawVersion.objects.bulk_create(rows)
@@ -274,19 +282,10 @@ def _versions(laws: list[LocalLaw], plans: list[Plan], today: date) -> None:
     LocalLaw.objects.bulk_update(laws, ["number", "promulgated_on", "effective_on", "repealed_on"])
 
 
-def _parts(live: list[Plan], today: date) -> None:
-    """진행 중인 의안의 사전심사, 예고 의견, 신구조문."""
-    reviews, opinions, articles = [], [], []
-    for at, one in enumerate(live):
-        bill, codes = one.bill, {step.code: step for step in one.steps}
-        step = codes.get(Stage.IMPACT)
-        if step and bill.is_open:
-            for number, kind in enumerate(ReviewKind.objects.for_law(bill.kind, step.started_on)):
-                done = step.done_on or (today - _DAY * 2 if number == 0 else None)
-                reviews.append(ImpactReview(
-                    bill=bill, kind=kind, requested_on=step.started_on, done_on=done, is_sample=True,
-                    result=ImpactReview.Result.NONE if done else "",
-                ))  # fmt: skip
+def _parts(live: list[Bill], today: date) -> None:
+    """진행 중인 의안의 예고 의견과 신구조문."""
+    opinions, articles = [], []
+    for at, bill in enumerate(live):
         if bill.status in (Stage.NOTICE, Stage.LEGAL) and bill.noticed_on:
             received = min(today, bill.noticed_on + _DAY * 6)
             opinions.append(NoticeOpinion(
@@ -303,51 +302,18 @@ def _parts(live: list[Plan], today: date) -> None:
                 ArticleChange(bill=bill, order=order, article=name, old_text=old, new_text=new, is_sample=True)
                 for order, (name, old, new) in enumerate(ARTICLES, start=1)
             ]  # fmt: skip
-    ImpactReview.objects.bulk_create(reviews)
     NoticeOpinion.objects.bulk_create(opinions)
     ArticleChange.objects.bulk_create(articles)
 
 
-def _clocks(live: list[Plan]) -> None:
-    """진행 중인 의안의 기한. 화면에서 옮길 때와 같은 규칙으로 센다."""
-    for one in live:
-        bill, done = one.bill, {step.code: step.done_on for step in one.steps}
-        arrived = {step.code: step.started_on for step in one.steps}.get(bill.status)
-        transferred = done.get(Stage.TRANSFER)
-        found: list[tuple[str, date | None]] = []
-        if bill.status == Stage.NOTICE:
-            found = [("ordinance.notice", bill.noticed_on if bill.noticed_on and bill.noticed_on > (arrived or date.max) else None)]
-        elif bill.status == Stage.TRANSFER:
-            found = [("ordinance.transfer", done.get(Stage.PLENARY))]
-        elif bill.status == Stage.RECONSIDERATION:
-            found = [("ordinance.reconsideration", arrived)]
-        elif bill.status == Stage.PROPOSAL:
-            found = [("ordinance.resident_proposal", arrived), ("ordinance.resident_vote", arrived)]
-        elif bill.kind == LawKind.RULE and bill.planned_promulgation_on:
-            found = [("ordinance.rule_report", bill.planned_promulgation_on)]
-        elif bill.is_open and transferred:
-            codes = ["ordinance.promulgation", "ordinance.redeliberation"]
-            found = [(code, transferred) for code in (["ordinance.report", *codes] if bill.status == Stage.REPORT else codes)]
-        for code, trigger in found:
-            if trigger:
-                track(bill, code, trigger, bill.title[:150], team=Team.LEGAL, department=bill.department, handler=bill.handler,
-                      is_sample=True)  # fmt: skip
-
-
-def _changes(laws: list[LocalLaw], live: list[Plan], today: date) -> None:
+def _changes(live: list[Bill]) -> None:
     """상위법 개정과 정비과제. 시행규칙의 과제는 조례의 과제가 끝나기를 기다린다."""
-    by_law = {one.bill.law_id: one.bill for one in live if one.bill.is_open}
-    for title, articles, summary, promulgated, effective in CHANGES:
-        change = UpperLawChange.objects.create(
-            law_title=title, articles=articles, summary=summary, promulgated_on=today + _DAY * promulgated,
-            effective_on=today + _DAY * effective, is_sample=True,
-        )  # fmt: skip
+    by_law = {bill.law_id: bill for bill in live if bill.is_open}
+    for change in load_sheet(UpperLawChangeResource(), f"{FOLDER}/changes"):
+        services.make_tasks(change, change.affected(), change.effective_on)
         first = None
-        for law in change.affected():
-            bill = by_law.get(law.pk)
-            task = RevisionTask(
-                law=law, change=change, department=law.department, due_on=change.effective_on, bill=bill, is_sample=True,
-                blocked_by=first if law.kind == LawKind.RULE else None,
-            )  # fmt: skip
+        for task in RevisionTask.objects.filter(change=change).select_related("law").order_by("pk"):
+            task.bill = by_law.get(task.law_id)
+            task.blocked_by = first if task.law.kind == LawKind.RULE else None
             task.save()
             first = first or task

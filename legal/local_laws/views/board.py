@@ -15,15 +15,15 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
-from core.excel.download import attachment
 from core.excel.values import CellError, parse_date
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
-from core.formats import date_plain, moment
+from core.formats import date_plain
+from core.screens.views.board import chosen_year, download, year_choices
 from legal.local_laws import dashboard
 from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import ENACTED_DEFINITION, ArticleChange, Bill, BillStep, RevisionTask
-from legal.local_laws.models.pipeline import INTERNAL_KINDS, Group, LawKind
+from legal.local_laws.models.pipeline import INTERNAL_KINDS, LawKind
 
 
 class Period:
@@ -35,9 +35,7 @@ class Period:
     def __init__(self, request: HttpRequest) -> None:
         today = timezone.localdate()
         query = request.GET
-        year = query.get("year", "")
-        asked = int(year) if year.isdecimal() and 1950 <= int(year) <= 2200 else None
-        chosen = asked or signed_in(request).fiscal_year or newest_report_year("ordinances.total") or today.year
+        chosen = chosen_year(request, lambda: newest_report_year("ordinances.total"))
         self.problem = ""
         self.start = self._read(query.get("from"), date(chosen, 1, 1))
         self.end = self._read(query.get("to"), today if chosen == today.year else date(chosen, 12, 31))
@@ -68,7 +66,7 @@ class Period:
 def years(bills: QuerySet[Any], shown: int) -> list[int]:
     """고를 수 있는 해: 공포한 의안이 있는 해와 올해, 지금 보이는 해."""
     found = set(bills.exclude(promulgated_on=None).order_by().values_list("promulgated_on__year", flat=True).distinct())
-    return sorted({*found, timezone.localdate().year, shown}, reverse=True)
+    return year_choices({*found, timezone.localdate().year}, shown)
 
 
 class BoardView(RoleRequired, TemplateView):
@@ -89,7 +87,6 @@ class BoardView(RoleRequired, TemplateView):
         compared = dashboard.compared(enacted) if user.role != "department" else []
         return super().get_context_data(**kwargs) | {
             "period": period, "today": today, "years": years(bills, period.end.year), "enacted": enacted,
-            "groups": [group.label for group in Group],
             "definition": ENACTED_DEFINITION, "compared": compared, "wrong": sum(not one.ok for one in compared),
             "found": found, "stages": dashboard.stage_lines(found), "stuck": held, "late": sum(one.is_late for one in found),
             "clocks": dashboard.upcoming(found)[: dashboard.SHOWN], "stays": dashboard.stage_stays(steps, period.start, period.end),
@@ -126,7 +123,7 @@ class ReportView(RoleRequired, TemplateView):
         rows = list(bills.enacted(period.start, period.end).select_related("department", "law").order_by("promulgated_on", "pk"))
         groups = [(kind.label, kind in INTERNAL_KINDS, [row for row in rows if row.kind == kind]) for kind in LawKind]
         return super().get_context_data(**kwargs) | {
-            "period": period, "enacted": dashboard.Enacted(bills, period.start, period.end), "groups": [one.label for one in Group],
+            "period": period, "enacted": dashboard.Enacted(bills, period.start, period.end),
             "kinds": [one for one in groups if one[2]], "count": len(rows), "definition": ENACTED_DEFINITION,
             "sample": any(row.is_sample for row in rows),
         }  # fmt: skip
@@ -144,14 +141,10 @@ class BoardExportView(RoleRequired, View):
         rows = bills.enacted(period.start, period.end).select_related("department", "law").order_by("promulgated_on", "pk")
         titles = ["자치법규 입법 현황", period.text]
         conditions: list[tuple[str, Any]] = [
-            ("기간", period.text), ("세는 법", ENACTED_DEFINITION), ("내려받은 사람", user.display_name),
-            ("내려받은 때", moment(timezone.now())),
+            ("기간", period.text), ("세는 법", ENACTED_DEFINITION),
         ]  # fmt: skip
         sheets = [
-            SheetOut(
-                "종류별 유형별", _columns("text", "종류") + _columns("integer", "계", *(str(one.label) for one in Group)),
-                [[line.title, *(cell.count for cell in line.cells)] for line in enacted.lines], title_lines=titles, conditions=conditions,
-            ),
+            enacted.table.sheet("종류별 유형별", titles, conditions),
             SheetOut("공포한 의안", ENACTED_COLUMNS, [_enacted_row(row) for row in rows]),
             SheetOut("진행 중인 의안", OPEN_COLUMNS, [_open_row(one) for one in dashboard.open_bills(bills, steps, today)]),
             SheetOut("단계마다 걸린 날", STAY_COLUMNS, [
@@ -159,7 +152,7 @@ class BoardExportView(RoleRequired, View):
                 for one in dashboard.stage_stays(steps, period.start, period.end)
             ]),
         ]  # fmt: skip
-        return attachment(lambda file: write_xlsx(file, sheets), f"자치법규_입법현황_{period.start:%Y%m%d}-{period.end:%Y%m%d}.xlsx")
+        return download(request, f"자치법규_입법현황_{period.start:%Y%m%d}-{period.end:%Y%m%d}.xlsx", sheets)
 
 
 def _columns(kind: str, *titles: str) -> list[ColumnOut]:

@@ -20,7 +20,6 @@ from legal.local_laws import services
 from legal.local_laws.dashboard import flow_of
 from legal.local_laws.models import ArticleChange, Bill, BillStep, LawVersion, LocalLaw, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import Stage
-from legal.local_laws.views.acts import acts_of
 
 # 정비 기한을 적지 않았을 때: 상위법이 시행되는 날. 시행일도 없으면 공포일부터 이만큼 뒤
 DEFAULT_DUE_DAYS = 180
@@ -47,7 +46,7 @@ class BillDetailView(DetailView):
         if bill.promulgated_on and effective:
             _day, counted = services.effective_date(bill.kind, bill.promulgated_on, bill.stated_effective_on)
         return super().get_context_data(
-            flow=flow_of(bill, steps), steps=steps, now=now, now_days=now.days(today) if now else None, acts=acts_of(bill, self.user),
+            flow=flow_of(bill, steps), steps=steps, now=now, now_days=now.days(today) if now else None,
             stage_word=bill.stage_word, notice_until=bill.notice_until() if bill.status == Stage.NOTICE else None,
             confirmed_on=services.unpromulgated_confirmed(bill, today), counted=counted,
             unanswered=bill.opinions.filter(answered_on=None).count(),

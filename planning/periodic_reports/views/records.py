@@ -6,13 +6,12 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from core.access import Role
-from core.org.models import Department
 from core.screens.binder import Screens
-from core.screens.filters import DayFilter, RecordFilter, SearchFilter, YesNoFilter
+from core.screens.filters import DayFilter, DepartmentFilter, YesNo, asks
 from core.screens.forms import RecordForm
-from core.screens.tables import RecordTable
 from core.screens.views.detail import DetailView
 from planning.periodic_reports.dashboard import beside, clashes
 from planning.periodic_reports.excel import EntryKindResource, ReportEntryResource
@@ -24,72 +23,21 @@ CRUMBS = ("기획조정팀", ("주간·월중 보고", "planning.periodic-report
 # --- 구분 -------------------------------------------------------------------------------------------
 
 
-class EntryKindTable(RecordTable):
-    class Meta:
-        model = EntryKind
-        fields = ("name", "order", "is_carried")
-
-
-class EntryKindFilter(RecordFilter):
-    class Meta:
-        model = EntryKind
-        fields = ("is_carried",)
-
-
-class EntryKindForm(RecordForm):
-    class Meta:
-        model = EntryKind
-        fields = ("name", "order", "is_carried")
-
-
 class EntryKindScreens(Screens):
-    model, table, filterset, form, resource = EntryKind, EntryKindTable, EntryKindFilter, EntryKindForm, EntryKindResource
-    crumbs = CRUMBS
+    model, resource = EntryKind, EntryKindResource
+    columns = ("name", "order", "is_carried")
+    filters = ("is_carried",)
 
 
 # --- 항목 -------------------------------------------------------------------------------------------
 
 
-class ReportEntryTable(RecordTable):
-    class Meta:
-        model = ReportEntry
-        fields = (
-            "title", "starts_on", "ends_on", "hour", "department", "kind", "place", "mayor_attends", "deputy_attends", "attendees",
-            "contact", "status", "content", "note", "is_sample",
-        )  # fmt: skip
-
-    default_columns = ("title", "starts_on", "hour", "department", "kind", "place", "mayor_attends", "status")
+SHOWN = [("live", "취소한 것 빼고"), ("standing", "취소·이월한 것 빼고")]
 
 
-class ReportEntryFilter(RecordFilter):
-    q = SearchFilter(["title", "content", "place", "attendees", "contact"], label="제목·내용·장소")
-    department = django_filters.ModelChoiceFilter(label="부서", queryset=Department.objects.filter(is_reporting=True))
-    since = DayFilter(label="이날부터", method="on_since")
-    until = DayFilter(label="이날까지", method="on_until")
-    shown = django_filters.ChoiceFilter(
-        label="보일 것", choices=[("live", "취소한 것 빼고"), ("standing", "취소·이월한 것 빼고")], method="only_shown"
-    )
-    undecided = YesNoFilter(label="시간 미정", method="only_undecided")
-    carried = YesNoFilter(label="이월해 온 것", method="only_carried")
-
-    class Meta:
-        model = ReportEntry
-        fields = ("status", "since", "until", "kind", "department", "mayor_attends", "deputy_attends", "shown", "undecided", "carried")
-
-    def on_since(self, queryset: Any, name: str, value: Any) -> Any:
-        return queryset.since(value)
-
-    def on_until(self, queryset: Any, name: str, value: Any) -> Any:
-        return queryset.until(value)
-
-    def only_shown(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.live() if value == "live" else queryset.standing()
-
-    def only_undecided(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(hour="") if value == "yes" else queryset.exclude(hour="")
-
-    def only_carried(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(carried_from__isnull=value != "yes")
+def only_shown(rows: Any, _name: str, value: str) -> Any:
+    """취소하거나 이월한 것을 뺀다. 값이 QuerySet 의 메서드다."""
+    return rows.live() if value == "live" else rows.standing()
 
 
 class ReportEntryForm(RecordForm):
@@ -141,12 +89,22 @@ class ReportEntryDetailView(DetailView):
 
 
 class ReportEntryScreens(Screens):
-    model, table, filterset, form = ReportEntry, ReportEntryTable, ReportEntryFilter, ReportEntryForm
-    resource = ReportEntryResource
+    model, form, resource = ReportEntry, ReportEntryForm, ReportEntryResource
+    columns = (
+        "title", "starts_on", "ends_on", "hour", "department", "kind", "place", "mayor_attends", "deputy_attends",
+        "attendees", "contact", "status", "content", "note",
+    )  # fmt: skip
+    shown = ("title", "starts_on", "hour", "department", "kind", "place", "mayor_attends", "status")
+    filters = (
+        ("since", DayFilter(label="이날부터", method=asks("since"))), ("until", DayFilter(label="이날까지", method=asks("until"))),
+        "kind", ("department", DepartmentFilter()), "mayor_attends", "deputy_attends",
+        ("shown", django_filters.ChoiceFilter(label="보일 것", choices=SHOWN, method=only_shown)),
+        ("undecided", YesNo("시간 미정", Q(hour=""))), ("carried", YesNo("이월해 온 것", Q(carried_from__isnull=False))),
+    )  # fmt: skip
+    search = ("title", "content", "place", "attendees", "contact")
+    search_label = "제목·내용·장소"
     title = "주간·월중 항목"
     first_use = "아직 적은 항목이 없습니다. 주간 회차를 열어 부서에서 받거나 「등록」으로 적으세요."
-    crumbs = CRUMBS
-    select_related = ("department", "kind")
     state, segments = "status", "status"
     bulk_fields = ("status", "kind", "mayor_attends")
     detail_view = ReportEntryDetailView

@@ -48,7 +48,6 @@ class WorkTable(Record):
     unit = models.CharField("단위·기준일", max_length=60, blank=True, help_text="예: 단위: 백만원 / 23.11.06.기준")
     unit_below = models.BooleanField("단위를 표 아래에 적음", default=False)
 
-    named_with = ("item__plan",)
     scope: ClassVar = _body_scope()
 
     class Meta(Record.Meta):
@@ -131,7 +130,6 @@ class WorkLine(Record):
 
     untracked: ClassVar = ("section",)
     objects = WorkLineQuerySet.as_manager()
-    named_with = ("item__plan",)
     scope: ClassVar = _body_scope()
 
     class Meta(Record.Meta):

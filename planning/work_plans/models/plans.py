@@ -168,7 +168,6 @@ class WorkItem(CollectedRow):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = WorkItemQuerySet.as_manager()
-    named_with = ("plan",)
     scope: ClassVar = OwnTeamScope(
         open_when=Submission.editable("submission__") & Q(state__in=COLLECTED),
         team_only=("plan", "number", "team", "department", "page", "budget_state_amount", "budget_city_amount",

@@ -28,7 +28,7 @@ class ProgressEntry(Record):
     text = models.TextField("추진상황", help_text="○ - 로 줄을 나누어 한 일과 수를 적습니다. 이듬해 추진실적의 초안이 됩니다.")
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
-    named_with = ("item__plan",)
+    named_with = ("item",)
     # 부서는 제 사업의 진행 상황을 한 해 내내 적는다. 적어 둔 것은 확정 여부와 관계없이 고칠 수 있다.
     scope: ClassVar = OwnTeamScope("item__", Q())
 

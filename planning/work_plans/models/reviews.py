@@ -36,7 +36,6 @@ class ItemVersion(Record):
     note = models.TextField("의견", blank=True)
     lines = models.JSONField("그때의 글", default=list)
 
-    named_with = ("item__plan",)
     scope: ClassVar = LedgerScope("item__department")
 
     class Meta(Record.Meta):

@@ -31,28 +31,11 @@ ITEM_ORDER = ("department__order", "department", "number")
 # ── 계획 ────────────────────────────────────────────────────────────────
 
 
-class WorkPlanTable(RecordTable):
-    class Meta:
-        model = WorkPlan
-        fields = ("title", "year", "kind", "chapter", "has_contents", "is_sample")
-
-
-class WorkPlanFilter(RecordFilter):
-    q = SearchFilter(["title", "note"], label="제목")
-
-    class Meta:
-        model = WorkPlan
-        fields = ("year", "kind")
-
-
-class WorkPlanForm(RecordForm):
-    class Meta:
-        model = WorkPlan
-        fields = ("year", "kind", "chapter", "title", "has_contents", "note")
-
-
 class WorkPlanScreens(Screens):
-    model, table, filterset, form = WorkPlan, WorkPlanTable, WorkPlanFilter, WorkPlanForm
+    model = WorkPlan
+    columns = ("title", "year", "kind", "chapter", "has_contents")
+    filters = ("year", "kind")
+    search, search_label = ("title", "note"), "제목"
     crumbs = CRUMBS
     title = "계획 목록"
 
@@ -196,23 +179,6 @@ class WorkItemListView(ListView):
 # ── 줄, 표, 추진상황 ────────────────────────────────────────────────────
 
 
-class WorkLineTable(RecordTable):
-    default_columns = ("text", "mark", "item", "section", "order", "done_on")
-
-    class Meta:
-        model = WorkLine
-        fields = ("text", "mark", "right", "item", "item__plan", "item__department", "section", "order", "done_on")
-
-
-class WorkLineFilter(RecordFilter):
-    q = SearchFilter(["text", "item__title"], label="글·사업명")
-    item = django_filters.ModelChoiceFilter(label="주요업무", queryset=WorkItem.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = WorkLine
-        fields = ("item__plan", "section", "mark")
-
-
 class WorkLineForm(RecordForm):
     class Meta:
         model = WorkLine
@@ -221,25 +187,13 @@ class WorkLineForm(RecordForm):
 
 
 class WorkLineScreens(Screens):
-    model, table, filterset, form = WorkLine, WorkLineTable, WorkLineFilter, WorkLineForm
-    resource = WorkLineResource
+    model, form, resource = WorkLine, WorkLineForm, WorkLineResource
+    columns = ("text", "mark", "right", "item", "item__plan", "item__department", "section", "order", "done_on")
+    shown = ("text", "mark", "item", "section", "order", "done_on")
+    filters = ("item__plan", "section", "mark")
+    picked = ("item",)
+    search = ("text", "item__title")
     crumbs = CRUMBS
-    select_related = ("item__plan", "item__department")
-
-
-class WorkTableTable(RecordTable):
-    class Meta:
-        model = WorkTable
-        fields = ("name", "item", "item__plan", "source", "unit")
-
-
-class WorkTableFilter(RecordFilter):
-    q = SearchFilter(["name", "item__title", "grid"], label="이름·사업명·칸")
-    item = django_filters.ModelChoiceFilter(label="주요업무", queryset=WorkItem.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = WorkTable
-        fields = ("item__plan", "source")
 
 
 class WorkTableForm(RecordForm):
@@ -256,25 +210,14 @@ class WorkTableDetailView(DetailView):
 
 
 class WorkTableScreens(Screens):
-    model, table, filterset, form = WorkTable, WorkTableTable, WorkTableFilter, WorkTableForm
+    model, form = WorkTable, WorkTableForm
+    columns = ("name", "item", "item__plan", "source", "unit")
+    filters = ("item__plan", "source")
+    picked = ("item",)
+    search = ("name", "item__title", "grid")
     crumbs = CRUMBS
     select_related = ("item__plan", "item__department")
     detail_view = WorkTableDetailView
-
-
-class ProgressEntryTable(RecordTable):
-    class Meta:
-        model = ProgressEntry
-        fields = ("item", "as_of", "rate", "text", "item__plan", "item__department", "is_sample")
-
-
-class ProgressEntryFilter(RecordFilter):
-    q = SearchFilter(["text", "item__title"], label="추진상황·사업명")
-    item = django_filters.ModelChoiceFilter(label="주요업무", queryset=WorkItem.objects.all(), widget=forms.HiddenInput)
-
-    class Meta:
-        model = ProgressEntry
-        fields = ("item__plan",)
 
 
 class ProgressEntryForm(RecordForm):
@@ -285,15 +228,16 @@ class ProgressEntryForm(RecordForm):
 
 
 class ProgressEntryScreens(Screens):
-    model, table, filterset, form = ProgressEntry, ProgressEntryTable, ProgressEntryFilter, ProgressEntryForm
-    resource = ProgressEntryResource
+    model, form, resource = ProgressEntry, ProgressEntryForm, ProgressEntryResource
+    columns = ("item", "as_of", "rate", "text", "item__plan", "item__department")
+    filters = ("item__plan",)
+    picked = ("item",)
+    search = ("text", "item__title")
     crumbs = CRUMBS
-    select_related = ("item__plan", "item__department")
 
 
 class WorkItemScreens(Screens):
-    model, table, filterset, form = WorkItem, WorkItemTable, WorkItemFilter, WorkItemForm
-    resource = WorkItemResource
+    model, table, filterset, form, resource = WorkItem, WorkItemTable, WorkItemFilter, WorkItemForm, WorkItemResource
     crumbs = CRUMBS
     title = "주요업무"
     first_use = "아직 등록한 주요업무가 없습니다. 부서에서 취합으로 받거나 「주요업무 등록」으로 적으세요."

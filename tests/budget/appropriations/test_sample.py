@@ -9,13 +9,11 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
-from django.test import TestCase
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
@@ -39,7 +37,9 @@ from core.history.context import acting_as
 from core.history.models import Change
 from core.org.models import Assignment, Department, Staff
 
-OCTOBER = date(2023, 10, 31)
+pytestmark = pytest.mark.django_db
+SEPTEMBER, OCTOBER = date(2023, 9, 30), date(2023, 10, 31)
+Counts = dict[str, int]
 DIVISION = "기획예산과"
 HEADINGS = (
     "회계연도", "회계", "분야", "부문", "정책사업", "단위사업", "세부사업", "세부사업코드", "편성목", "통계목", "부서", "예산액",
@@ -52,11 +52,6 @@ def read(path: Path) -> list[dict[str, Any]]:
     """파일의 자료 줄과 계·소계 줄. 첫 다섯 줄은 제목과 머리글이다."""
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     return [dict(zip(HEADINGS, row, strict=True)) for row in rows[5:]]
-
-
-def only(*days: date) -> Any:
-    """그 기준일의 표본만 싣게 한다."""
-    return mock.patch("budget.appropriations.sample.load.month_ends", return_value=list(days))
 
 
 def is_line(row: dict[str, Any]) -> bool:
@@ -170,156 +165,165 @@ def test_only_2023(tmp_path: Path) -> None:
         write_execution_file(tmp_path / "x.xlsx", date(2024, 1, 31))
 
 
-class TestLoadedSample(TestCase):
-    """가져오기로 실은 표본. 시간을 아끼려고 9월과 10월만 싣는다."""
+# --- 실은 표본 ---------------------------------------------------------------------------------------
 
-    @classmethod
-    def setUpTestData(cls) -> None:
-        with only(date(2023, 9, 30), OCTOBER):
-            cls.counts = sample.load_sample()
 
-    def person(self) -> Staff:
-        return Staff.objects.create_user("1001", "비밀번호-1001", name="홍길동", role=Role.ADMIN)
+@pytest.fixture
+def person(db: None) -> Staff:
+    return Staff.objects.create_user("1001", "비밀번호-1001", name="홍길동", role=Role.ADMIN)
 
-    def test_figures_of_the_report_come_from_the_rows(self) -> None:
-        rows = ExecutionRow.objects.filter(snapshot=ExecutionPointer.objects.get(as_of=OCTOBER).snapshot)
-        report = read_report()
-        for unit in report["budget_by_unit_work"]["rows"]:
-            own = rows.filter(department__name=DIVISION, detail_program__unit_program__name=unit["name"]).totals()
-            assert (own["budget_amount"], own["spent_amount"]) == (unit["budget"] * 1_000, unit["executed"] * 1_000)
-        for section in report["sections_2023"]:
-            own = rows.filter(detail_program__report_program__section=section["src"]).totals()
-            expected = section["budget"]
-            assert (own["budget_amount"], own["spent_amount"]) == (expected["budget"] * 1_000, expected["executed"] * 1_000)
 
-    def test_nothing_was_refused(self) -> None:
-        for snapshot in ExecutionSnapshot.objects.all():
-            assert snapshot.is_sample
-            assert snapshot.row_count == snapshot.report["taken"] == 1_179
-            assert (snapshot.report["errors"], snapshot.report["warnings"]) == ([], [])
-            assert all(check["difference"] == 0 for check in snapshot.report["checks"])
+def test_figures_of_the_report_come_from_the_rows(sample_database: Counts) -> None:
+    rows = ExecutionRow.objects.filter(snapshot=ExecutionPointer.objects.get(as_of=OCTOBER).snapshot)
+    report = read_report()
+    for unit in report["budget_by_unit_work"]["rows"]:
+        own = rows.filter(department__name=DIVISION, detail_program__unit_program__name=unit["name"]).totals()
+        assert (own["budget_amount"], own["spent_amount"]) == (unit["budget"] * 1_000, unit["executed"] * 1_000)
+    for section in report["sections_2023"]:
+        own = rows.filter(detail_program__report_program__section=section["src"]).totals()
+        expected = section["budget"]
+        assert (own["budget_amount"], own["spent_amount"]) == (expected["budget"] * 1_000, expected["executed"] * 1_000)
 
-    def test_everything_is_marked(self) -> None:
-        assert self.counts["snapshots"] == 2
-        assert not DetailProgram.objects.filter(is_sample=False).exists()
-        assert list(Department.objects.filter(is_sample=False).values_list("name", flat=True)) == [DIVISION]
-        assert Department.objects.filter(is_reporting=True).count() == 37
-        assert all(one.name.endswith("(표본)") for one in Department.objects.filter(is_sample=True))
-        teams = UnitProgram.objects.exclude(team="").values_list("team", flat=True)
-        assert sorted(teams) == ["budget", "evaluation", "legal", "planning"]
 
-    def test_layers_add_up_to_the_current_budget(self) -> None:
-        layers = BudgetLine.objects.current_by_program(2023, OCTOBER)
-        rows = ExecutionRow.objects.filter(snapshot__as_of=OCTOBER, department__name=DIVISION)
-        current = dict(rows.order_by().values_list("detail_program").annotate(Sum("current_amount")))
-        assert layers == current
+def test_nothing_was_refused(sample_database: Counts) -> None:
+    assert ExecutionSnapshot.objects.get(as_of=OCTOBER).row_count == 1_179
+    for snapshot in ExecutionSnapshot.objects.all():
+        assert snapshot.is_sample
+        assert snapshot.row_count == snapshot.report["taken"] == snapshot.rows.count() > 1_100
+        assert (snapshot.report["errors"], snapshot.report["warnings"]) == ([], [])
+        assert all(check["difference"] == 0 for check in snapshot.report["checks"])
 
-    def test_monthly_plans_add_up_to_the_budget(self) -> None:
-        rows = ExecutionRow.objects.filter(snapshot__as_of=OCTOBER)
-        for program in DetailProgram.objects.filter(plans__isnull=False).distinct():
-            planned = sum(program.plans.values_list("amount", flat=True))
-            assert planned == rows.filter(detail_program=program).totals()["budget_amount"]
-            assert min(program.plans.values_list("amount", flat=True)) >= 0
 
-    def test_headcount_by_grade_equals_the_report(self) -> None:
-        counts = Counter(
-            Assignment.objects.on(OCTOBER).filter(post__department__name=DIVISION).values_list("grade__order", flat=True)
-        )
-        current = read_report()["staffing"]["current_현원"]
-        assert [counts[order] for order in range(1, 15)] == current["by_grade"]
-        assert counts.total() == current["total"]
+def test_everything_is_marked(sample_database: Counts) -> None:
+    assert sample_database["snapshots"] == ExecutionSnapshot.objects.count() == 12
+    assert not DetailProgram.objects.filter(is_sample=False).exists()
+    assert list(Department.objects.filter(is_sample=False).values_list("name", flat=True)) == [DIVISION]
+    assert Department.objects.filter(is_reporting=True).count() == 37
+    assert all(one.name.endswith("(표본)") for one in Department.objects.filter(is_sample=True))
+    teams = UnitProgram.objects.exclude(team="").values_list("team", flat=True)
+    assert sorted(teams) == ["budget", "evaluation", "legal", "planning"]
 
-    def test_only_the_accounts_can_log_in(self) -> None:
-        opened = [one.employee_number for one in Staff.objects.all() if one.check_password(sample.PASSWORD)]
-        assert sorted(opened) == [str(number) for number in (*range(9001, 9010), *range(9030, 9036))] == [one["number"] for one in sample.accounts()]
-        others = Staff.objects.exclude(employee_number__in=opened)
-        assert others.count() == 20
-        assert not any(one.has_usable_password() for one in others)
-        for one in Staff.objects.all():
-            one.full_clean(exclude=["password"])
 
-    def test_loading_again_changes_nothing(self) -> None:
-        history = Change.objects.count()
-        with only(date(2023, 9, 30), OCTOBER):
-            again = sample.load_sample()
-        assert (again["created"], again["changed"], again["kept"], again["snapshots"]) == (0, 0, 0, 0)
-        assert Change.objects.count() == history
+def test_layers_add_up_to_the_current_budget(sample_database: Counts) -> None:
+    layers = BudgetLine.objects.current_by_program(2023, OCTOBER)
+    rows = ExecutionRow.objects.filter(snapshot__as_of=OCTOBER, department__name=DIVISION)
+    current = dict(rows.order_by().values_list("detail_program").annotate(Sum("current_amount")))
+    assert layers == current
 
-    def test_removing_leaves_nothing_of_the_sample(self) -> None:
-        result = sample.remove_sample()
-        assert result["kept"] == []
-        assert result["removed"]["집행 행"] == 2 * 1_179
-        for model in (DetailProgram, UnitProgram, ExecutionSnapshot, ExecutionPointer, MonthlyPlan, BudgetLine, Staff):
-            assert not model.objects.exists(), model
-        assert list(Department.objects.values_list("name", flat=True)) == [DIVISION]
-        assert ReportProgram.objects.count() == 5
-        assert sample.remove_sample() == {"removed": {}, "kept": []}
 
-    def test_removing_keeps_what_a_person_wrote(self) -> None:
-        person = self.person()
-        program = DetailProgram.objects.get(name="무료법률상담 운영")
-        with acting_as(person, "화면 /budget/"):
-            ExecutionReason(detail_program=program, as_of=OCTOBER, reason="까닭", measure="대책").save()
-            team_mate = Staff.objects.create_user("1002", name="임꺽정", department=Department.objects.get(code="S002"))
-        result = sample.remove_sample()
-        kept = {(row["kind"], row["name"]) for row in result["kept"]}
-        assert kept == {("세부사업", "무료법률상담 운영"), ("부서", "홍보담당관(표본)")}
-        assert "까닭" not in str(result)
-        assert "집행 부진 사유" in next(row["because"] for row in result["kept"] if row["kind"] == "세부사업")
-        assert ExecutionReason.objects.get().detail_program == program
-        assert UnitProgram.objects.get() == program.unit_program
-        assert set(Staff.objects.all()) == {person, team_mate}
+def test_monthly_plans_add_up_to_the_budget(sample_database: Counts) -> None:
+    rows = ExecutionRow.objects.filter(snapshot__as_of=OCTOBER)
+    for program in DetailProgram.objects.filter(plans__isnull=False).distinct():
+        planned = sum(program.plans.values_list("amount", flat=True))
+        assert planned == rows.filter(detail_program=program).totals()["budget_amount"]
+        assert min(program.plans.values_list("amount", flat=True)) >= 0
 
-    def test_an_account_used_by_a_person_is_closed_but_kept(self) -> None:
-        officer = Staff.objects.get(employee_number="9003")
-        with acting_as(officer, "화면 /budget/"):
-            plan = MonthlyPlan.objects.first()
-            plan.amount += 1
-            plan.save()
-        result = sample.remove_sample()
-        officer.refresh_from_db()
-        assert not officer.is_active
-        assert not officer.has_usable_password()
-        assert {row["kind"] for row in result["kept"]} == {"부서", "세부사업", "직원"}
-        assert MonthlyPlan.objects.get().amount == plan.amount
 
-    def test_a_file_of_a_person_becomes_current_again(self) -> None:
-        sample.remove_sample()
-        person = self.person()
-        with acting_as(person, "화면 /budget/"):
-            own = self._bring(person, is_sample=False)
-            own.apply()
-            shown = self._bring(person, is_sample=True)
-            shown.apply()
-        result = sample.remove_sample()
-        own.refresh_from_db()
-        assert own.status == ExecutionSnapshot.Status.CURRENT
-        assert ExecutionPointer.objects.get().snapshot == own
-        assert own.rows.count() == 1_179
-        assert result["kept"] == []
-        with pytest.raises(ValidationError):
-            own.apply()
+def test_headcount_by_grade_equals_the_report(sample_database: Counts) -> None:
+    counts = Counter(
+        Assignment.objects.on(OCTOBER).filter(post__department__name=DIVISION).values_list("grade__order", flat=True)
+    )
+    current = read_report()["staffing"]["current_현원"]
+    assert [counts[order] for order in range(1, 15)] == current["by_grade"]
+    assert counts.total() == current["total"]
 
-    def test_the_sample_never_replaces_a_file_of_a_person(self) -> None:
-        sample.remove_sample()
-        person = self.person()
-        with acting_as(person, "화면 /budget/"):
-            own = self._bring(person, is_sample=False)
-            own.apply()
-        with only(OCTOBER):
-            assert sample.load_sample()["snapshots"] == 0
-        assert ExecutionPointer.objects.get().snapshot == own
 
-    def test_commands(self) -> None:
-        out = StringIO()
-        with self.settings(PRODUCTION=True), pytest.raises(CommandError, match="운영"):
-            call_command("load_sample")
-        call_command("remove_sample", "--json", stdout=out)
-        assert json.loads(out.getvalue())["kept"] == []
-        assert sample.accounts() == []
+def test_only_the_accounts_can_log_in(sample_database: Counts) -> None:
+    opened = [one.employee_number for one in Staff.objects.all() if one.check_password(sample.PASSWORD)]
+    assert sorted(opened) == [str(number) for number in (*range(9001, 9010), *range(9030, 9036))] == [one["number"] for one in sample.accounts()]
+    others = Staff.objects.exclude(employee_number__in=opened)
+    assert others.count() == 20
+    assert not any(one.has_usable_password() for one in others)
+    for one in Staff.objects.all():
+        one.full_clean(exclude=["password"])
 
-    def _bring(self, person: Staff, is_sample: bool) -> ExecutionSnapshot:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "execution.xlsx"
-            write_execution_file(path, OCTOBER)
-            return bring_execution(path, fiscal_year=2023, as_of=OCTOBER, user=person, is_sample=is_sample)
+
+def test_loading_again_changes_nothing(sample_database: Counts) -> None:
+    history = Change.objects.count()
+    again = sample.load_sample()
+    assert (again["created"], again["changed"], again["kept"], again["snapshots"]) == (0, 0, 0, 0)
+    assert Change.objects.count() == history
+
+
+def test_removing_leaves_nothing_of_the_sample(sample_database: Counts) -> None:
+    lines = ExecutionRow.objects.count()
+    out = StringIO()
+    call_command("remove_sample", "--json", stdout=out)
+    result = json.loads(out.getvalue())
+    assert result["kept"] == []
+    assert result["removed"]["집행 행"] == lines > 12 * 1_100
+    for model in (DetailProgram, UnitProgram, ExecutionSnapshot, ExecutionPointer, MonthlyPlan, BudgetLine, Staff):
+        assert not model.objects.exists(), model
+    assert list(Department.objects.values_list("name", flat=True)) == [DIVISION]
+    assert ReportProgram.objects.count() == 5
+    assert sample.accounts() == []
+    assert sample.remove_sample() == {"removed": {}, "kept": []}
+
+
+def test_removing_keeps_what_a_person_wrote(sample_database: Counts, person: Staff) -> None:
+    program = DetailProgram.objects.get(name="무료법률상담 운영")
+    with acting_as(person, "화면 /budget/"):
+        ExecutionReason(detail_program=program, as_of=OCTOBER, reason="까닭", measure="대책").save()
+        team_mate = Staff.objects.create_user("1002", name="임꺽정", department=Department.objects.get(code="S002"))
+    result = sample.remove_sample()
+    kept = {(row["kind"], row["name"]) for row in result["kept"]}
+    assert kept == {("세부사업", "무료법률상담 운영"), ("부서", "홍보담당관(표본)")}
+    assert "까닭" not in str(result)
+    assert "집행 부진 사유" in next(row["because"] for row in result["kept"] if row["kind"] == "세부사업")
+    assert ExecutionReason.objects.get().detail_program == program
+    assert UnitProgram.objects.get() == program.unit_program
+    assert set(Staff.objects.all()) == {person, team_mate}
+
+
+def test_an_account_used_by_a_person_is_closed_but_kept(sample_database: Counts) -> None:
+    officer = Staff.objects.get(employee_number="9003")
+    with acting_as(officer, "화면 /budget/"):
+        plan = MonthlyPlan.objects.first()
+        plan.amount += 1
+        plan.save()
+    result = sample.remove_sample()
+    officer.refresh_from_db()
+    assert not officer.is_active
+    assert not officer.has_usable_password()
+    assert {row["kind"] for row in result["kept"]} == {"부서", "세부사업", "직원"}
+    assert MonthlyPlan.objects.get().amount == plan.amount
+
+
+def test_a_file_of_a_person_becomes_current_again(sample_database: Counts, person: Staff) -> None:
+    sample.remove_sample()
+    with acting_as(person, "화면 /budget/"):
+        own = bring(person, is_sample=False)
+        own.apply()
+        shown = bring(person, is_sample=True)
+        shown.apply()
+    result = sample.remove_sample()
+    own.refresh_from_db()
+    assert own.status == ExecutionSnapshot.Status.CURRENT
+    assert ExecutionPointer.objects.get().snapshot == own
+    assert own.rows.count() == 1_179
+    assert result["kept"] == []
+    with pytest.raises(ValidationError):
+        own.apply()
+
+
+def test_the_sample_never_replaces_a_file_of_a_person(sample_database: Counts, person: Staff) -> None:
+    with acting_as(person, "화면 /budget/"):
+        for day in (SEPTEMBER, OCTOBER):
+            ExecutionPointer.objects.get(as_of=day).snapshot.take_back()
+        own = bring(person, is_sample=False)
+        own.apply()
+    assert sample.load_sample()["snapshots"] == 1, "9월의 표본만 다시 싣는다"
+    assert ExecutionPointer.objects.get(as_of=OCTOBER).snapshot == own
+
+
+def test_the_sample_is_not_for_production(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="운영"):
+        call_command("load_sample")
+
+
+def bring(person: Staff, is_sample: bool) -> ExecutionSnapshot:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "execution.xlsx"
+        write_execution_file(path, OCTOBER)
+        return bring_execution(path, fiscal_year=2023, as_of=OCTOBER, user=person, is_sample=is_sample)

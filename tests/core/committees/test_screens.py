@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config.todo import committee_work
 from core.access import Role, Team
 from core.committees import excel, services
 from core.committees.models import AgendaItem, Allowance, Attendance, FollowUp, Meeting
 from core.committees.services import Votes
+from core.committees.todos import committee_work
 from core.committees.views import records
 from core.org.models import Staff
 from tests.core.committees import factories as make

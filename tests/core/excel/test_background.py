@@ -113,10 +113,10 @@ def test_data_changed_since_the_preview_is_shown_again(client: Client, admin: St
 
 
 def test_every_importing_screen_can_work_in_the_background() -> None:
-    """뒤에서 도는 작업은 config/resources.py 에서 자료의 약속을 찾는다."""
+    """뒤에서 도는 작업은 config/excel.py 에서 자료의 약속을 찾는다."""
     from django.urls import get_resolver
 
-    from config.resources import resource_for
+    from config.excel import resource_for
     from tests.test_access import routes
 
     missing = []

@@ -6,10 +6,12 @@ import io
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import openpyxl
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -160,6 +162,37 @@ def test_submit_return_and_confirm(client, officer, opened):
     client.post(address, {"action": "confirm"})
     stored = Submission.objects.get(pk=submission.pk)
     assert (stored.status, stored.returned_count) == (Status.CONFIRMED, 1)
+
+
+def test_the_function_hears_of_every_way_back_to_the_department(client, officer, opened):
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    fill(client, submission, "send", **FULL)
+    client.force_login(officer)
+    one, many = reverse("core.submission-act", args=[submission.pk]), reverse("core.round-act", args=[opened.pk])
+    with patch.object(type(QUARTER), "returned", autospec=True) as returned:
+        client.post(one, {"action": "return", "note": ""})
+        assert not returned.called
+        client.post(many, {"action": "return", "note": "사유를 적어 주세요.", "pk": submission.pk})
+        _self, told, rows, who, note = returned.call_args.args
+        assert (told, len(rows), who, note) == (submission, 2, officer, "사유를 적어 주세요.")
+        client.force_login(clerk(submission))
+        fill(client, submission, "send", **FULL)
+        client.force_login(officer)
+        client.post(one, {"action": "confirm"})
+        client.post(one, {"action": "reopen", "note": "값이 바뀜"})
+        assert returned.call_count == 2 and returned.call_args.args[4] == "값이 바뀜"
+
+
+def test_a_function_that_refuses_the_return_leaves_the_submission_as_it_was(client, officer, opened):
+    submission = opened.submissions.first()
+    client.force_login(clerk(submission))
+    fill(client, submission, "send", **FULL)
+    client.force_login(officer)
+    with patch.object(type(QUARTER), "returned", side_effect=ValidationError("이미 책자로 냈습니다.")):
+        page = client.post(reverse("core.submission-act", args=[submission.pk]), {"action": "return", "note": "다시"}, follow=True)
+    submission.refresh_from_db()
+    assert "이미 책자로 냈습니다." in page.text and submission.status == Status.SUBMITTED
 
 
 def test_after_submitting_the_department_cannot_change_it(client, opened):

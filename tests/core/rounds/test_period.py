@@ -18,6 +18,7 @@ from core.rounds.period import Cycle, Period
         (date(2023, 7, 1), Cycle.HALF, "2023년 하반기"),
         (date(2023, 2, 28), Cycle.MONTH, "2023년 2월"),
         (date(2023, 1, 1), Cycle.WEEK, "2022년 52주"),
+        (date(2024, 12, 31), Cycle.DAY, "2024년 12월 31일"),
         (date(2023, 5, 5), Cycle.YEAR, "2023년"),
     ],
 )

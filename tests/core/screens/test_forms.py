@@ -12,7 +12,7 @@ from django.http import QueryDict
 from budget.appropriations.models import BudgetLine
 from core.access import DepartmentScope, Role
 from core.org.models import Vehicle
-from core.org.views import StaffForm, VehicleForm
+from core.org.views import StaffScreens, VehicleScreens
 from core.screens.forms import CHOOSE, AmountField, KoreanDateField, RecordForm
 from tests.factories import DepartmentFactory, StaffFactory, VehicleFactory
 
@@ -62,7 +62,7 @@ def test_form_picks_the_field_by_the_model() -> None:
 
 @pytest.mark.django_db
 def test_blank_choice_is_korean() -> None:
-    form = StaffForm(user=StaffFactory(role=Role.ADMIN))
+    form = StaffScreens.form(user=StaffFactory(role=Role.ADMIN))
     assert form.fields["grade"].empty_label == CHOOSE
     assert form.fields["team"].choices[0] == ("", CHOOSE)
 
@@ -77,19 +77,19 @@ class TestDepartmentOfficer:
 
     def test_only_the_own_department_can_be_chosen(self) -> None:
         officer, other = StaffFactory(role=Role.DEPARTMENT), DepartmentFactory()
-        form = VehicleForm(QueryDict(f"department={other.pk}&name=차&category=장비"), user=officer)
+        form = VehicleScreens.form(QueryDict(f"department={other.pk}&name=차&category=장비"), user=officer)
         assert list(form.fields["department"].queryset) == [officer.department]
         assert "department" in form.errors
 
     def test_team_only_field_is_not_in_the_add_form(self) -> None:
-        form = VehicleForm(user=StaffFactory(role=Role.DEPARTMENT))
+        form = VehicleScreens.form(user=StaffFactory(role=Role.DEPARTMENT))
         assert "note" not in form.fields
 
     def test_posted_team_only_value_is_ignored(self) -> None:
         officer = StaffFactory(role=Role.DEPARTMENT)
         vehicle = VehicleFactory(department=officer.department, note="팀이 적음")
         data = QueryDict(f"department={officer.department_id}&name=새 이름&category=장비&note=바꿔치기&_version=0")
-        form = VehicleForm(data, instance=vehicle, user=officer)
+        form = VehicleScreens.form(data, instance=vehicle, user=officer)
         assert form.is_valid(), form.errors
         form.save()
         vehicle.refresh_from_db()

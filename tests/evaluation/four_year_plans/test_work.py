@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from config.todo import judging_work
 from core.access import Role, Team
 from core.history.models import Change
 from core.org.models import Staff
@@ -27,6 +26,7 @@ from evaluation.four_year_plans.services import (
     unjudged_quarters,
     waiting_to_carry,
 )
+from evaluation.four_year_plans.todos import judging_work
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.evaluation.four_year_plans.factories import (
     FourYearPlanFactory,

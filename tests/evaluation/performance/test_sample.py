@@ -17,7 +17,6 @@ from core.rounds.models import Round, Submission
 from evaluation.performance.linting import counted, diagnose
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, PerfScore, Stage
 from evaluation.performance.sample import clear_performance, load_performance
-from evaluation.performance.sample.catalogue import catalogue
 from evaluation.performance.scoring import Evaluation, weight_problems
 from tests.factories import StaffFactory
 
@@ -31,10 +30,6 @@ def plan() -> PerfPlan:
         load_organisation(Settling())
         assert load_performance() == 221
     return PerfPlan.objects.get()
-
-
-def test_the_catalogue_is_the_same_every_time() -> None:
-    assert catalogue() == catalogue()
 
 
 def test_the_counts_are_those_of_the_report(plan: PerfPlan) -> None:

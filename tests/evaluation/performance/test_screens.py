@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.todo import performance_work
 from core.access import Role, Team
 from core.excel.preview import CHANGED, NEW, SAME
 from evaluation.performance.excel import IndicatorActualResource, IndicatorResource, PerfProjectResource
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, Stage
+from evaluation.performance.todos import performance_work
 from evaluation.performance.views import records
 from tests.evaluation.performance import factories as make
 from tests.excel_tests import ExcelTests, admin, edit, export, preview

@@ -125,11 +125,11 @@ class LossReviewFactory(DjangoModelFactory[LossReview]):
 
 def rules() -> None:
     """공휴일과 기한 규칙을 싣는다."""
-    from config.load_report import _fixture
+    from core.history.settle import read_fixture
 
     settling = Settling()
-    load_holidays(_fixture("holidays_2023_2027"), settling)
-    load_rules(_fixture("deadline_rules"), settling)
+    load_holidays(read_fixture("holidays_2023_2027"), settling)
+    load_rules(read_fixture("deadline_rules"), settling)
 
 
 def clerk(**values: Any) -> Staff:

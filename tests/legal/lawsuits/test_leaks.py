@@ -31,10 +31,11 @@ from core.privacy.models import PersonalAccess
 from legal.lawsuits import services
 from legal.lawsuits.ledger import LedgerResource
 from legal.lawsuits.models import Party
+from tests.access import Rows
 from tests.factories import StaffFactory
-from tests.legal.lawsuits import factories
+from tests.legal.lawsuits import access, factories
 from tests.legal.lawsuits.test_excel import ledger, row
-from tests.test_access import ACCESS, Rows
+from tests.test_access import ACCESS
 
 pytestmark = pytest.mark.django_db
 
@@ -63,22 +64,22 @@ def rows() -> Rows:
     found = Rows()
     DeadlineRule.objects.create(code="common.fixed_date", name="정해진 날", area="common", length=0, rolls=False, article="법원의 지정")
     handler = found.people[HANDLER]
-    found.made_parts["party"] = {
-        whose: factories.PartyFactory(lawsuit=one, name="처음 이름", address="처음 주소") for whose, one in found.lawsuits.items()
+    found.made[access.parties] = {
+        whose: factories.PartyFactory(lawsuit=one, name="처음 이름", address="처음 주소") for whose, one in found(access.lawsuits).items()
     }
     with acting_as(handler, "화면 /시험/"):
-        for whose, party in found.made_parts["party"].items():
+        for whose, party in found(access.parties).items():
             party.name, party.address, party.contact = NAME, PLACE, PHONE
             party.save()
-            factories.FilingFactory(instance=found.instances[whose])
-            services.settle(found.lawsuits[whose])
+            factories.FilingFactory(instance=found(access.instances)[whose])
+            services.settle(found(access.lawsuits)[whose])
     return found
 
 
 @pytest.fixture
 def attachment(rows: Rows) -> Attachment:
     stored = StoredFile.objects.store(ContentFile(f"{NAME} {PLACE}".encode(), "소장.txt"), rows.people[HANDLER])
-    return Attachment.objects.create(record=rows.lawsuits["own"], file=stored)
+    return Attachment.objects.create(record=rows(access.lawsuits)["own"], file=stored)
 
 
 def signed_in(staff: Staff) -> Client:
@@ -117,7 +118,7 @@ def test_nobody_but_handlers_sees_a_name_anywhere(rows: Rows, attachment: Attach
 
 def test_handlers_see_names_only_where_they_ask(rows: Rows) -> None:
     client = signed_in(rows.people[HANDLER])
-    lawsuit = rows.lawsuits["own"]
+    lawsuit = rows(access.lawsuits)["own"]
     seen = {route for route, url in pages(rows, *LAWSUITS, *SHARED) if leaks(client.get(url))}
     assert seen == {"legal.party-edit"}
     opened = PersonalAccess.objects.filter(action="edited", model="legal.party")
@@ -141,7 +142,7 @@ def test_handlers_see_names_only_where_they_ask(rows: Rows) -> None:
     assert signed_in(rows.people["시스템관리자"]).post(reveal, {"why": "송달·통지"}).status_code == 403
     assert signed_in(rows.people["다른 부서 담당자"]).post(reveal, {"why": "송달·통지"}).status_code == 404
     assert PersonalAccess.objects.count() == count
-    rows.instances["own"].officers.add(clerk)
+    rows(access.instances)["own"].officers.add(clerk)
     assert leaks(signed_in(clerk).post(reveal, {"why": "송달·통지"}))
     # 사건 화면은 맡은 사람에게만 단추를, 남에게는 누구에게 물을지를 보인다.
     page = reverse("legal.lawsuit-detail", args=[lawsuit.pk])
@@ -153,17 +154,17 @@ def test_handlers_see_names_only_where_they_ask(rows: Rows) -> None:
 
 
 def test_files_are_for_handlers_and_every_download_is_logged(rows: Rows, attachment: Attachment) -> None:
-    kind = ContentType.objects.get_for_model(rows.lawsuits["own"]).pk
+    kind = ContentType.objects.get_for_model(rows(access.lawsuits)["own"]).pk
     urls = [
         reverse("core.attachment-download", args=[attachment.pk]),
-        reverse("core.attachment-zip", args=[kind, rows.lawsuits["own"].pk]),
+        reverse("core.attachment-zip", args=[kind, rows(access.lawsuits)["own"].pk]),
     ]
     for url in urls:
         for label in ("시스템관리자", "과장", "열람자", "부서 담당자"):
             assert signed_in(rows.people[label]).get(url).status_code == 403, label
         assert NAME in text_of(signed_in(rows.people[HANDLER]).get(url))
     assert list(PersonalAccess.objects.values_list("action", flat=True)) == ["exported", "exported"]
-    page = signed_in(rows.people["과장"]).get(reverse("legal.lawsuit-detail", args=[rows.lawsuits["own"].pk])).content.decode()
+    page = signed_in(rows.people["과장"]).get(reverse("legal.lawsuit-detail", args=[rows(access.lawsuits)["own"].pk])).content.decode()
     assert "소장.txt" in page
     assert urls[0] not in page
     assert "맡은 사람만 받습니다" in page
@@ -172,7 +173,7 @@ def test_files_are_for_handlers_and_every_download_is_logged(rows: Rows, attachm
 def test_admin_search_history_and_calendar_do_not_help(rows: Rows) -> None:
     admin: Staff = StaffFactory(role=Role.ADMIN, is_superuser=True, is_staff=True)
     client = signed_in(admin)
-    party = rows.made_parts["party"]["own"]
+    party = rows(access.parties)["own"]
     for model in (*apps.get_app_config("legal").get_models(), Change, PersonalAccess):
         listed = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert not leaks(client.get(listed)), listed
@@ -185,7 +186,7 @@ def test_admin_search_history_and_calendar_do_not_help(rows: Rows) -> None:
         answer = client.get(f"{listed}?{query}", follow=True)
         assert answer.status_code in (200, 400)
         assert f"/admin/legal/party/{party.pk}/" not in answer.content.decode() or "e=1" in str(answer.redirect_chain)
-    case = reverse("legal.lawsuit-detail", args=[rows.lawsuits["own"].pk])
+    case = reverse("legal.lawsuit-detail", args=[rows(access.lawsuits)["own"].pk])
     for address in (f"{reverse('search')}?q={NAME}", f"{reverse('legal.lawsuit-list')}?q={NAME}", f"{reverse('legal.party-list')}?q=남궁비밀"):
         assert case not in client.get(address).content.decode(), address
     at = timezone.now().strftime("%Y-%m-%dT%H:%M")
@@ -218,7 +219,7 @@ def test_an_uploaded_ledger_is_seen_only_by_the_uploader(rows: Rows, tmp_path: P
 
 def test_no_screen_or_excel_declares_a_personal_field() -> None:
     """표, 거르기, 엑셀의 약속에 가려야 하는 항목이 없다."""
-    from config.resources import RESOURCES
+    from config.excel import RESOURCES
     from core.screens.binder import Screens
 
     def below(base: type[Screens]) -> Iterator[type[Screens]]:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.deadlines.models import Deadline, DeadlineRule
+from core.figures.concentration import Concentration
 from core.figures.models import ADVISER_MAX, Setting
 from legal.lawsuits.models import Bucket, Cost, Outcome, OutcomeBucket, Party, Ruling
 from legal.legal_advisers import services
-from legal.legal_advisers.concentration import Concentration
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation
 from legal.legal_advisers.services import Scorecard, Work
 from tests.legal.legal_advisers import factories as make

@@ -28,11 +28,11 @@ STARTED = date(2024, 3, 4)
 
 def load_clocks() -> None:
     """공휴일과 기한 규칙. 배포에 든 파일 그대로다."""
-    from config.load_report import _fixture
+    from core.history.settle import read_fixture
 
     settling = Settling()
-    load_holidays(_fixture("holidays_2023_2027"), settling)
-    load_rules(_fixture("deadline_rules"), settling)
+    load_holidays(read_fixture("holidays_2023_2027"), settling)
+    load_rules(read_fixture("deadline_rules"), settling)
 
 
 class LocalLawFactory(DjangoModelFactory[LocalLaw]):

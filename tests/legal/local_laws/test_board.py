@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from config.figures import figure
 from config.load_report import load_report, read_report
-from config.todo import law_work
 from core.access import Role, Team
 from core.deadlines.models import Deadline
 from core.deadlines.sample import clear_deadlines
@@ -34,6 +33,7 @@ from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import Bill, BillStep, LawVersion, LocalLaw, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import ENDINGS, STEPS, Group, LawKind, Stage
 from legal.local_laws.sample import clear_local_laws, load_local_laws
+from legal.local_laws.todos import law_work
 from tests.factories import StaffFactory
 from tests.legal.local_laws import factories as make
 

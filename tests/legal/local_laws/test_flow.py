@@ -351,15 +351,15 @@ def test_acting_on_the_screen(clocks: None) -> None:
     clerk = sign_in(role=Role.DEPARTMENT, department=bill.department)
     team = sign_in(role=Role.TEAM, team=Team.LEGAL)
     url = reverse("legal.bill-act", args=[bill.pk, "finish"])
-    step = bill.current_step()
-    sent = {"on": "2024-03-11", "result": "passed", "note": "협의 요청", "document": "", "step": step.pk}
+    sent = {"on": "2024-03-11", "result": "passed", "note": "협의 요청", "document": "", "_version": str(bill.version)}
     assert "입안 마치기" in clerk.get(url).content.decode()
     assert clerk.post(url, sent).status_code == 302
     again = clerk.post(url, sent)
     assert again.status_code == 422
-    assert "다른 사람이" in again.content.decode()
+    assert "님이 먼저 고쳤습니다(단계 「입안」 → 「부서협의」)" in again.content.decode()
+    assert "협의 요청" in again.content.decode()
     assert clerk.post(reverse("legal.bill-act", args=[bill.pk, "withdraw"]), {"on": "2024-03-11", "note": "철회"}).status_code == 403
-    assert clerk.post(url, {**sent, "step": ""}).status_code == 302
+    assert clerk.post(url, {**sent, "_version": ""}).status_code == 302
     assert clerk.get(url).status_code == 403
     bill.refresh_from_db()
     assert bill.status == Stage.IMPACT

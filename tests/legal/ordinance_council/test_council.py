@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from core.access import Role, Team
 from core.committees import services as committees
+from core.committees.agenda import Agenda
 from core.committees.models import AgendaItem, Allowance, Committee, Meeting, Seat
 from core.committees.quorum import Passing
 from core.committees.services import Votes
@@ -60,12 +61,12 @@ def bills() -> Iterator[list[Project]]:
         project.save()
 
     def waiting() -> Any:
-        put = AgendaItem.objects.undecided().exclude(object_id=None).values("object_id")
-        return Project.objects.filter(status=Project.Status.ONGOING).exclude(pk__in=put)
+        return Project.objects.filter(status=Project.Status.ONGOING)
 
     with (
         patch.object(Project, "reason", "상위법 개정", create=True), patch.object(Project, "main_points", "제5조를 고침", create=True),
-        patch.object(Project, "decided_by", decided_by, create=True), patch.object(services, "waiting_bills", waiting),
+        patch.object(Project, "decided_by", decided_by, create=True),
+        patch.object(services, "AGENDA", Agenda(COUNCIL, waiting, services.proposal)),
     ):  # fmt: skip
         yield found
 
@@ -185,7 +186,7 @@ def test_a_real_bill_is_decided_and_taken_back(committee: Committee) -> None:
     BillStep.objects.create(bill=bill, order=2, code=Stage.BOARD, started_on=date(2023, 3, 2))
     meeting = make.MeetingFactory(committee=committee, held_on=date(2023, 4, 6))
     assert services.put_waiting(meeting) == 1
-    assert not services.waiting_bills().exists()
+    assert not services.AGENDA.rows().exists()
     item = meeting.items.get()
     committees.move(meeting, "notified")
     committees.move(meeting, "open")
@@ -199,6 +200,22 @@ def test_a_real_bill_is_decided_and_taken_back(committee: Committee) -> None:
     committees.decide(item, "postponed")
     bill.refresh_from_db()
     assert bill.status == Stage.BOARD
-    assert services.waiting_bills().get() == bill
+    assert services.AGENDA.rows().get() == bill
     again = make.MeetingFactory(committee=committee, held_on=date(2023, 5, 4))
     assert services.put_waiting(again) == 1
+
+
+def test_the_meeting_page_offers_waiting_bills_and_the_bill_shows_its_review(committee: Committee, client: Client) -> None:
+    chosen, other = BillFactory(title="고른 의안"), BillFactory(title="남은 의안")
+    Bill.objects.filter(pk__in=(chosen.pk, other.pk)).update(status=Stage.BOARD)
+    meeting = make.MeetingFactory(committee=committee, held_on=date(2023, 4, 6))
+    page = reverse("core.meeting-detail", args=[meeting.pk])
+    for url in (page, reverse("core.committee-detail", args=[committee.pk])):
+        assert "심의를 기다리는 자료 2건" in client.get(url).content.decode()
+    put = reverse("core.meeting-put", args=[meeting.pk])
+    assert "올릴 자료를 고르세요" in client.post(put, {"record": "legal.bill:0"}, follow=True).content.decode()
+    shown = client.post(put, {"record": f"legal.bill:{chosen.pk}"}, follow=True).content.decode()
+    assert "자료 1건을 안건으로 올렸습니다" in shown and "심의를 기다리는 자료 1건" in shown
+    assert [item.record for item in meeting.items.all()] == [chosen]
+    assert f"{meeting} 제1호" in client.get(reverse("legal.bill-detail", args=[chosen.pk])).content.decode()
+    assert f"{meeting}" not in client.get(reverse("legal.bill-detail", args=[other.pk])).content.decode()

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from config.todo import event_conflicts
 from core.access import Role, Team
 from core.excel.preview import CHANGED, ERROR, NEW, SAME
 from core.rounds.models import Round, Submission
@@ -21,6 +20,7 @@ from planning.periodic_reports.dashboard import WeekBoard
 from planning.periodic_reports.excel import EntryKindResource, ReportEntryResource
 from planning.periodic_reports.models import EntryKind, ReportEntry
 from planning.periodic_reports.rounds import WeekCollection
+from planning.periodic_reports.todos import event_conflicts
 from planning.periodic_reports.views import records
 from tests.excel_tests import ExcelTests, edit, export, preview, write
 from tests.factories import DepartmentFactory, StaffFactory

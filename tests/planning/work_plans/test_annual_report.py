@@ -320,6 +320,14 @@ def test_one_execution_row_moves_exactly_its_figures_and_no_issued_report(annual
     assert Desk(Report.objects.get(pk=issued.pk), LIBRARY).document == frozen
 
 
+def test_a_whole_report_is_counted_once(annual: Annual, django_assert_max_num_queries: Any) -> None:
+    """한 권을 짓고 검산하는 동안 같은 것을 되풀이해 세지 않는다(기억이 없으면 질의가 900번을 넘는다)."""
+    with django_assert_max_num_queries(150):
+        desk = Desk(draft(), LIBRARY)
+        assert desk.document.blocks == annual.desk.document.blocks
+        assert desk.checks() == annual.desk.checks()
+
+
 def test_edits_carry_to_the_next_year_by_place(annual: Annual) -> None:
     """고친 글은 같은 자리로 이어지고, 앞 구역에 줄이 늘어도 밀리지 않는다."""
     report = publishing.start(draft(), LIBRARY)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from config.figures import figure
 from config.load_report import load_report, read_report
 from config.rounds import COLLECTIONS
-from config.todo import todos
+from config.views import todos
 from core.access import Role, Team
 from core.figures.models import WORK_PROGRESS, Setting
 from core.history.clearing import Clearing
@@ -127,7 +127,7 @@ def test_a_team_edits_its_own_items_until_it_hands_them_in() -> None:
     legal = person(Role.TEAM, Team.LEGAL)
     assert WorkItem.objects.changeable_by(legal).get() == own
     assert set(WorkItem.objects.changeable_by(planner())) == {own, other}
-    assert [one.text for one in todos(legal, None) if one.work == "주요업무계획"] == ["2024년 추진계획 작성 1건"]
+    assert [one.text for one in todos(legal) if one.work == "주요업무계획"] == ["2024년 추진계획 작성 1건"]
     services.move(own, Act.SUBMIT, legal)
     assert not WorkItem.objects.changeable_by(legal).exists()
     assert not WorkItem.objects.changeable_by(person(Role.HEAD)).exists()
