@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
 from core.screens.once import token_field
+from core.states import kind_of
 
 register = template.Library()
 
@@ -59,17 +60,6 @@ def fixed(name: str) -> SafeString:
 
 # --- 작은 조각 -------------------------------------------------------------------------------------
 
-STATE_KINDS = {
-    "완료": "done", "마침": "done", "종결": "done", "보고함": "done", "마감": "done",
-    "정상": "ok", "확정": "ok", "승소": "ok", "가결": "ok",
-    "주의": "warn", "보완": "warn", "보완 요청": "warn", "지연": "warn", "중단": "warn",
-    "부진": "bad", "패소": "bad", "부결": "bad",
-    "미착수": "none", "미작성": "none", "작성 중": "none", "해당없음": "none", "준비": "none", "대기": "none", "계획": "none",
-    "자료 없음": "none",
-    "제출": "subm", "제출함": "subm", "진행중": "subm",
-}  # fmt: skip
-
-
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """그림 기호. 늘 글자와 함께 쓴다. search down up print copy bell cols plus funnel menu clip clock more user."""
@@ -78,9 +68,9 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def sig(word: str, kind: str = "", short: bool = False) -> SafeString:
-    """상태. kind 는 done·ok·warn·bad·none·subm. short 면 첫 글자만 보이고 나머지는 화면 낭독기가 읽는다."""
+    """상태. kind 는 done·ok·warn·bad·none·subm 이고, 적지 않으면 상태에 적힌 색(core.states)이다. short 면 첫 글자만 보인다."""
+    kind = kind or kind_of(word)
     word = str(word)
-    kind = kind or STATE_KINDS.get(word, "subm")
     if not short:
         return format_html('<span class="sig {}">{}</span>', kind, word)
     mark = "·" if kind == "none" else word[:1]

@@ -41,7 +41,6 @@ FIRST_ACT: dict[str, str] = {
     _S.FINAL: "close", _S.COST_RECOVERY: "recover",
 }  # fmt: skip
 APPEAL_ACTS = ("review", "decide", "appeal", "advance")
-READY_SIGNS = {"waiting": "none", "not_reviewed": "bad", "writing": "warn", "reviewing": "subm", "ready": "ok", "done": "done"}
 
 
 @dataclass
@@ -251,7 +250,7 @@ def _step(row: Hearing | Filing, day: date | None, text: str, instance: Instance
     over = done or row.readiness == "done"
     return Line(
         day, f"{row.get_kind_display()}", text, instance.agent or ", ".join(one.name for one in instance.officers.all()) or "-",
-        "마침" if over else row.get_readiness_display(), "done" if over else READY_SIGNS[row.readiness], over,
+        "마침" if over else row.get_readiness_display(), "done" if over else "", over,
         reverse(f"legal.{model}-detail", args=[row.pk]), deadline.rule.article if deadline else "", deadline.steps if deadline else [],
     )  # fmt: skip
 
@@ -267,7 +266,7 @@ def _clock(one: Deadline, case: Lawsuit) -> Line:
     if one.is_closed:
         text = one.outcome or what
     return Line(
-        one.due_on, str(one.rule), text, one.handler.name if one.handler else "-", one.get_state_display(), one.sign, one.is_closed,
+        one.due_on, str(one.rule), text, one.handler.name if one.handler else "-", one.get_state_display(), "", one.is_closed,
         reverse("core.deadline-detail", args=[one.pk]), one.rule.article, one.steps, one.rule.is_peremptory,
     )  # fmt: skip
 
