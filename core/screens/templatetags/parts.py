@@ -1,7 +1,7 @@
 """화면 부품. 템플릿에서 {% load parts %} 로 쓴다. 쓰는 법은 docs/developers/screens-and-parts.md 에 있다.
 
 작은 조각(상태, 날짜, 아이콘)은 목록에서 수백 번 그려지므로 파이썬에서 바로 만들고,
-덩어리(그림, 쪽 번호, 입력 줄)는 templates/components/ 의 조각 템플릿으로 그린다.
+덩어리(그림, 수치, 입력 줄)는 templates/components/ 의 조각 템플릿으로 그린다. 목록마다 나오는 쪽 번호·열 제목·고르는 칸도 바로 만든다.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -540,7 +540,7 @@ def _plain_widget(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     left = set(value)
     for key, label in control.choices:
         if isinstance(label, list | tuple):
-            options += [f'<optgroup label="{escape(key)}">', *(_option(*one, left) for one in label), "</optgroup>"]
+            options += [f'<optgroup label="{escape(key)}">', *(_option(inner, text, left) for inner, text in label), "</optgroup>"]
         else:
             options.append(_option("" if key is None else key, label, left))
     return mark_safe(f"<select{_attributes({'name': name} | attrs)}>{''.join(options)}</select>")
