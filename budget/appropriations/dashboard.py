@@ -32,6 +32,7 @@ from core.formats import percent, round_rate
 from core.history.models import RecordQuerySet
 from core.org.models import Department, Staff, division
 from core.remembering import remembered
+from core.states import Sign
 
 OTHER_PROGRAMS = "그 밖의 사업"
 WHOLE = "all"
@@ -136,8 +137,8 @@ class Line:
             return ""
         achievement = self.exact_rate * 100 / self.target
         if achievement >= self.standard.ok:
-            return "정상"
-        return "주의" if achievement >= self.standard.warn else "부진"
+            return Sign("정상", "ok")
+        return Sign("주의", "warn") if achievement >= self.standard.warn else Sign("부진", "bad")
 
 
 class Execution:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.access import Role
+from core.states import Sign
 
 # 이만큼 안부가 없으면 작업 프로세스가 돌지 않는 것으로 본다.
 SILENT_AFTER = timedelta(seconds=60)
@@ -36,11 +37,11 @@ class Job(models.Model):
     """뒤에서 도는 작업 한 건: 무엇을, 누가 시켰고, 어디까지 했는가."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "대기"
+        WAITING = "waiting", Sign("대기", "none")
         RUNNING = "running", "실행 중"
-        DONE = "done", "마침"
-        FAILED = "failed", "실패"
-        STOPPED = "stopped", "중단됨"
+        DONE = "done", Sign("마침", "done")
+        FAILED = "failed", Sign("실패", "bad")
+        STOPPED = "stopped", Sign("중단됨", "warn")
 
     kind = models.CharField("종류", max_length=60)
     title = models.CharField("작업", max_length=200)
@@ -90,7 +91,7 @@ class Job(models.Model):
     @property
     def state(self) -> str:
         """사람에게 보일 상태."""
-        return str(self.Status.STOPPED.label if self.is_cut_off else self.get_status_display())
+        return self.Status.STOPPED.label if self.is_cut_off else self.get_status_display()
 
     @property
     def elapsed(self) -> timedelta | None:

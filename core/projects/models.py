@@ -17,6 +17,7 @@ from core.access import SharedScope, Team
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
 from core.rounds.period import Cycle, Period
+from core.states import Sign
 
 YEARS = (MinValueValidator(1990), MaxValueValidator(2100))
 
@@ -35,10 +36,10 @@ class Project(Record):
     """구청이 하는 사업 하나. 예산, 이행과제, 지표, 제출이 모두 이것을 가리킨다."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "계획"
+        PLANNED = "planned", Sign("계획", "none")
         ONGOING = "ongoing", "진행"
-        DONE = "done", "완료"
-        STOPPED = "stopped", "중단"
+        DONE = "done", Sign("완료", "done")
+        STOPPED = "stopped", Sign("중단", "warn")
 
     title = models.CharField("사업명", max_length=200)
     department = models.ForeignKey(Department, models.PROTECT, related_name="projects", verbose_name="부서")

@@ -14,6 +14,7 @@ from core.figures.figure import FigureValue
 from core.history.models import Record, RecordQuerySet
 from core.reports.document import Document
 from core.reports.serial import from_json
+from core.states import Sign
 
 
 class ReportQuerySet(RecordQuerySet):
@@ -38,7 +39,7 @@ class Report(Record):
     """보고서 한 호. 초안의 수치는 살아 있고, 발간하면 글과 수치가 굳는다. 발간한 것은 정정호로만 바로잡는다."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "작성 중"
+        DRAFT = "draft", Sign("작성 중", "none")
         ISSUED = "issued", "발간"
 
     template = models.CharField("틀", max_length=40)
@@ -97,11 +98,6 @@ class Report(Record):
     @property
     def is_issued(self) -> bool:
         return self.status == self.Status.ISSUED
-
-    @property
-    def sign(self) -> str:
-        """상태 표시의 갈래."""
-        return "done" if self.is_issued else "subm"
 
     def frozen(self) -> Document:
         """발간할 때 굳힌 문서. 초안이면 ValueError."""

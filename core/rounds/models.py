@@ -16,6 +16,7 @@ from core.access import CollectedScope, CommonScope, DepartmentScope, RoundScope
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
 from core.rounds.period import Cycle, Period
+from core.states import Sign
 
 
 class ReminderLadder(Record):
@@ -115,10 +116,10 @@ class Round(Record):
     """취합 회차 한 번: 어느 서식을, 어느 기간의 것을, 누구에게, 언제까지 받는가."""
 
     class Status(models.TextChoices):
-        PREPARING = "preparing", "준비"
+        PREPARING = "preparing", Sign("준비", "none")
         OPEN = "open", "접수 중"
-        CLOSED = "closed", "마감"
-        REPORTED = "reported", "보고함"
+        CLOSED = "closed", Sign("마감", "done")
+        REPORTED = "reported", Sign("보고함", "done")
 
     title = models.CharField("제목", max_length=120)
     form = models.CharField("서식", max_length=100)
@@ -224,15 +225,15 @@ class Submission(Record):
     """한 부서가 한 회차에 내는 것. 회차를 열 때 굳은 대상이며, 뒤의 조직개편에도 이름이 바뀌지 않는다."""
 
     class Status(models.TextChoices):
-        NOT_STARTED = "not_started", "미작성"
-        DRAFT = "draft", "작성 중"
+        NOT_STARTED = "not_started", Sign("미작성", "none")
+        DRAFT = "draft", Sign("작성 중", "none")
         TEAM_LEAD = "team_lead", "팀장 확인"
         HEAD = "head", "부서장 확인"
         SUBMITTED = "submitted", "제출"
-        RETURNED = "returned", "보완 요청"
+        RETURNED = "returned", Sign("보완 요청", "warn")
         RESUBMITTED = "resubmitted", "재제출"
-        CONFIRMED = "confirmed", "확정"
-        NOTHING = "nothing", "해당없음"
+        CONFIRMED = "confirmed", Sign("확정", "ok")
+        NOTHING = "nothing", Sign("해당없음", "none")
 
     # 부서가 적고 있는 상태, 부서 안에서 확인하는 상태, 부서의 손에 있는 상태, 팀이 살펴야 하는 상태
     WRITING = (Status.NOT_STARTED, Status.DRAFT, Status.RETURNED)

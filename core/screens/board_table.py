@@ -94,7 +94,8 @@ class Column:
     def write(self, value: Any, unit: int) -> str:
         """값을 사람이 읽는 글로. 없는 수는 「-」."""
         if self.kind in ("name", "text", "state"):
-            return "" if value is None else str(value)
+            # 상태의 말은 색을 지니므로 글자 그대로 넘긴다.
+            return "" if value is None else value if isinstance(value, str) else str(value)
         if value is None:
             return MISSING
         match self.kind:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from evaluation.four_year_plans.models import Goal, PlanField
 
 Status = QuarterResult.Status
-LABELS: dict[str, str] = {**{value: str(label) for value, label in Status.choices}, "submitted": "제출함", "": "판정 전"}
+LABELS: dict[str, str] = {**dict(Status.choices), "submitted": "제출함", "": "판정 전"}
 UNJUDGED = ("", "submitted")
 WATCHED = (Status.BAD, Status.WARN)
 # 챙겨볼 과제를 한눈판에 보이는 수

@@ -398,7 +398,7 @@ class CitizenApplication(ClockedRecord):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = CitizenApplicationQuerySet.as_manager()
-    clocks: ClassVar = (Clock("named_policies.reply", start="received_on", done="notified_on"),)
+    clocks: ClassVar = (Clock("policy.application", start="received_on", done="notified_on"),)
     personal: ClassVar = ("applicant", "contact")
     scope: ClassVar = HandlerScope("handler", only_handlers=True, closed_when=Q(status=Status.NOTIFIED))
 

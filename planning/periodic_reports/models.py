@@ -18,6 +18,7 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.rounds.models import CollectedRow, Round, Submission
 from core.rounds.period import Cycle
+from core.states import Sign
 from planning.periodic_reports.conflicts import LABELS, Slot
 from planning.periodic_reports.hours import HourError, normal_hour, span
 
@@ -120,7 +121,7 @@ class ReportEntry(CollectedRow):
 
     class Status(models.TextChoices):
         PLANNED = "planned", "예정"
-        DONE = "done", "완료"
+        DONE = "done", Sign("완료", "done")
         CANCELED = "canceled", "취소"
         CARRIED = "carried", "이월"
 

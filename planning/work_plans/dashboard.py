@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.figures.models import WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT, Setting, Settings
 from core.formats import rate
+from core.states import Sign
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan
 
 BEHIND_DEFINITION = (
@@ -60,7 +61,7 @@ class Judged:
     @property
     def label(self) -> str:
         """판단의 낱말."""
-        return "부진" if self.reasons else "정상" if self.has_data else "자료 없음"
+        return Sign("부진", "bad") if self.reasons else Sign("정상", "ok") if self.has_data else Sign("자료 없음", "none")
 
 
 def passed_rate(item: WorkItem, day: date) -> Decimal:

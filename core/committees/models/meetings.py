@@ -17,6 +17,7 @@ from core.access import CommitteeScope
 from core.committees.models.committees import Committee, Seat
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
+from core.states import Sign, kind_of
 
 
 class MeetingQuerySet(RecordQuerySet):
@@ -46,10 +47,10 @@ class Meeting(Record):
         WRITTEN = "written", "서면"
 
     class State(models.TextChoices):
-        PREPARING = "preparing", "준비"
+        PREPARING = "preparing", Sign("준비", "none")
         NOTIFIED = "notified", "소집 통지"
         OPEN = "open", "개최"
-        CLOSED = "closed", "종결"
+        CLOSED = "closed", Sign("종결", "done")
 
     NEXT: ClassVar[dict[State, tuple[State, ...]]] = {
         State.PREPARING: (State.NOTIFIED,),
@@ -153,12 +154,12 @@ class AgendaItem(Record):
     """안건 하나. 의결하면 안건이 가리키는 자료(record)도 함께 바뀐다."""
 
     class Outcome(models.TextChoices):
-        ORIGINAL = "original", "원안가결"
-        AMENDED = "amended", "수정가결"
-        CONDITIONAL = "conditional", "조건부가결"
-        POSTPONED = "postponed", "보류"
-        REJECTED = "rejected", "부결"
-        REPORTED = "reported", "보고"
+        ORIGINAL = "original", Sign("원안가결", "ok")
+        AMENDED = "amended", Sign("수정가결", "warn")
+        CONDITIONAL = "conditional", Sign("조건부가결", "warn")
+        POSTPONED = "postponed", Sign("보류", "none")
+        REJECTED = "rejected", Sign("부결", "bad")
+        REPORTED = "reported", Sign("보고", "done")
 
     PASSED = (Outcome.ORIGINAL, Outcome.AMENDED, Outcome.CONDITIONAL)
 
@@ -226,13 +227,6 @@ class AgendaItem(Record):
         return bool(self.outcome)
 
     @property
-    def sign(self) -> str:
-        """의결 표시의 갈래."""
-        return {
-            "original": "ok", "amended": "warn", "conditional": "warn", "postponed": "none", "rejected": "bad", "reported": "done",
-        }.get(self.outcome, "subm")  # fmt: skip
-
-    @property
     def words(self) -> dict[str, str]:
         """이 안건에서 고르는 의결의 말. 자료의 모델이 제 말(outcome_words)을 두었으면 그것, 아니면 위원회의 말이다."""
         if self.is_report:
@@ -244,7 +238,9 @@ class AgendaItem(Record):
 
     @property
     def outcome_text(self) -> str:
-        return self.words.get(self.outcome) or self.get_outcome_display() or "의결 전"
+        """의결. 업무의 말이어도 색은 의결의 색이다."""
+        general = self.get_outcome_display() or "의결 전"
+        return Sign(self.words.get(self.outcome) or general, kind_of(general))
 
     @property
     def votes_text(self) -> str:
@@ -377,7 +373,9 @@ class FollowUp(Record):
 
     @property
     def state_text(self) -> str:
-        return "확인" if self.confirmed_on else "마침" if self.done_on else "지연" if self.is_overdue else "진행"
+        if self.confirmed_on:
+            return Sign("확인", "done")
+        return Sign("마침", "ok") if self.done_on else Sign("지연", "bad") if self.is_overdue else Sign("진행")
 
 
 class Allowance(Record):

@@ -131,7 +131,7 @@ class FollowUpTable(RecordTable):
         fields = ("text", "department", "item", "due_on", "state_text", "done_on", "result", "confirmed_on", "is_sample")
 
     def render_state_text(self, record: FollowUp) -> Any:
-        return sig(record.state_text, {"확인": "done", "마침": "ok", "지연": "bad"}.get(record.state_text, "subm"))
+        return sig(record.state_text)
 
     def value_state_text(self, record: FollowUp) -> str:
         return record.state_text
@@ -157,7 +157,7 @@ class AgendaItemTable(RecordTable):
     default_columns = ("title", "meeting", "order", "department", "outcome_text", "votes_text", "decided_on", "is_sample")
 
     def render_outcome_text(self, record: AgendaItem) -> Any:
-        return sig(record.outcome_text, record.sign)
+        return sig(record.outcome_text)
 
     def value_outcome_text(self, record: AgendaItem) -> str:
         return record.outcome_text

@@ -21,6 +21,7 @@ from core.deadlines.working_days import Calendar
 from core.formats import date_long, date_plain
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department, Staff
+from core.states import Sign
 
 # 셈이 달력을 벗어나지 않는 해
 _FIRST_YEAR, _LAST_YEAR = 1950, 2200
@@ -59,9 +60,9 @@ class Deadline(Record):
 
     class State(models.TextChoices):
         OPEN = "open", "진행"
-        SUSPENDED = "suspended", "정지"
-        DONE = "done", "완료"
-        MISSED = "missed", "도과"
+        SUSPENDED = "suspended", Sign("정지", "none")
+        DONE = "done", Sign("완료", "done")
+        MISSED = "missed", Sign("도과", "bad")
 
     content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="자료"
@@ -148,11 +149,6 @@ class Deadline(Record):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.DONE
-
-    @property
-    def sign(self) -> str:
-        """상태 표시의 갈래."""
-        return {"open": "subm", "suspended": "none", "done": "done", "missed": "bad"}[self.state]
 
     @property
     def due_at(self) -> datetime | None:

@@ -16,6 +16,7 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.rounds.models import CollectedRow, Submission
 from core.rounds.period import Period
+from core.states import Sign
 from evaluation.four_year_plans.models.plans import Task, quarter_of
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ class QuarterResult(CollectedRow):
     """이행과제 하나의 한 분기 실적과 평가. 과제명과 주관 부서는 그때의 것을 함께 적어 둔다."""
 
     class Status(models.TextChoices):
-        DONE = "done", "완료"
-        OK = "ok", "정상"
-        WARN = "warn", "주의"
-        BAD = "bad", "부진"
-        NONE = "none", "미착수"
+        DONE = "done", Sign("완료", "done")
+        OK = "ok", Sign("정상", "ok")
+        WARN = "warn", Sign("주의", "warn")
+        BAD = "bad", Sign("부진", "bad")
+        NONE = "none", Sign("미착수", "none")
 
     # 사유와 향후계획을 꼭 적어야 하는 상태
     NEEDS_REASON = (Status.WARN, Status.BAD)

@@ -14,6 +14,7 @@ from core.access import DepartmentScope, PublishedScope
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.projects.models import Project
+from core.states import Sign
 from evaluation.performance.models.fields import MeasureField
 
 WHOLE = Decimal(100)
@@ -40,10 +41,10 @@ class PerfPlan(Record):
         GUIDELINE = "guideline", "지침 수립"
         DRAFTING = "drafting", "부서 수립"
         ADJUSTING = "adjusting", "조정"
-        FIXED = "fixed", "확정"
+        FIXED = "fixed", Sign("확정", "ok")
         MID = "mid", "중간평가"
         FINAL = "final", "종합평가"
-        CLOSED = "closed", "마침"
+        CLOSED = "closed", Sign("마침", "done")
 
     class Rounding(models.TextChoices):
         HALF_UP = "half_up", "반올림"

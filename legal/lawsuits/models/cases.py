@@ -20,6 +20,7 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.privacy.masking import masked_name
 from core.screens.texts import particle
+from core.states import Sign
 from legal.lawsuits.models import counting
 from legal.lawsuits.models.outcomes import Outcome
 
@@ -111,9 +112,9 @@ class Lawsuit(Record):
         APPEALED = "appealed", "상소"
         APPEAL_WAIVED = "appeal_waived", "상소 포기"
         STAYED = "stayed", "중지"
-        FINAL = "final", "확정"
+        FINAL = "final", Sign("확정", "ok")
         COST_RECOVERY = "cost_recovery", "비용 회수"
-        CLOSED = "closed", "종결"
+        CLOSED = "closed", Sign("종결", "done")
 
     ENDED = (Status.FINAL, Status.COST_RECOVERY, Status.CLOSED)
 

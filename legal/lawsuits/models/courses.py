@@ -11,6 +11,7 @@ from django.db import models
 
 from core.access import HandlerScope
 from core.history.models import Record
+from core.states import Sign
 from legal.lawsuits.models.cases import Instance
 from legal.lawsuits.models.outcomes import Outcome
 
@@ -21,12 +22,12 @@ _SCOPE = HandlerScope("instance__lawsuit__handler", "instance__officers", path="
 class Readiness(models.TextChoices):
     """기일과 서면의 준비."""
 
-    WAITING = "waiting", "대기"
-    NOT_REVIEWED = "not_reviewed", "검토 전"
-    WRITING = "writing", "작성 중"
+    WAITING = "waiting", Sign("대기", "none")
+    NOT_REVIEWED = "not_reviewed", Sign("검토 전", "bad")
+    WRITING = "writing", Sign("작성 중", "warn")
     REVIEWING = "reviewing", "검토 중"
-    READY = "ready", "준비됨"
-    DONE = "done", "마침"
+    READY = "ready", Sign("준비됨", "ok")
+    DONE = "done", Sign("마침", "done")
 
 
 class Hearing(Record):

@@ -14,25 +14,26 @@ from django.db.models import Q
 
 from core.access import TeamScope
 from core.history.models import Record, RecordQuerySet
+from core.states import Sign
 
 
 class Outcome(models.TextChoices):
     """나온 그대로의 결과. 구의 자리에서 적는다(원고 청구 기각은 승소)."""
 
-    WON = "won", "승소"
+    WON = "won", Sign("승소", "ok")
     DISMISSED = "dismissed", "각하"
     WITHDRAWN = "withdrawn", "소취하"
     SETTLED = "settled", "화해·조정"
     PARTLY_LOST = "partly_lost", "일부인용"
-    LOST = "lost", "패소"
+    LOST = "lost", Sign("패소", "bad")
     OTHER = "other", "기타"
 
 
 class Bucket(models.TextChoices):
     """현황표의 칸."""
 
-    WON = "won", "승소"
-    LOST = "lost", "패소"
+    WON = "won", Sign("승소", "ok")
+    LOST = "lost", Sign("패소", "bad")
     NEITHER = "neither", "세지 않음"
 
 

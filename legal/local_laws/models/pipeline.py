@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.states import Sign
+
 
 class LawKind(models.TextChoices):
     """자치법규의 종류."""
@@ -67,7 +69,7 @@ class Stage(models.TextChoices):
     PROMULGATION = "promulgation", "공포·발령"
     RECONSIDERATION = "reconsideration", "재의"
     PROMULGATED = "promulgated", "공포함"
-    REJECTED = "rejected", "부결"
+    REJECTED = "rejected", Sign("부결", "bad")
     DISCARDED = "discarded", "폐기"
     WITHDRAWN = "withdrawn", "철회"
 
@@ -110,7 +112,7 @@ class Result(models.TextChoices):
     AMENDED = "amended", "수정"
     CONDITIONAL = "conditional", "조건부"
     POSTPONED = "postponed", "보류"
-    REJECTED = "rejected", "부결"
+    REJECTED = "rejected", Sign("부결", "bad")
     REPORTED = "reported", "보고"
     PASSED = "passed", "마침"
     DISCARDED = "discarded", "폐기"
@@ -193,4 +195,5 @@ def word(stage: str, kind: str) -> str:
         return "발령" if kind in INTERNAL_KINDS else "공포"
     if stage == Stage.PROMULGATED:
         return "발령함" if kind in INTERNAL_KINDS else "공포함"
-    return str(Stage(stage).label)
+    found: str = Stage(stage).label
+    return found

@@ -17,6 +17,7 @@ from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.projects.models import Project
 from core.rounds.models import CollectedRow, Submission
+from core.states import Sign
 from planning.work_plans import outline
 
 # 계획 수립 회차의 서식 이름(rounds.py 의 PlanCollection)
@@ -105,15 +106,15 @@ class WorkItem(CollectedRow):
     """주요업무 한 건: 사업명, 목적, 본문, 금액. 부서나 과의 팀이 적고 팀·부구청장·구청장의 검토를 거쳐 확정한다."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "작성 요청"
-        DRAFTING = "drafting", "작성"
+        REQUESTED = "requested", Sign("작성 요청", "none")
+        DRAFTING = "drafting", Sign("작성", "none")
         SUBMITTED = "submitted", "제출"
-        RETURNED = "returned", "보완 요청"
+        RETURNED = "returned", Sign("보완 요청", "warn")
         TEAM_REVIEW = "team_review", "팀 검토"
         VICE_MAYOR = "vice_mayor", "부구청장"
         MAYOR = "mayor", "구청장"
-        FIXED = "fixed", "확정"
-        PUBLISHED = "published", "공개"
+        FIXED = "fixed", Sign("확정", "ok")
+        PUBLISHED = "published", Sign("공개", "done")
 
     # 적고 있는 상태, 검토하는 상태, 굳은 상태, 앞으로 가는 차례
     WRITING = (State.REQUESTED, State.DRAFTING, State.RETURNED)

@@ -26,7 +26,7 @@ from planning.work_plans.figures import printed_required
 from planning.work_plans.models import ItemVersion, WorkItem, WorkPlan
 from planning.work_plans.models.plans import ROUND_FORM
 from planning.work_plans.views.report import report_items
-from planning.work_plans.views.tabs import STAGE_KINDS, chosen_day, chosen_plan, plan_tabs
+from planning.work_plans.views.tabs import chosen_day, chosen_plan, plan_tabs
 
 
 def board_of(request: HttpRequest) -> Board | None:
@@ -45,7 +45,7 @@ class BoardView(RoleRequired, TemplateView):
         user, board = signed_in(self.request), board_of(self.request)
         context = super().get_context_data(**kwargs) | {
             "board": board, "plans": list(WorkPlan.objects.all()), "in_division": user.role in DIVISION_ROLES,
-            "can_add": WorkPlan.scope.may_add(WorkPlan, user), "kinds": STAGE_KINDS,
+            "can_add": WorkPlan.scope.may_add(WorkPlan, user),
         }  # fmt: skip
         if board is None:
             return context

@@ -28,7 +28,7 @@ from planning.work_plans.models import ItemVersion, WorkItem, WorkLine, WorkPlan
 from planning.work_plans.outline import blank_body
 from planning.work_plans.views.board import read_day
 from planning.work_plans.views.report import report_items
-from planning.work_plans.views.tabs import STAGE_KINDS, STAGE_LABELS
+from planning.work_plans.views.tabs import STAGE_LABELS
 
 
 class ItemDetailView(DetailView):
@@ -51,7 +51,7 @@ class ItemDetailView(DetailView):
         reader = FigureReader(found, default_day(item.plan)) if self.user.role in DIVISION_ROLES else None
         report = report_items([item], reader)[0]
         return super().get_context_data(
-            stage=stage, stage_label=STAGE_LABELS[stage], stage_kind=STAGE_KINDS.get(WorkItem.State(stage), ""),
+            stage=stage, stage_label=STAGE_LABELS[stage],
             flow=self.flow(item, stage, versions), report=report, versions=versions,
             acts=services.open_acts(item, self.user), judged=judged, schedule=[line for line in lines if line.when],
             used=list(reader.readings.values()) if reader else [],

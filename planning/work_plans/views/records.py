@@ -23,7 +23,7 @@ from planning.work_plans.excel import ProgressEntryResource, WorkItemResource, W
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan, WorkTable
 from planning.work_plans.models.plans import MONEY_KINDS, ROUND_FORM, SOURCES
 from planning.work_plans.views.details import ItemAddView, ItemDetailView, ItemEditView
-from planning.work_plans.views.tabs import CRUMBS, STAGE_KINDS, STAGE_LABELS, plan_tabs
+from planning.work_plans.views.tabs import CRUMBS, STAGE_LABELS, plan_tabs
 
 ITEM_ORDER = ("department__order", "department", "number")
 
@@ -60,7 +60,7 @@ class WorkItemTable(RecordTable):
         )  # fmt: skip
 
     def render_stage(self, value: str) -> Any:
-        return sig(STAGE_LABELS[value], STAGE_KINDS.get(WorkItem.State(value), ""))
+        return sig(STAGE_LABELS[value])
 
     def value_stage(self, value: str) -> str:
         return STAGE_LABELS.get(value, value)

@@ -13,11 +13,6 @@ from planning.work_plans.dashboard import current_plan, items_url
 from planning.work_plans.models import WorkItem, WorkPlan
 
 CRUMBS = ("기획조정팀", ("구정 주요업무계획", "planning.work-plans"))
-# 단계의 색. 낱말이 늘 함께 나온다.
-STAGE_KINDS = {
-    WorkItem.State.REQUESTED: "none", WorkItem.State.DRAFTING: "none", WorkItem.State.RETURNED: "warn", WorkItem.State.FIXED: "ok",
-    WorkItem.State.PUBLISHED: "done",
-}  # fmt: skip
 STAGE_LABELS = dict(WorkItem.State.choices)
 
 

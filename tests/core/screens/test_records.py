@@ -43,7 +43,7 @@ def test_related_rows_are_below(client: Client) -> None:
     PostFactory()
     posts = client.get(f"{URL}{department.pk}/").context["related"][1]
     assert posts["count"] == 12
-    assert len(list(posts["table"].lines)) == 10
+    assert len(list(posts["table"].records)) == 10
     assert client.get(posts["list_url"]).context["listing"].count == 12
     assert client.get(posts["add_url"]).context["form"]["department"].value() == str(department.pk)
 

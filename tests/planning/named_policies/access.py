@@ -17,7 +17,13 @@ from tests.access import (
     read_own,
     screens,
 )
-from tests.planning.named_policies.factories import ApplicationFactory, PersonFactory, PolicyFactory, PostedFactory, UpdateFactory
+from tests.planning.named_policies.factories import (
+    ApplicationFactory,
+    PersonFactory,
+    PolicyFactory,
+    PostedFactory,
+    UpdateFactory,
+)
 
 policies, posted_policies = of_departments(PolicyFactory), of_departments(PostedFactory)
 

@@ -319,7 +319,7 @@ def test_the_round_brings_the_last_text_and_warns_when_nothing_changed() -> None
 @pytest.fixture
 def reply_rule() -> DeadlineRule:
     return DeadlineRule.objects.create(
-        code="named_policies.reply", name="구민신청 통지", area="common", trigger="접수한 날", length=30, article="구의 규칙",
+        code="policy.application", name="구민신청 통지", area="common", trigger="접수한 날", length=30, article="구의 규칙",
     )  # fmt: skip
 
 
