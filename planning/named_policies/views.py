@@ -305,7 +305,8 @@ class ApplicationDetailView(PersonalDetail, DetailView):
 class ApplicationScreens(Screens):
     model = CitizenApplication
     columns = (
-        "title", "masked_applicant", "department", "received_on", "status", ("result_text", ValueColumn("심의 결과", order_by=("exclusion", "policy__status"))),
+        "title", "masked_applicant", "department", "received_on", "status",
+        ("result_text", ValueColumn("심의 결과", order_by=("exclusion", "policy__status"))),
         "notified_on", "handler",
     )  # fmt: skip
     filters = ("status", "department", ("open", YesNo("처리 중", lambda rows: rows.open())))

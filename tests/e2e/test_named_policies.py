@@ -79,8 +79,10 @@ def test_a_candidate_becomes_a_card_and_keeps_the_people_of_the_day(page: Page, 
     AssignmentFactory(post=post, staff=StaffFactory(name="이후임"), grade=before.grade, starts_on=today)
     page.goto(live_server.url + reverse("planning.named-policies"))
     assert axe() == []
-    page.get_by_role("link", name="1", exact=True).nth(1).click()
-    page.locator("main th a").first.click()
+    moved = page.locator("main a[href*='check=moved']").first
+    expect(moved).to_have_text("1")
+    moved.click()
+    page.locator("main tbody th a").first.click()
     page.get_by_role("link", name="담당 변경 반영").click()
     save(page, "담당 변경 반영")
     for name in ("김전임", "이후임"):
