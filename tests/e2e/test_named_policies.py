@@ -80,7 +80,7 @@ def test_a_candidate_becomes_a_card_and_keeps_the_people_of_the_day(page: Page, 
     page.goto(live_server.url + reverse("planning.named-policies"))
     assert axe() == []
     moved = page.locator("main a[href*='check=moved']").first
-    expect(moved).to_have_text("1")
+    expect(moved).to_contain_text("1건")
     moved.click()
     page.locator("main tbody th a").first.click()
     page.get_by_role("link", name="담당 변경 반영").click()
