@@ -96,8 +96,8 @@ def rows(visitors: tuple[Rows, dict[str, Client]], db: None) -> Rows:
     return found
 
 
-# 보기만 해도 적는 것: 세션, 로그인 시도, 개인정보를 본 기록
-WRITTEN_BY_LOOKING = ("django_session", "axes_", "core_personalaccess")
+# 보기만 해도 적는 것: 세션, 로그인 시도, 개인정보를 본 기록, 초안에서 바뀐 수치의 수
+WRITTEN_BY_LOOKING = ("django_session", "axes_", "core_personalaccess", 'core_report"')
 
 
 def no_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
