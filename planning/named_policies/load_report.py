@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.access import Team
-from core.committees.models import Committee, CommitteeFunction
+from core.committees.facts import put_committee
 from core.committees.quorum import Passing, Quorum
 from core.history.settle import Settling
 
@@ -13,11 +13,7 @@ _BASIS = "행정 효율과 협업 촉진에 관한 규정 제63조의3제2항"
 
 def load_committee(settling: Settling) -> None:
     """심의위원회와 그 기능. 이미 있으면 되살리지 않는다."""
-    if Committee.objects.filter(code=COMMITTEE).exists() or Committee.objects.filter(name=NAME).exists():
-        settling.counts["unchanged"] += 2
-        return
-    committee = settling.put(Committee, {"code": COMMITTEE}, {
+    put_committee(settling, COMMITTEE, {
         "name": NAME, "basis": _BASIS, "quorum": Quorum.MAJORITY, "passing": Passing.MAJORITY_PRESENT, "term_months": None,
         "renewals_allowed": None, "written_allowed": True, "team": Team.PLANNING,
-    })  # fmt: skip
-    settling.put(CommitteeFunction, {"committee": committee, "title": "중점관리 대상사업의 선정"}, {"basis": _BASIS})
+    }, [("중점관리 대상사업의 선정", _BASIS)])  # fmt: skip
