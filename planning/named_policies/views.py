@@ -70,7 +70,7 @@ class BoardView(RoleRequired, TemplateView):
             "may_add": NamedPolicy.scope.may_add(NamedPolicy, user), "is_team": owns_team(user, Team.PLANNING),
             "iso": today.isoformat(), "parts": ["지난 날"], "applications_url": applications_url(),
             "printed_url": f"{reverse('core.reportedvalue-list')}?code={POSTED}",
-            "committee_url": reverse("core.committee-detail", args=[committee.pk]) if committee else "",
+            "committee_url": reverse("core.committee-detail", args=[committee.pk]) if committee and user.role in Committee.scope.roles else "",
         }  # fmt: skip
 
 
