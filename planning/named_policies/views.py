@@ -64,13 +64,13 @@ class BoardView(RoleRequired, TemplateView):
         user, today = signed_in(self.request), timezone.localdate()
         assert self.totals is not None
         board = PolicyBoard(user, today, self.totals)
-        committee = Committee.objects.filter(code=COMMITTEE).first()
+        committee = Committee.objects.for_user(user).filter(code=COMMITTEE).first()
         return super().get_context_data(**kwargs) | {
             "board": board, "today": today, "line": Setting.objects.values_on(today)[POLICY_TOTAL], "policies_url": policies_url(),
             "may_add": NamedPolicy.scope.may_add(NamedPolicy, user), "is_team": owns_team(user, Team.PLANNING),
             "iso": today.isoformat(), "parts": ["지난 날"], "applications_url": applications_url(),
             "printed_url": f"{reverse('core.reportedvalue-list')}?code={POSTED}",
-            "committee_url": reverse("core.committee-detail", args=[committee.pk]) if committee and user.role in Committee.scope.roles else "",
+            "committee_url": reverse("core.committee-detail", args=[committee.pk]) if committee else "",
         }  # fmt: skip
 
 
