@@ -15,6 +15,7 @@ from budget.appropriations.models.codes import Account, DetailProgram, FiscalYea
 from budget.appropriations.models.versions import SOURCES, FundedAmounts
 from core.access import DepartmentScope, LedgerScope, TeamScope
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept
 from core.ledgers.models import LedgerQuerySet, Pointer, Snapshot, SummaryQuerySet
 from core.org.models import Department
 
@@ -298,4 +299,8 @@ def first_pointer(pointers: list[ExecutionPointer]) -> ExecutionPointer | None:
 
 def newest_year() -> int | None:
     """집행 자료가 있는 가장 늦은 회계연도."""
-    return ExecutionPointer.objects.aggregate(year=Max("fiscal_year__year"))["year"]
+
+    def read() -> int | None:
+        return ExecutionPointer.objects.aggregate(year=Max("fiscal_year__year"))["year"]
+
+    return kept("newest year", (ExecutionPointer, FiscalYear), read)
