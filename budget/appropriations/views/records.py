@@ -39,6 +39,7 @@ from budget.appropriations.views.pages import LedgerPages
 from core.access import Role, Team
 from core.excel.values import clean_text
 from core.formats import date_plain
+from core.history.revisions import kept
 from core.org.models import Department
 from core.screens.binder import Screens
 from core.screens.filters import Condition, PickedFilter, RecordFilter, SearchFilter
@@ -162,8 +163,10 @@ class ExecutionRowFilter(RecordFilter):
             # 「구 전체」는 조건이 아니다.
             self.data = data.copy()
             self.data.pop("department")
-        departments = Department.objects.filter(is_reporting=True)
-        self.filters["department"].extra["choices"] = [(str(row.pk), row.name) for row in departments]
+        departments = Department.objects.filter(is_reporting=True).values_list("pk", "name")
+        self.filters["department"].extra["choices"] = kept(
+            "reporting departments", (Department,), lambda: tuple((str(key), name) for key, name in departments)
+        )
         if user.role == Role.DEPARTMENT:
             del self.filters["department"]
 
