@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
@@ -16,6 +17,7 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
 from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 
 from core.access import HandlerScope
@@ -163,7 +165,7 @@ def _leads_to_many(model: type[models.Model], path: str) -> bool:
     return bool(field.one_to_many or field.many_to_many) or bool(rest and _leads_to_many(field.related_model, rest))
 
 
-class Options:
+class Options(BaseChoiceIterator):
     """고르는 칸에 보일 (값, 이름). 질의가 글자까지 같고 거기 나오는 자료의 판이 그대로면 다시 읽지 않는다.
 
     본인 것만 보는 자료는 질의에 그 사람의 번호가 있으므로 남과 나누어 쓰지 않는다.
@@ -220,8 +222,10 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     }
 
     def __init__(self, data: QueryDict, queryset: models.QuerySet[Any], *, user: Any) -> None:
-        super().__init__(data, queryset)
-        self.user = user
+        """django-filter 는 거르개를 깊게 베낀다. 여기서 고치는 것은 거르개의 항목과 extra 뿐이라 얕게 베낀다."""
+        self.is_bound, self.data, self.queryset, self.user = True, data, queryset, user
+        self.request = self.form_prefix = None
+        self.filters = {name: self._own(found) for name, found in self.base_filters.items()}
         for found in self.filters.values():
             if isinstance(found, django_filters.ChoiceFilter):
                 if found.extra.get("empty_label", NOTHING_CHOSEN) == NOTHING_CHOSEN:
@@ -231,10 +235,21 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
                 if isinstance(choices, RecordQuerySet):
                     found.queryset = with_names(choices.for_user(user))
 
+    def _own(self, declared: Any) -> Any:
+        """이 목록의 거르개: 클래스에 적은 것을 베껴 이 거르기에 붙인다."""
+        found = copy(declared)
+        found.__dict__.pop("_field", None)
+        found.extra = dict(declared.extra)
+        found.model, found.parent = self.queryset.model, self
+        # 메서드로 거르는 것은 거르개를 쥐고 있으므로 다시 잇는다.
+        found.method = declared.method
+        return found
+
     @cached_property
     def form(self) -> Any:
-        """거르기 폼. 해를 적지 않은 날짜는 내가 보는 회계연도의 날이다."""
-        found = super().form
+        """거르기 폼. 해를 적지 않은 날짜는 내가 보는 회계연도의 날이다. 항목이 이미 이 목록의 것이라 폼을 클래스로 만들지 않는다."""
+        found = self._meta.form(self.data)
+        found.fields |= {name: one.field for name, one in self.filters.items()}
         dates_in_year(found.fields.values(), lambda: self.user.fiscal_year)
         for field in found.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, RecordQuerySet):
