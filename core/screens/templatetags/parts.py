@@ -505,6 +505,8 @@ def _widget(bound: BoundField, numeric: bool = False) -> SafeString:
     """칸의 갈래에 맞는 class 를 붙여 그린다."""
     control = bound.field.widget
     attrs: dict[str, Any] = {}
+    if type(control) is forms.HiddenInput:
+        return _plain_widget(bound, attrs)
     if isinstance(control, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return bound.as_widget()
     if isinstance(control, forms.Select):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,7 +17,7 @@ from core.access import Role, Team
 from core.history import revisions
 from core.history.revisions import Revision, kept, looking
 from core.notices.models import Notice, notify
-from core.org.models import Department, Staff, Vehicle
+from core.org.models import Department, Staff
 from core.rounds.models import Round, Submission
 from core.screens.models import ColumnChoice, SavedFilter
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
@@ -55,145 +56,127 @@ def queries(what: Callable[[], object]) -> int:
     return len(found)
 
 
-class TestKept:
-    def test_reads_once_until_something_changes(self) -> None:
-        office = DepartmentFactory(name="총무과")
-        assert [queries(look) for _again in range(3)] == [2, 1, 1]
-        VehicleFactory(department=office)
-        assert queries(look) == 1, "다른 자료가 바뀌어도 다시 읽지 않는다"
+WAYS: dict[str, Callable[[Department], object]] = {
+    "한 행 고치기": lambda office: setattr(office, "name", "가") or office.save(),
+    "한꺼번에 고치기": lambda office: Department.objects.filter(pk=office.pk).update(name="나"),
+    "행마다 고치기": lambda office: setattr(office, "name", "다") or Department.objects.bulk_update([office], ["name"]),
+    "한꺼번에 넣기": lambda office: Department.objects.bulk_create([Department(code="새", name="새 이름")]),
+    "한 행 지우기": lambda office: office.delete(),
+    "한꺼번에 지우기": lambda office: Department.objects.all().delete(),
+}
 
-    @pytest.mark.parametrize("change", [
-        lambda office: setattr(office, "name", "새 이름") or office.save(),
-        lambda office: Department.objects.filter(pk=office.pk).update(name="새 이름"),
-        lambda office: setattr(office, "name", "새 이름") or Department.objects.bulk_update([office], ["name"]),
-        lambda office: Department.objects.bulk_create([Department(code="새", name="새 이름")]),
-        lambda office: office.delete(),
-        lambda office: Department.objects.filter(pk=office.pk).delete(),
-    ])  # fmt: skip
-    def test_every_way_of_writing_is_seen(self, change: Callable[[Department], object]) -> None:
-        office = DepartmentFactory(name="총무과")
+
+def test_reads_once_until_something_changes() -> None:
+    """어느 길로 쓰든 바뀌면 다시 읽고, 다른 자료가 바뀌어도 다시 읽지 않는다."""
+    office, other = DepartmentFactory(name="총무과"), DepartmentFactory(name="감사과")
+    assert [queries(look) for _again in range(3)] == [2, 1, 1]
+    car = VehicleFactory(department=other)
+    assert queries(look) == 1
+    car.delete()
+    for way, change in WAYS.items():
         before = look()
         change(office)
-        assert look() == names() != before
+        assert look() == names() != before, way
+    # 함께 지워지는 자료의 판도 오른다.
+    found = SubmissionFactory()
+    before = Revision.objects.of(["core.submission"])
+    found.round.delete()
+    assert not Submission.objects.exists()
+    assert Revision.objects.of(["core.submission"]) != before
 
-    def test_cascade_and_private_things_are_seen(self) -> None:
-        """함께 지워지는 자료의 판도 오른다."""
-        found = SubmissionFactory()
-        before = Revision.objects.of(["core.submission"])
-        found.round.delete()
-        assert not Submission.objects.exists()
-        assert Revision.objects.of(["core.submission"]) != before
 
-    def test_what_is_taken_back_is_never_remembered(self) -> None:
-        office, before = DepartmentFactory(name="총무과"), revision()
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            office.name = "잘못"
-            office.save()
-            assert look() == ("잘못",), "쓰고 있는 거래는 제가 쓴 것을 본다"
-            raise ZeroDivisionError
-        assert (look(), revision()) == (("총무과",), before)
+@transaction.atomic
+def take_back(rows: QuerySet[Department]) -> None:
+    """고쳤다가 되돌린다. 쓰고 있는 거래는 제가 쓴 것을 본다."""
+    rows.update(name="잘못")
+    assert look() == ("잘못",)
+    raise ZeroDivisionError
 
-    def test_write_after_a_point_that_was_taken_back_still_moves(self) -> None:
-        """저장점이 되돌려지면 그 안에서 올린 판도 되돌려진다. 뒤에 쓴 것은 다시 올린다."""
-        office, before = DepartmentFactory(name="총무과"), revision()
+
+def test_transaction_moves_the_revision_once_and_what_is_taken_back_is_never_remembered() -> None:
+    office = DepartmentFactory(name="총무과")
+    rows, before = Department.objects.filter(pk=office.pk), revision()
+    with pytest.raises(ZeroDivisionError):
+        take_back(rows)
+    assert (look(), revision()) == (("총무과",), before)
+    # 저장점이 되돌려지면 그 안에서 올린 판도 되돌려진다. 뒤에 쓴 것은 다시 올린다.
+    steps = Revision.objects.count()
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError):
+            take_back(rows)
+        rows.update(name="바름")
         with transaction.atomic():
-            with pytest.raises(ZeroDivisionError), transaction.atomic():
-                Department.objects.filter(pk=office.pk).update(name="잘못")
-                raise ZeroDivisionError
-            Department.objects.filter(pk=office.pk).update(name="바름")
-            with transaction.atomic():
-                Department.objects.filter(pk=office.pk).update(name="더 바름")
-        assert revision() != before
-        assert look() == ("더 바름",)
-
-    def test_one_transaction_writes_one_step(self) -> None:
-        with transaction.atomic():
-            DepartmentFactory.create_batch(5)
-        assert Revision.objects.filter(model="core.department").count() == 1
-
-    def test_request_that_writes_sees_what_it_wrote(self) -> None:
-        DepartmentFactory(name="총무과")
-        with looking(True):
-            assert kept("names", (Department,), names) == ("총무과",)
-            Department.objects.update(name="새 이름")
-            assert kept("names", (Department,), names) == ("새 이름",)
-
-    def test_folding_keeps_the_sum(self) -> None:
-        for _again in range(4):
-            DepartmentFactory()
-        StaffFactory(department=None)
-        before, seen = revision(), look()
-        assert Revision.objects.fold() == 3
-        assert (Revision.objects.filter(model="core.department").count(), revision()) == (1, before)
-        assert queries(look) == 1
-        assert look() == seen
-        assert Revision.objects.fold() == 0
+            rows.update(name="더 바름")
+    assert (look(), Revision.objects.count()) == (("더 바름",), steps + 1)
+    # 보는 화면이 쓰기도 하면 제가 쓴 것을 본다.
+    with looking(True):
+        assert kept("names", (Department,), names) == ("더 바름",)
+        rows.update(name="새 이름")
+        assert kept("names", (Department,), names) == ("새 이름",)
+    # 접어도 합은 같으므로 다시 읽지 않는다.
+    before, seen, steps = revision(), look(), Revision.objects.count()
+    assert Revision.objects.fold() == steps - 1
+    assert (Revision.objects.filter(model="core.department").count(), revision()) == (1, before)
+    assert queries(look) == 1
+    assert look() == seen
+    assert Revision.objects.fold() == 0
 
 
-class TestPages:
-    def test_new_department_is_offered_at_once(self, signed_in: SignIn) -> None:
-        client = signed_in(StaffFactory(role=Role.ADMIN))
-        bureau = DepartmentFactory(name="행정국")
-        assert f'value="{bureau.pk}"' in client.get(URL).content.decode()
-        bureau.name = "기획국"
-        bureau.save()
-        page = client.get(URL).content.decode()
-        assert f'<option value="{bureau.pk}">기획국</option>' in page
-        assert f'<option value="{bureau.pk}">행정국</option>' not in page
-
-    def test_personal_things_stay_with_the_person(self, signed_in: SignIn) -> None:
-        """고른 열, 저장한 조건, 읽지 않은 알림은 번갈아 보아도 섞이지 않고, 바꾸면 바로 보인다."""
-        one, two = (StaffFactory(role=Role.TEAM, team=team, name=name) for team, name in ((Team.BUDGET, "가"), (Team.LEGAL, "나")))
-        ColumnChoice.objects.create(owner=one, screen="core.department-list", columns=["name", "code"])
-        mine = SavedFilter.objects.create(owner=one, screen="core.department-list", name="나만의 조건", query="kind=dong")
-        notify([one], Notice.Reason.DUE, "마감")
-        DepartmentFactory()
-        clients = [signed_in(person) for person in (one, two)]
-        for _again in range(2):
-            first, second = (client.get(URL) for client in clients)
-            assert first.context["table"].shown_columns == ["name", "code"] != second.context["table"].shown_columns
-            assert "나만의 조건" in first.content.decode()
-            assert "나만의 조건" not in second.content.decode()
-            assert [page.context["frame"]["unread"] for page in (first, second)] == [1, 0]
-        SavedFilter.objects.filter(pk=mine.pk).update(is_shared=True)
-        two.team = Team.BUDGET
-        two.save()
-        Notice.objects.for_user(one).read()
+def test_personal_things_stay_with_the_person(signed_in: SignIn) -> None:
+    """고른 열, 저장한 조건, 읽지 않은 알림은 번갈아 보아도 섞이지 않고, 바꾸면 바로 보인다."""
+    one, two = (StaffFactory(role=Role.TEAM, team=team, name=name) for team, name in ((Team.BUDGET, "가"), (Team.LEGAL, "나")))
+    ColumnChoice.objects.create(owner=one, screen="core.department-list", columns=["name", "code"])
+    mine = SavedFilter.objects.create(owner=one, screen="core.department-list", name="나만의 조건", query="kind=dong")
+    notify([one], Notice.Reason.DUE, "마감")
+    DepartmentFactory.create_batch(20)
+    clients = [signed_in(person) for person in (one, two)]
+    for _again in range(2):
         first, second = (client.get(URL) for client in clients)
-        assert "나만의 조건" in second.content.decode()
-        assert first.context["frame"]["unread"] == 0
-        mine.delete()
-        clients[0].post("/lists/columns/", {"screen": "core.department-list", "column": ["name", "kind"], "next": URL})
-        assert "나만의 조건" not in clients[1].get(URL).content.decode()
-        assert [one.columns for one in ColumnChoice.objects.all()] == [clients[0].get(URL).context["table"].shown_columns]
+        assert first.context["table"].shown_columns == ["name", "code"] != second.context["table"].shown_columns
+        assert "나만의 조건" in first.content.decode()
+        assert "나만의 조건" not in second.content.decode()
+        assert [page.context["frame"]["unread"] for page in (first, second)] == [1, 0]
+    SavedFilter.objects.filter(pk=mine.pk).update(is_shared=True)
+    two.team = Team.BUDGET
+    two.save()
+    Notice.objects.for_user(one).read()
+    first, second = (client.get(URL) for client in clients)
+    assert "나만의 조건" in second.content.decode()
+    assert first.context["frame"]["unread"] == 0
+    mine.delete()
+    assert "나만의 조건" not in clients[1].get(URL).content.decode()
+    sizes = [clients[1].get(URL, query).context["table"].page.paginator.per_page for query in ({}, {"per_page": "50"}, {}, {})]
+    assert sizes == [15, 50, 50, 50]
+    assert clients[0].get(URL).context["table"].page.paginator.per_page == 15
 
-    def test_page_size_chosen_on_one_page_is_kept(self, signed_in: SignIn) -> None:
-        client = signed_in(StaffFactory(role=Role.ADMIN))
-        DepartmentFactory.create_batch(20)
-        sizes = [client.get(URL, query).context["table"].page.paginator.per_page for query in ({}, {"per_page": "50"}, {}, {})]
-        assert sizes == [15, 50, 50, 50]
 
-    def test_deadline_passes_without_a_change(self, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-        """기다리는 제출은 기억해도, 마감이 지났는지는 볼 때마다 본다."""
-        department = DepartmentFactory()
-        client = signed_in(StaffFactory(role=Role.DEPARTMENT, department=department))
-        now = timezone.now()
-        SubmissionFactory(
-            round=RoundFactory(status=Round.Status.OPEN, due_at=now + timedelta(minutes=5)), department=department,
-            responsible=department,
-        )  # fmt: skip
-        hot = '<span class="n hot">1<span'
-        assert hot not in client.get(URL).content.decode()
-        monkeypatch.setattr("config.frame.timezone.now", lambda: now + timedelta(minutes=10))
-        assert hot in client.get(URL).content.decode()
-
-    @pytest.mark.parametrize("role", [Role.ADMIN, Role.DEPARTMENT])
-    def test_number_of_queries(self, signed_in: SignIn, role: Role) -> None:
-        """세션, 사람, 판, 건수, 행. 늘어나면 까닭을 적고 고친다."""
-        client = signed_in(StaffFactory(role=role, department=DepartmentFactory()))
-        DepartmentFactory.create_batch(20)
+def test_lists_see_a_change_at_once_and_ask_five_times(
+    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    department = DepartmentFactory(name="총무과")
+    bureau = DepartmentFactory(name="행정국")
+    DepartmentFactory.create_batch(20)
+    admin = signed_in(StaffFactory(role=Role.ADMIN, department=department))
+    handler = signed_in(StaffFactory(role=Role.DEPARTMENT, department=department))
+    assert f'<option value="{bureau.pk}">행정국</option>' in admin.get(URL).content.decode()
+    bureau.name = "기획국"
+    bureau.save()
+    page = admin.get(URL).content.decode()
+    assert f'<option value="{bureau.pk}">기획국</option>' in page
+    assert f'<option value="{bureau.pk}">행정국</option>' not in page
+    # 기다리는 제출은 기억해도, 마감이 지났는지는 볼 때마다 본다.
+    now, hot = timezone.now(), '<span class="n hot">1<span'
+    SubmissionFactory(
+        round=RoundFactory(status=Round.Status.OPEN, due_at=now + timedelta(minutes=5)), department=department,
+        responsible=department,
+    )  # fmt: skip
+    assert hot not in handler.get(URL).content.decode()
+    monkeypatch.setattr("config.frame.timezone.now", lambda: now + timedelta(minutes=10))
+    assert hot in handler.get(URL).content.decode()
+    # 세션, 사람, 판, 건수, 행. 늘어나면 까닭을 적고 고친다.
+    for client in (admin, handler):
         client.get(URL)
-        assert queries(lambda: client.get(URL)) <= 5
+        assert queries(lambda client=client: client.get(URL)) <= 5  # type: ignore[misc]
 
 
 WRITER = """
