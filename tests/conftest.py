@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from core.org.models import Staff
 from tests.databases import Databases
+
+# 바쁜 기계에서 시간으로 떨어지지 않게 하고, CI 에서는 늘 같은 보기를 본다. 몇 번 볼지만 시험마다 적는다.
+settings.register_profile("house", deadline=None, suppress_health_check=list(HealthCheck), derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ from tests.legal.lawsuits import access as lawsuits
 from tests.legal.legal_advisers import access as legal_advisers
 from tests.legal.local_laws import access as local_laws
 from tests.legal.ordinance_council import access as ordinance_council
+from tests.planning.named_policies import access as named_policies
 from tests.planning.periodic_reports import access as periodic_reports
 from tests.planning.work_plans import access as work_plans
 from tests.test_security import wrong_headers
@@ -56,7 +57,7 @@ TABLES: tuple[Table, ...] = (
         part.ACCESS
         for part in (
             committees, deadlines, documents, figures, handover, jobs, lists, notices, org, privacy, projects, reports, rounds,
-            periodic_reports, work_plans,
+            named_policies, periodic_reports, work_plans,
             appropriations,
             four_year_plans, performance,
             lawsuits, legal_advisers, local_laws, ordinance_council,
@@ -95,8 +96,8 @@ def rows(visitors: tuple[Rows, dict[str, Client]], db: None) -> Rows:
     return found
 
 
-# 보기만 해도 적는 것: 세션, 로그인 시도, 개인정보를 본 기록
-WRITTEN_BY_LOOKING = ("django_session", "axes_", "core_personalaccess")
+# 보기만 해도 적는 것: 세션, 로그인 시도, 개인정보를 본 기록, 초안에서 바뀐 수치의 수
+WRITTEN_BY_LOOKING = ("django_session", "axes_", "core_personalaccess", 'core_report"')
 
 
 def no_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

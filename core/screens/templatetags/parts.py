@@ -33,7 +33,7 @@ Number = int | float | Decimal
 
 for _filter in (
     formats.number, formats.money, formats.rate, formats.points, formats.date_long, formats.date_plain,
-    formats.date_short, formats.moment, formats.dday, formats.file_size, formats.masked_name,
+    formats.date_short, formats.moment, formats.dday, formats.file_size,
 ):  # fmt: skip
     register.filter(_filter.__name__, _filter)
 
