@@ -13,6 +13,7 @@ import evaluation.functions
 import legal.functions
 import planning.functions
 from budget.appropriations import given as appropriations
+from budget.research_projects import given as research_projects
 from config import core_given
 from core.access import Team
 from core.functions import WorkFunction
@@ -38,6 +39,7 @@ FUNCTIONS: dict[Team, list[WorkFunction]] = {
 GIVEN: tuple[Given, ...] = (
     core_given.GIVEN,
     appropriations.GIVEN,
+    research_projects.GIVEN,
     four_year_plans.GIVEN,
     performance.GIVEN,
     work_plans.GIVEN,
