@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.deadlines.load_report import load_holidays, load_rules
+from core.history.settle import Settling, read_fixture
 from core.org.models import Staff
 from tests.databases import Databases
 
@@ -34,6 +36,14 @@ def sample_database(django_db_setup: None, django_db_blocker: Any, databases: Da
     """이 파일의 시험은 표본 한 벌이 실린 데이터베이스에서 돈다. 시험이 바꾼 것은 시험마다 되돌린다. 실은 건수를 준다."""
     with django_db_blocker.unblock(), databases.sample() as counts:
         yield counts
+
+
+@pytest.fixture
+def law_facts(db: None) -> None:
+    """공휴일과 기한 규칙. 배포에 든 파일 그대로다."""
+    settling = Settling()
+    load_holidays(read_fixture("holidays_2023_2027"), settling)
+    load_rules(read_fixture("deadline_rules"), settling)
 
 
 @pytest.fixture

@@ -94,3 +94,4 @@ def judge(item: Any, outcome: str, **more: Any) -> None:
     """의결한다. 부적정이 아니면 모두 찬성이다."""
     decide(item, outcome, Votes(0, 3, 0) if outcome == "rejected" else Votes(3, 0, 0), **more)
     item.record.refresh_from_db()
+
