@@ -114,7 +114,8 @@ class ResearchYear:
                     f"사유 있는 비공개 {len(private)}건"),
             Measure("condition_rate", "조건 이행률", kept, conditions, "마친 조건 ÷ 심의 조건",
                     projects_url(self.year, decision="conditional"), f"조건부 용역 {len(decided)}건"),
-            Measure("used_rate", "활용 확인", len(used), len(checked), "활용(일부까지) ÷ 활용 점검", projects_url(self.year, checked="yes")),
+            Measure("used_rate", "활용 확인", len(used), len(checked), "활용(일부까지) ÷ 활용 점검",
+                    projects_url(self.year, checked="yes")),
         ]  # fmt: skip
 
     @property
@@ -138,8 +139,10 @@ class ResearchYear:
             ))
             for one in self.rows
         ]  # fmt: skip
-        return BoardTable("research", f"{self.year}년 용역별 신청액, 심의 금액, 계약액", TABLE_COLUMNS, [*rows, self._total()] if rows else [],
-                          css="cards", empty="이 해에 신청한 용역이 없습니다.")  # fmt: skip
+        if rows:
+            rows.append(self._total())
+        caption = f"{self.year}년 용역별 신청액, 심의 금액, 계약액"
+        return BoardTable("research", caption, TABLE_COLUMNS, rows, css="cards", empty="이 해에 신청한 용역이 없습니다.")
 
     def _total(self) -> Row:
         approved = [one.approved_amount for one in self.rows if one.approved_amount is not None]

@@ -44,14 +44,15 @@ def _requested(found: ResearchYear) -> tuple[int, str]:
 
 
 _RATES = {
-    "pass_rate": ("심의 통과율", "그해 심의를 마친 용역 가운데 적정이나 조건부로 의결한 용역의 비율. 재심의는 아직 심의를 마친 것이 아니다."),
+    "pass_rate": ("심의 통과율", "그해 심의를 마친 용역 가운데 적정이나 조건부로 의결한 용역의 비율. 재심의는 아직 마친 것이 아니다."),
     "cut_rate": ("감액률", "심의에서 줄인 금액 ÷ 그해 신청한 모든 용역(철회 제외)의 요구액."),
     "open_rate": ("결과 공개율", "완료한 용역 가운데 결과를 공개한 용역의 비율. 사유가 있는 비공개도 분모에 든다."),
     "condition_rate": ("조건 이행률", "조건부 의결에 붙은 조건 가운데 부서가 조치를 마친 조건의 비율."),
     "used_rate": ("활용 확인 비율", "활용을 점검한 용역 가운데 한 번이라도 활용(일부까지)이 확인된 용역의 비율."),
 }
 FIGURES = [
-    Figure("research_projects.judged", "학술용역 심의", "건", "그해 예산의 학술용역 가운데 심의를 마친 용역의 수.", partial(_value, _judged)),
+    Figure("research_projects.judged", "학술용역 심의", "건", "그해 예산의 학술용역 가운데 심의를 마친 용역의 수.",
+           partial(_value, _judged)),
     Figure("research_projects.requested", "학술용역 신청액", "원", "그해 신청한 모든 용역(철회 제외)의 요구액을 더한 값.",
            partial(_value, _requested)),
     *(Figure(f"research_projects.{code}", f"학술용역 {title}", "%", meaning, partial(_value, partial(_rate, code)))

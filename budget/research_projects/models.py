@@ -102,11 +102,14 @@ class ResearchProject(CollectedRow, ClockedRecord):
     )
     department = models.ForeignKey(Department, models.PROTECT, related_name="research_projects", verbose_name="부서")
     partners = models.ManyToManyField(
-        Department, blank=True, related_name="+", verbose_name="함께 하는 부서", help_text="여러 부서가 함께 사는 용역은 한 부서만 신청하고 여기에 적습니다."
+        Department, blank=True, related_name="+", verbose_name="함께 하는 부서",
+        help_text="여러 부서가 함께 사는 용역은 한 부서만 신청하고 여기에 적습니다.",
     )
     title = models.CharField("용역명", max_length=200)
     purpose = models.TextField("목적 및 필요성")
-    subject = models.CharField("연구 대상", max_length=300, blank=True, help_text="무엇을(누구를) 연구하는가. 비슷한 용역은 목적과 대상으로 찾습니다.")
+    subject = models.CharField(
+        "연구 대상", max_length=300, blank=True, help_text="무엇을(누구를) 연구하는가. 비슷한 용역은 목적과 대상으로 찾습니다."
+    )
     method = models.CharField("수행 방식", max_length=10, choices=Method.choices, default=Method.ENTRUSTED)
     months = models.PositiveSmallIntegerField("용역기간(개월)", null=True, blank=True, validators=[MinValueValidator(1)])
     requested_amount = models.BigIntegerField("요구액(원)", validators=[MinValueValidator(1)])
@@ -150,7 +153,7 @@ class ResearchProject(CollectedRow, ClockedRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "title"], name="research_project_unique",
-                violation_error_message="같은 예산 연도에 이름이 같은 용역이 있습니다. 여러 부서가 함께 사는 용역은 한 건으로 적고 「함께 하는 부서」에 부서를 더하세요.",
+                violation_error_message="같은 해에 이름이 같은 용역이 있습니다. 함께 사는 용역이면 그 건의 「함께 하는 부서」에 더하세요.",
             )
         ]  # fmt: skip
 
@@ -372,9 +375,10 @@ class ResearchOutput(ProjectPart):
     def clean(self) -> None:
         project = self.project if self.project_id else None
         if project and project.status not in (Status.APPROVED, *RUNNING, *DONE):
-            raise ValidationError({"project": f"지금 「{project.get_status_display()}」 단계입니다. 심의를 통과하고 발주한 용역만 적습니다."})
-        if project and self.contract_amount and project.approved_amount is not None and self.contract_amount > project.approved_amount:
-            raise ValidationError({"contract_amount": f"심의 금액 {project.approved_amount:,}원을 넘습니다. 더 쓰려면 다시 심의를 받으세요."})
+            raise ValidationError({"project": f"지금 「{project.get_status_display()}」 단계입니다. 심의를 통과해 발주한 용역만 적습니다."})
+        limit = project.approved_amount if project else None
+        if limit is not None and (self.contract_amount or 0) > limit:
+            raise ValidationError({"contract_amount": f"심의 금액 {limit:,}원을 넘습니다. 더 쓰려면 다시 심의를 받으세요."})
         if self.disclosure == self.Disclosure.PRIVATE and not self.withheld_reason.strip():
             raise ValidationError({"withheld_reason": "공개하지 않는 까닭을 적어 주세요."})
         if self.disclosure != self.Disclosure.PRIVATE and self.withheld_reason.strip():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from budget.research_projects.dashboard import ResearchYear
-from budget.research_projects.models import Status
+from budget.research_projects.models import SimilarJob, Status
 from core.formats import MISSING, date_plain, money, rate
 from core.reports.document import Block, Cell, Document, Line, PageBreak, Table, TitleBox, heading, plain
 
@@ -40,10 +40,7 @@ def agenda_papers(board: ResearchYear) -> Document:
     for order, one in enumerate(rows, start=1):
         if blocks:
             blocks.append(PageBreak(f"break-{one.pk}"))
-        similar = "\n".join(
-            f"{row.title}({row.year or MISSING}) {f'{row.score}%' if row.score is not None else MISSING} {row.get_judgement_display() or '판단 전'}"
-            for row in one.similar_jobs.all()
-        )
+        similar = "\n".join(_similar(row) for row in one.similar_jobs.all())
         facts = (
             ("용역명", one.title), ("부서", one.departments_text), ("목적 및 필요성", one.purpose), ("연구 대상", one.subject),
             ("용역기간", f"{one.months}개월" if one.months else ""), ("수행 방식", one.get_method_display()),
@@ -55,22 +52,37 @@ def agenda_papers(board: ResearchYear) -> Document:
             Table(f"paper-{one.pk}", tuple((heading(label), _text(value)) for label, value in facts), 0, (1, 4), one.title),
             Line(f"opinion-{one.pk}", "□", plain("심의 의견: 적정 / 조건부 / 재심의 / 부적정")),
         ]
-    return _document("학술용역 심의 안건", board, blocks or [_box("학술용역 심의 안건", board), Line("none", "○", plain("심의할 용역이 없습니다."))])
+    nothing = [_box("학술용역 심의 안건", board), Line("none", "○", plain("심의할 용역이 없습니다."))]
+    return _document("학술용역 심의 안건", board, blocks or nothing)
+
+
+def _similar(row: SimilarJob) -> str:
+    score = f"{row.score}%" if row.score is not None else MISSING
+    return f"{row.title}({row.year or MISSING}) {score} {row.get_judgement_display() or '판단 전'} {row.reason}".strip()
+
+
+def _rates(board: ResearchYear, which: slice) -> list[Line]:
+    """「○ 심의 통과율 90.0% (통과 ÷ 심의 = 9 ÷ 10)」의 줄."""
+    return [
+        Line(f"rate-{one.code}", "○", plain(
+            f"{one.title} {rate(one.rate)}% ({one.formula} = {one.part:,} ÷ {one.whole:,}){f', {one.note}' if one.note else ''}"
+        ))
+        for one in board.measures[which]
+    ]  # fmt: skip
 
 
 def results(board: ResearchYear) -> Document:
     """심의 결과: 통과율·감액률과 용역마다의 의결."""
     head = tuple(heading(title) for title in ("연번", "부서", "용역명", "요구액", "심의 금액", "심의 결과", "심의 의견·조건"))
     body = tuple(
-        (Cell(plain(str(one.number or MISSING)), align="center"), _text(one.departments_text), _text(one.title), _amount(one.requested_amount),
-         _amount(one.approved_amount), Cell(plain(str(one.get_decision_display())), align="center"), _text(one.review_note))
+        (Cell(plain(str(one.number or MISSING)), align="center"), _text(one.departments_text), _text(one.title),
+         _amount(one.requested_amount), _amount(one.approved_amount), Cell(plain(str(one.get_decision_display())), align="center"),
+         _text(one.review_note))
         for one in board.rows if one.decision
     )  # fmt: skip
-    said = [Line(f"rate-{one.code}", "○", plain(f"{one.title} {rate(one.rate)}% ({one.formula} = {one.part:,} ÷ {one.whole:,})"))
-            for one in board.measures[:2]]  # fmt: skip
     table = Table("results", (head, *body), 1, (1, 2, 5, 2, 2, 2, 5), "심의 결과", "단위: 천원")
-    return _document("학술용역 심의 결과", board, [_box("학술용역 심의 결과", board), Line("sum", "□", plain("총괄")), *said,
-                                          Line("list", "□", plain("용역별 심의 결과")), table], landscape=True)  # fmt: skip
+    blocks: list[Block] = [_box("학술용역 심의 결과", board), Line("sum", "□", plain("총괄")), *_rates(board, slice(2))]
+    return _document("학술용역 심의 결과", board, [*blocks, Line("list", "□", plain("용역별 심의 결과")), table], landscape=True)
 
 
 def uses(board: ResearchYear) -> Document:
@@ -80,13 +92,12 @@ def uses(board: ResearchYear) -> Document:
         (_text(one.departments_text), _text(one.title), _amount(one.contract.contract_amount if one.contract else None),
          _text(one.contract.product if one.contract else ""),
          _text(f"{one.contract.get_disclosure_display()} {one.contract.withheld_reason}".strip() if one.contract else ""),
-         _text("\n".join(f"{check.get_after_display()} {check.get_result_display()} {check.evidence_line}" for check in one.use_checks.all())))
+         _text("\n".join(f"{row.get_after_display()} {row.get_result_display()} {row.evidence_line}" for row in one.use_checks.all())))
         for one in board.done
     )  # fmt: skip
-    said = [Line(f"rate-{one.code}", "○", plain(f"{one.title} {rate(one.rate)}% ({one.part:,} ÷ {one.whole:,}){f', {one.note}' if one.note else ''}"))
-            for one in board.measures[2:]]  # fmt: skip
     table = Table("uses", (head, *body), 1, (2, 4, 2, 3, 3, 6), "활용 현황", "단위: 천원")
-    return _document("용역 결과 활용 현황", board, [_box("용역 결과 활용 현황", board), *said, table], landscape=True)
+    blocks = [_box("용역 결과 활용 현황", board), *_rates(board, slice(2, None)), table]
+    return _document("용역 결과 활용 현황", board, blocks, landscape=True)
 
 
 PRINTS: dict[str, tuple[str, Callable[[ResearchYear], Document]]] = {

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from budget.research_projects import services
 from budget.research_projects.excel import ResearchProjectResource
-from budget.research_projects.models import Milestone, ResearchOutput, ResearchProject, SimilarJob, UseCheck, coming_year
+from budget.research_projects.models import (
+    Milestone,
+    ResearchOutput,
+    ResearchProject,
+    SimilarJob,
+    UseCheck,
+    coming_year,
+)
 from core.committees.models import AgendaItem, Attendance, Committee, Meeting, Seat
 from core.committees.services import Votes, decide, move, record_attendance
 from core.excel.sample import load_sheet
@@ -23,10 +30,10 @@ MEMBERS = 7
 # 용역마다 (의결, 심의 금액, 내용, 지난 걸음의 수): 발주 1, 착수 2, 중간 3, 완료 4, 결과 5, 활용 점검 6·7. 앞의 넷은 한 해 앞의 것이다.
 EARLIER = 4
 STORY: tuple[tuple[str, int | None, str, int], ...] = (
-    (_O.ORIGINAL, None, "", 7), (_O.CONDITIONAL, 36_000_000, "전통시장 활성화 방안 연구(2022)와 겹치는 조사는 뺄 것\n소방서 자료를 함께 쓸 것", 7),
+    (_O.ORIGINAL, None, "", 7), (_O.CONDITIONAL, 36_000_000, "2022년 활성화 방안 연구와 겹치는 조사는 뺄 것\n소방서 자료를 쓸 것", 7),
     (_O.ORIGINAL, None, "", 6), (_O.ORIGINAL, 55_000_000, "", 7),
     (_O.ORIGINAL, 90_000_000, "", 3), (_O.CONDITIONAL, 70_000_000, "지난 연구의 조사표를 다시 쓰고 새 조사는 빈 점포로 한정할 것", 5),
-    (_O.ORIGINAL, None, "", 5), (_O.ORIGINAL, 45_000_000, "", 2), (_O.REJECTED, None, "직원이 자료로 할 수 있는 일이라 용역이 필요하지 않음", 0),
+    (_O.ORIGINAL, None, "", 5), (_O.ORIGINAL, 45_000_000, "", 2), (_O.REJECTED, None, "직원이 스스로 할 수 있어 용역이 필요하지 않음", 0),
 )  # fmt: skip
 # 계약한 날부터 걸음마다의 날수: 착수, 중간, 완료, 결과, 6개월 점검, 12개월 점검
 DAYS = (10, 70, 150, 175, 325, 510)
@@ -63,7 +70,8 @@ def _seats(committee: Committee) -> None:
         Seat(
             committee=committee, name=f"표본 위원 {order}", affiliation="대학교수" if order > 2 else "국장", order=order, is_sample=True,
             kind=Seat.Kind.APPOINTED if order > 2 else Seat.Kind.EX_OFFICIO, duty=Seat.Duty.CHAIR if order == 1 else Seat.Duty.MEMBER,
-            is_official=order <= 2, is_expert=order > 2, appointed_on=date(coming_year() - 4, 1, 1), term_end_on=date(coming_year() + 1, 12, 31),
+            is_official=order <= 2, is_expert=order > 2, appointed_on=date(coming_year() - 4, 1, 1),
+            term_end_on=date(coming_year() + 1, 12, 31),
         ).save()  # fmt: skip
 
 

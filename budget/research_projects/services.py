@@ -76,12 +76,10 @@ def report(project: ResearchProject, kind: str, on: date, opinion: str = "") -> 
 @transaction.atomic
 def step_back(project: ResearchProject) -> None:
     """잘못 적은 보고를 거두고 앞 단계로 돌아간다."""
-    done = project.milestones.exclude(done_on=None)
-    row = done.last()
-    row.done_on = None
-    row.save()
-    before = done.last()
-    project.move(REPORTS[Milestone.Kind(before.kind)] if before else Status.CONTRACTED)
+    *before, last = project.milestones.exclude(done_on=None)
+    last.done_on = None
+    last.save()
+    project.move(REPORTS[Milestone.Kind(before[-1].kind)] if before else Status.CONTRACTED)
 
 
 @transaction.atomic

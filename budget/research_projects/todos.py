@@ -10,14 +10,14 @@ from core.org.models import Staff
 from core.todo import Todo
 
 # 누가 무엇을: 상태 → (할 일, 단추)
-_TEAM = {Status.REQUESTED: ("접수", "접수"), Status.RECEIVED: ("심의 상정", "상정"), Status.USED: ("활용 점검과 종결", "살펴보기")}
-_DEPARTMENT = {Status.SUPPLEMENT: ("보완", "고치기"), Status.APPROVED: ("발주", "발주")}
+_TEAM: dict[str, tuple[str, str]] = {Status.REQUESTED: ("접수", "접수"), Status.RECEIVED: ("심의 상정", "상정")}
+_DEPARTMENT: dict[str, tuple[str, str]] = {Status.SUPPLEMENT: ("보완", "고치기"), Status.APPROVED: ("발주", "발주")}
 
 
 def research_work(user: Staff) -> list[Todo]:
     """팀은 접수와 상정, 부서는 보완과 발주. 질의 하나."""
     if owns_team(user, Team.BUDGET):
-        work = {key: value for key, value in _TEAM.items() if key != Status.USED}
+        work = _TEAM
     elif user.role == Role.DEPARTMENT:
         work = _DEPARTMENT
     else:
@@ -27,7 +27,7 @@ def research_work(user: Staff) -> list[Todo]:
         rows = rows.filter(department=user.department_id)
     found = []
     for one in rows:
-        what, verb = work[Status(one.status)]
+        what, verb = work[one.status]
         url = reverse("budget.researchproject-detail", args=[one.pk])
         note = one.remark if one.status == Status.SUPPLEMENT else str(one.department)
         found.append(Todo(None, "학술용역", f"{one} {what}", note, user.name, url, verb, url, one.is_sample))

@@ -31,7 +31,8 @@ def chart_steps(
         drawn.append({
             "label": row["label"], "short": _shortened(str(row["label"]), 396 - text_width(tail) - 20), "url": row.get("url", ""),
             "text_y": f"{top + 16:.0f}", "y": f"{top + 31:.0f}", "tail": tail, "cells": cells,
-            "from": f"{min((one['x'] for one in marks), default=_LEFT):.1f}", "to": f"{max((one['x'] for one in marks), default=_LEFT):.1f}",
+            "from": f"{min((one['x'] for one in marks), default=_LEFT):.1f}",
+            "to": f"{max((one['x'] for one in marks), default=_LEFT):.1f}",
             "marks": [{**one, "x": f"{one['x']:.1f}", "left": f"{one['x'] - 5:.1f}", "top": f"{top + 26:.0f}",
                        "points": _diamond(one["x"], top + 31)} for one in marks],
         })  # fmt: skip

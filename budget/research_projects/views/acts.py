@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from budget.appropriations.models import DetailProgram
 from budget.research_projects import services
-from budget.research_projects.models import DONE, ENDED, RUNNING, Milestone, ResearchOutput, ResearchProject, Status, UseCheck
+from budget.research_projects.models import (
+    DONE,
+    ENDED,
+    RUNNING,
+    Milestone,
+    ResearchOutput,
+    ResearchProject,
+    Status,
+    UseCheck,
+)
 from budget.research_projects.similar import find_similar
 from core.access import Role, Team, owns_team
 from core.committees.views.acts import put_on_agenda
@@ -192,7 +201,8 @@ ACTS = (
     Act("receive", "접수", _receive, hint="연번을 주고 비슷한 용역을 찾습니다.", may=is_team, states=(_S.REQUESTED,), main=True),
     Act("resubmit", "다시 신청", _again, hint="보완 요구대로 고쳤으면 다시 냅니다.", may=works, states=(_S.SUPPLEMENT,), main=True),
     put_on_agenda(services.AGENDA, "심의 상정"),
-    Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=works, states=(_S.APPROVED,), main=True),
+    Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=works, states=(_S.APPROVED,),
+        main=True),
     Act("start", "착수", _report(_K.START), ReportForm.titled("착수보고한 날"), may=works, states=(_S.CONTRACTED,), main=True),
     Act("interim", "중간", _report(_K.INTERIM), ReportForm.titled("중간보고한 날"), may=works, states=(_S.STARTED,), main=True),
     Act("finish", "완료", _report(_K.FINAL), ReportForm.titled("완료보고한 날"), may=works, states=(_S.STARTED, _S.INTERIM),

@@ -107,8 +107,8 @@ class ProjectDetailView(DetailView):
 
 def contract_rows(contract: Any) -> list[tuple[Any, ...]]:
     """계약과 결과의 칸."""
-    names = ("contracted_on", "contract_amount", "contractor", "period", "product", "disclosure", "registration", "result_on", "withheld_reason",
-             "use_text")  # fmt: skip
+    names = ("contracted_on", "contract_amount", "contractor", "period", "product", "disclosure", "registration", "result_on",
+             "withheld_reason", "use_text")  # fmt: skip
     labels = [(name, label_of(type(contract), name)) for name in names]
     return [(label, value_text(field_value(contract, name), unit_of(label))) for name, label in labels]
 

@@ -8,11 +8,19 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 
 from budget.research_projects.excel import ResearchOutputResource, ResearchProjectResource
-from budget.research_projects.models import DONE, RUNNING, Milestone, ResearchOutput, ResearchProject, SimilarJob, UseCheck
+from budget.research_projects.models import (
+    DONE,
+    RUNNING,
+    Milestone,
+    ResearchOutput,
+    ResearchProject,
+    SimilarJob,
+    UseCheck,
+)
 from budget.research_projects.views.acts import ACTS
 from budget.research_projects.views.board import ProjectDetailView
 from core.screens.binder import Screens
-from core.screens.filters import DepartmentFilter, PresentFilter, YesNo
+from core.screens.filters import PresentFilter, YesNo
 from core.screens.tables import ValueColumn
 
 
@@ -92,7 +100,9 @@ class ResearchProjectScreens(Screens):
         ("cut", YesNo("감액", Q(approved_amount__lt=F("requested_amount")))),
         ("running", YesNo("하고 있는 용역", Q(status__in=RUNNING))),
         ("done", YesNo("완료", Q(status__in=DONE))),
-        ("disclosure", django_filters.ChoiceFilter(label="공개여부", field_name="output__disclosure", choices=ResearchOutput.Disclosure.choices)),
+        ("disclosure", django_filters.ChoiceFilter(
+            label="공개여부", field_name="output__disclosure", choices=ResearchOutput.Disclosure.choices,
+        )),
         ("live", YesNo("철회하지 않음", lambda rows: rows.live())),
         ("checked", YesNo("활용 점검함", Q(pk__in=UseCheck.objects.values("project")))),
         ("used", YesNo("활용 확인", Q(pk__in=UseCheck.objects.filter(result__in=UseCheck.WORKED).values("project")))),
