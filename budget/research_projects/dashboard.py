@@ -42,10 +42,18 @@ class Measure:
     formula: str
     url: str
     note: str = ""
+    is_money: bool = False
 
     @property
     def rate(self) -> Decimal | None:
         return percent(self.part, self.whole)
+
+    @property
+    def how(self) -> str:
+        """「통과 ÷ 심의 = 9 ÷ 10」. 금액은 천원으로 적는다."""
+        unit, name = (1000, "천원") if self.is_money else (1, "")
+        said = f"{self.formula} = {self.part // unit:,} ÷ {self.whole // unit:,}{name}"
+        return f"{said} · {self.note}" if self.note else said
 
 
 @dataclass
@@ -109,7 +117,7 @@ class ResearchYear:
             Measure("pass_rate", "심의 통과율", len(self.passed), len(self.judged), "통과 ÷ 심의",
                     projects_url(self.year, judged="yes"), f"재심의 {again}건은 빼고" if again else ""),
             Measure("cut_rate", "감액률", self.cut, self.requested, "감액 ÷ 신청액", projects_url(self.year, cut="yes"),
-                    "신청액은 신청한 모든 용역"),
+                    "신청한 모든 용역", is_money=True),
             Measure("open_rate", "공개율", len(public), len(self.done), "공개 ÷ 완료", projects_url(self.year, done="yes"),
                     f"사유 있는 비공개 {len(private)}건"),
             Measure("condition_rate", "조건 이행률", kept, conditions, "마친 조건 ÷ 심의 조건",
@@ -219,6 +227,7 @@ def years_of(user: Any) -> list[int]:
 
 
 def newest_year() -> int | None:
-    """용역이 있는 가장 늦은 예산 연도."""
-    found: int | None = ResearchProject.objects.live().order_by("-year").values_list("year", flat=True).first()
+    """심의를 마친 용역이 있는 가장 늦은 예산 연도. 없으면 용역이 있는 가장 늦은 해."""
+    rows = ResearchProject.objects.live().order_by("-year").values_list("year", flat=True)
+    found: int | None = rows.filter(decision__in=ResearchProject.JUDGED).first() or rows.first()
     return found

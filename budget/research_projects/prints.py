@@ -64,10 +64,7 @@ def _similar(row: SimilarJob) -> str:
 def _rates(board: ResearchYear, which: slice) -> list[Line]:
     """「○ 심의 통과율 90.0% (통과 ÷ 심의 = 9 ÷ 10)」의 줄."""
     return [
-        Line(f"rate-{one.code}", "○", plain(
-            f"{one.title} {rate(one.rate)}% ({one.formula} = {one.part:,} ÷ {one.whole:,}){f', {one.note}' if one.note else ''}"
-        ))
-        for one in board.measures[which]
+        Line(f"rate-{one.code}", "○", plain(f"{one.title} {rate(one.rate)}% ({one.how})")) for one in board.measures[which]
     ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class ExportView(RoleRequired, View):
         board = research_year(request)
         conditions: list[tuple[str, Any]] = [
             ("예산 연도", board.year), ("기준일", date_plain(timezone.localdate())),
-            *((one.title, f"{rate(one.rate)}% ({one.formula} = {one.part:,} ÷ {one.whole:,})") for one in board.measures),
+            *((one.title, f"{rate(one.rate)}% ({one.how})") for one in board.measures),
             ("자료", "표본이 들어 있음" if board.is_sample else "등록한 용역"),
         ]  # fmt: skip
         sheet = board.table.sheet("학술용역", [f"{board.year}년 학술용역 심의 현황"], conditions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, Q, QuerySet
 
 from budget.research_projects.excel import ResearchOutputResource, ResearchProjectResource
@@ -15,6 +16,7 @@ from budget.research_projects.models import (
     ResearchOutput,
     ResearchProject,
     SimilarJob,
+    Status,
     UseCheck,
 )
 from budget.research_projects.views.acts import ACTS
@@ -22,6 +24,11 @@ from budget.research_projects.views.board import ProjectDetailView
 from core.screens.binder import Screens
 from core.screens.filters import PresentFilter, YesNo
 from core.screens.tables import ValueColumn
+
+
+def _counted(name: str, label: str, condition: Q) -> tuple[str, YesNo]:
+    """현황판의 수를 이루는 조건. 현황판에서 넘어올 때만 걸리고 고르는 칸은 없다."""
+    return name, YesNo(label, condition, widget=forms.HiddenInput)
 
 
 class SimilarJobScreens(Screens):
@@ -46,6 +53,7 @@ class PartScreens(Screens):
 class MilestoneScreens(PartScreens):
     model = Milestone
     columns = ("kind", "project", "project__department", "planned_on", "done_on", "opinion")
+    shown = ("kind", "project", "planned_on", "done_on", "opinion")
     filters = ("kind", ("waiting", PresentFilter("done_on", "보고", blank="보고 전", filled="보고함")))
     picked = ("project",)
     search, search_label = ("project__title", "opinion"), "용역·의견"
@@ -73,10 +81,10 @@ class ResearchOutputScreens(PartScreens):
 class UseCheckScreens(PartScreens):
     model = UseCheck
     columns = (
-        "project", "project__department", "after", "checked_on", "result",
+        "project", "after", "project__department", "checked_on", "result",
         ("evidence_line", ValueColumn("증거", order_by=("evidence", "evidence_text"))), "note",
     )  # fmt: skip
-    shown = ("project", "project__department", "after", "checked_on", "result", "evidence_line")
+    shown = ("project", "after", "project__department", "checked_on", "result", "evidence_line")
     filters = ("after", "result", "evidence", ("year", django_filters.NumberFilter(label="예산 연도", field_name="project__year")))
     picked = ("project",)
     search, search_label = ("project__title", "evidence_text", "note"), "용역·증거"
@@ -95,17 +103,15 @@ class ResearchProjectScreens(Screens):
     shown = ("title", "department", "year", "status", "requested_amount", "approved_amount", "output__contract_amount", "decision")
     filters = (
         "year", "department", "status", "decision",
-        ("passed", YesNo("심의 통과", Q(decision__in=ResearchProject.PASSED))),
-        ("judged", YesNo("심의 마침", Q(decision__in=ResearchProject.JUDGED))),
-        ("cut", YesNo("감액", Q(approved_amount__lt=F("requested_amount")))),
         ("running", YesNo("하고 있는 용역", Q(status__in=RUNNING))),
-        ("done", YesNo("완료", Q(status__in=DONE))),
         ("disclosure", django_filters.ChoiceFilter(
             label="공개여부", field_name="output__disclosure", choices=ResearchOutput.Disclosure.choices,
         )),
-        ("live", YesNo("철회하지 않음", lambda rows: rows.live())),
-        ("checked", YesNo("활용 점검함", Q(pk__in=UseCheck.objects.values("project")))),
-        ("used", YesNo("활용 확인", Q(pk__in=UseCheck.objects.filter(result__in=UseCheck.WORKED).values("project")))),
+        _counted("judged", "심의 마침", Q(decision__in=ResearchProject.JUDGED)),
+        _counted("cut", "감액", Q(approved_amount__lt=F("requested_amount"))),
+        _counted("done", "완료", Q(status__in=DONE)),
+        _counted("live", "철회하지 않음", ~Q(status=Status.WITHDRAWN)),
+        _counted("checked", "활용 점검함", Q(pk__in=UseCheck.objects.values("project"))),
     )  # fmt: skip
     picked = ("project", "detail_program")
     search, search_label = ("title", "purpose", "subject", "output__contractor"), "용역명·목적·대상·계약상대"
@@ -122,11 +128,11 @@ class ResearchProjectScreens(Screens):
             "number", "year", ("부서", "departments_text"), "partners", "purpose", "subject", "method", "months", "requested_amount",
             "basis", "prior_search", "use_plan", "project", "detail_program",
         )),
-        ("심의와 계약", (
+        ("심의 결과", (
             "decision", "reviewed_on", "approved_amount", ("감액(원)", "cut_amount"), "review_note", "remark",
         )),
     )  # fmt: skip
-    related = ((SimilarJobScreens, "project"), (MilestoneScreens, "project"), (UseCheckScreens, "project"))
+    related = ((SimilarJobScreens, "project"), (MilestoneScreens, "project"))
 
     @classmethod
     def rows(cls, user: Any) -> QuerySet[Any]:

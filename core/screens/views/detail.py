@@ -97,7 +97,7 @@ class DetailView(ScreenView, TemplateView):
             before_url=screens.url("detail", before) + self.query if before else "",
             after_url=screens.url("detail", after) + self.query if after else "",
             edit_url=screens.url("edit", record.pk) + self.query if may_change else "",
-            delete_url=screens.url("delete", record.pk) + self.query if may_change and screens.may_add(user) else "",
+            delete_url=screens.url("delete", record.pk) + self.query if may_change and screens.may_delete(record, user) else "",
             **(self.history() if screens.keeps_history() else {}),
             **{"acts": buttons(screens, record, user), **kwargs},
         )
