@@ -24,6 +24,8 @@ from core.rounds.models import CollectedRow, Submission
 from core.states import Sign
 
 _O = AgendaItem.Outcome
+# 심의 신청을 받는 회차의 서식
+ROUND_FORM = "budget.research_projects.request"
 
 
 class Status(models.TextChoices):
@@ -164,6 +166,13 @@ class ResearchProject(CollectedRow, ClockedRecord):
     def after_writing(cls, rows: Collection[Any]) -> None:
         """기한은 딸린 자료의 날짜에서 나오므로 모두 함께 다시 읽는다."""
         super().after_writing(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """새 신청은 그 예산을 받고 있는 회차가 있으면 거기에 든다. 화면과 엑셀 어느 길로 적어도 같다."""
+        if self._state.adding and self.submission is None and self.status == Status.REQUESTED:
+            rows = Submission.objects.filter(Submission.editable(), round__form=ROUND_FORM, round__year=self.year - 1)
+            self.submission = rows.filter(responsible=self.department_id).first()
+        super().save(*args, **kwargs)
 
     # ── 날짜 ──────────────────────────────────────────────────────────
 

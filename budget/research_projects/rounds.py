@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from budget.research_projects.excel import ResearchProjectResource
-from budget.research_projects.models import ResearchProject, Status
+from budget.research_projects.models import ROUND_FORM, ResearchProject, Status
 from budget.research_projects.services import receive
 from core.access import Team
 from core.org.models import Department
@@ -37,7 +37,7 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]
 class RequestCollection(Collection):
     """다음 해 예산의 학술용역 심의 신청."""
 
-    code = "budget.research_projects.request"
+    code = ROUND_FORM
     title = "학술용역 심의 신청"
     team = Team.BUDGET
     cycle = Cycle.YEAR

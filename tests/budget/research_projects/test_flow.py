@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from budget.research_projects import services
 from budget.research_projects.models import Milestone, ResearchOutput, ResearchProject, Status
+from budget.research_projects.rounds import RequestCollection
 from budget.research_projects.similar import Finder
 from budget.research_projects.todos import research_work
 from core.access import Role, Team
@@ -20,6 +21,7 @@ from core.committees.models import FollowUp, Meeting
 from core.committees.services import cancel
 from core.deadlines.models import Deadline
 from core.org.models import Staff
+from core.rounds.models import Round, Submission
 from tests.budget.research_projects import factories as make
 from tests.factories import DepartmentFactory, StaffFactory
 
@@ -218,3 +220,31 @@ def test_withdrawn_job_has_no_clock(law_facts: None) -> None:
     assert Deadline.objects.to_record(project).open().exists()
     services.withdraw(project, "계약을 해지함")
     assert not Deadline.objects.to_record(project).exists()
+
+
+def test_round_collects_requests(team: Staff, officer: Staff) -> None:
+    """회차가 열린 동안 적은 신청은 회차에 들고, 확정하면 접수되고, 보완을 요구하면 회차가 닫혔어도 다시 고친다."""
+    collection = RequestCollection()
+    before = make.ResearchProjectFactory(department=officer.department)
+    round = Round(
+        title="신청", form=collection.code, team=Team.BUDGET, cycle=collection.cycle, year=make.YEAR - 1, as_of=date(2025, 9, 1),
+        due_at=timezone.now() + timedelta(days=5), status=Round.Status.OPEN,
+    )  # fmt: skip
+    round.save()
+    submission = Submission.objects.create(
+        round=round, department=officer.department, responsible=officer.department, department_name="과", order=1
+    )
+    assert collection.create_rows(round, {officer.department.pk: submission}) == 1
+    client = Client()
+    client.force_login(officer)
+    sent = {"year": make.YEAR, "title": "새 용역", "purpose": "목적", "method": "entrusted", "requested_amount": "1,000천원",
+            "department": officer.department.pk}  # fmt: skip
+    assert client.post(reverse("budget.researchproject-add"), sent).status_code == 302
+    rows = list(ResearchProject.objects.filter(submission=submission).order_by("pk"))
+    assert [one.title for one in rows] == [before.title, "새 용역"]
+    Submission.objects.filter(pk=submission.pk).update(status=Submission.Status.CONFIRMED)
+    assert not ResearchProject.scope.may_change(rows[0], officer)
+    collection.confirmed(submission, rows)
+    assert {one.status for one in ResearchProject.objects.all()} == {Status.RECEIVED}
+    done(team, rows[0], "supplement", Status.SUPPLEMENT, reason="근거를 더할 것")
+    assert ResearchProject.scope.may_change(rows[0], officer)
