@@ -28,10 +28,11 @@ from budget.appropriations.models import (
     StatItem,
     UnitProgram,
 )
-from budget.appropriations.services import BATCH, FIELDS
+from budget.appropriations.services import FIELDS
 from core.access import Team
 from core.documents.models import StoredFile
-from core.excel.ledger import copy_rows
+from core.ledgers.copying import copy_rows
+from core.ledgers.reading import BATCH
 from core.org.models import Department
 
 PROGRAMS = 3_000

@@ -212,7 +212,7 @@ def import_limit(path: str, write: bool = True) -> dict[str, Any]:
 
     from benchmarks.peer.models import StockLine
     from benchmarks.work import COLUMNS, PLACES
-    from core.excel.ledger import copy_rows
+    from core.ledgers.copying import copy_rows
     from core.org.models import Department
 
     departments = dict(Department.objects.values_list("name", "pk"))

@@ -1,27 +1,39 @@
 """모든 화면의 틀(위·왼쪽 메뉴)에 필요한 것."""
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from budget.appropriations.models import FiscalYear
 from budget.appropriations.models.execution import newest_year
 from config.functions import FUNCTIONS, GIVEN, in_order
 from core.access import Role
+from core.functions import WorkFunction
 from core.notices.models import Notice
 from core.rounds.models import Round, Submission
 
-# 부서 담당자의 메뉴의 차례
+# 부서 담당자의 메뉴에서 업무가 주는 줄의 차례
 _MENU_ORDER = ("budget.execution", "evaluation.performance-board", "legal.lawsuits", "legal.local-laws", ...)
-DEPARTMENT_MENU = in_order((item for given in GIVEN for item in given.menu), _MENU_ORDER, lambda item: item[1])
-
-
-def _item(title: str, href: str, path: str) -> dict[str, Any]:
-    return {"title": title, "href": href, "current": path == href}
+HOME_MENU = (("홈", "home"), ("할 일", "todo"), ("일정·기한", "core.calendar"))
+DEPARTMENT_MENU = (
+    *HOME_MENU, ("우리 부서 제출", "core.submission-list"),
+    *in_order((item for given in GIVEN for item in given.menu), _MENU_ORDER, lambda item: item[1]),
+    ("사업", "core.project-list"), ("도움말", "help"),
+)  # fmt: skip
+DIVISION_MENU = (
+    *HOME_MENU, ("취합", "core.round-list"), ("보고서", "core.report-list"), ("사업", "core.project-list"),
+    ("위원회", "core.committee-list"),
+)  # fmt: skip
+# 내 손을 기다리는 제출의 수를 적는 줄
+WAITING_AT = ("core.submission-list", "core.round-list")
 
 
 def pinned(user: Any) -> list[str]:
@@ -42,54 +54,69 @@ def waiting_submissions(user: Any) -> dict[str, Any]:
     return {"count": found["count"], "hot": user.role == Role.DEPARTMENT and bool(found["late"])}
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """메뉴, 자주 쓰는 업무, 회계연도. 로그인하지 않은 화면에는 없다. 질의는 네 번까지다."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    is_department = user.role == Role.DEPARTMENT
+def _prefix(function: WorkFunction) -> str:
+    """업무의 화면이 모두 이 주소로 시작한다."""
+    return "/" + function.package.replace(".", "/").replace("_", "-") + "/"
+
+
+@cache
+def _places() -> tuple[frozenset[str], tuple[str, ...]]:
+    """메뉴에서 「지금 여기」로 적는 주소: 그 주소일 때만 적는 것과, 그것으로 시작하면 적는 것."""
+    exact = frozenset(reverse(route) for _title, route in (*DEPARTMENT_MENU, *DIVISION_MENU))
+    return exact, tuple(_prefix(function) for functions in FUNCTIONS.values() for function in functions)
+
+
+@lru_cache(maxsize=500)
+def _side(role: str, team: str, pins: tuple[str, ...], here: str, inside: str, count: int, hot: bool) -> SafeString:
+    """왼쪽 메뉴. 역할·팀·자주 쓰는 업무·지금 화면·기다리는 수가 같으면 누구에게나 같으므로 한 번 그린 것을 쓴다."""
+    is_department = role == Role.DEPARTMENT
     teams, titles = [], {}
-    for team, functions in FUNCTIONS.items():
+    for one, functions in FUNCTIONS.items():
         items = []
         for function in functions:
             href = reverse(function.route) if function.route else None
-            prefix = "/" + function.package.replace(".", "/").replace("_", "-") + "/"
-            items.append({"title": function.menu, "href": href, "current": request.path.startswith(prefix)})
+            items.append({"title": function.menu, "href": href, "current": inside == _prefix(function)})
             if href:
                 titles[function.package] = (function.menu, href)
-        own = user.team == team or any(item["current"] for item in items)
-        teams.append({"label": team.label, "open": own, "functions": items})
-    waiting = waiting_submissions(user)
+        teams.append({"label": one.label, "open": team == one or any(item["current"] for item in items), "functions": items})
     menu = [
-        _item("홈", reverse("home"), request.path), _item("할 일", reverse("todo"), request.path),
-        _item("일정·기한", reverse("core.calendar"), request.path),
+        {"title": title, "href": reverse(route), "current": here == reverse(route)}
+        | ({"count": count, "hot": hot} if route in WAITING_AT else {})
+        for title, route in (DEPARTMENT_MENU if is_department else DIVISION_MENU)
     ]  # fmt: skip
-    if is_department:
-        menu += [
-            {**_item("우리 부서 제출", reverse("core.submission-list"), request.path), **waiting},
-            *(_item(title, reverse(route), request.path) for title, route in DEPARTMENT_MENU),
-        ]
-    else:
-        menu.append({**_item("취합", reverse("core.round-list"), request.path), **waiting})
-        menu.append(_item("보고서", reverse("core.report-list"), request.path))
-    menu.append(_item("사업", reverse("core.project-list"), request.path))
-    if not is_department:
-        menu.append(_item("위원회", reverse("core.committee-list"), request.path))
-    if is_department:
-        menu.append(_item("도움말", reverse("help"), request.path))
+    return render_to_string(
+        "components/nav.html",
+        {
+            "menu": menu,
+            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pins if pin in titles],
+            "teams": [] if is_department else teams,
+            "is_department": is_department,
+            "is_admin": role == Role.ADMIN,
+        },
+    )
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """메뉴, 회계연도, 알림. 로그인하지 않은 화면에는 없고, 틀을 그리지 않는 조각에서는 읽지 않는다."""
+    user = getattr(request, "user", None)
+    return {"frame": SimpleLazyObject(lambda: _frame(request, user))} if user and user.is_authenticated else {}
+
+
+def _frame(request: HttpRequest, user: Any) -> dict[str, Any]:
+    """질의는 네 번까지다."""
+    waiting = waiting_submissions(user)
+    exact, prefixes = _places()
+    here = request.path if request.path in exact else ""
+    inside = next((prefix for prefix in prefixes if request.path.startswith(prefix)), "")
     years = list(FiscalYear.objects.values_list("year", flat=True))
     return {
-        "frame": {
-            "menu": menu,
-            "pins": [{"title": titles[pin][0], "href": titles[pin][1]} for pin in pinned(user) if pin in titles],
-            "teams": [] if is_department else teams,
-            # 주소로 다른 해를 보고 있으면 위의 연도도 그 해다.
-            "fiscal_year": next((year for year in years if str(year) == request.GET.get("year")), None)
-            or user.fiscal_year
-            or newest_year() or (years[0] if years else None),
-            "fiscal_years": years,
-            "idle_seconds": settings.IDLE_MINUTES * 60,
-            "is_department": is_department,
-            "unread": Notice.objects.for_user(user).unread().count(),
-        }
+        "side": _side(user.role, user.team, tuple(pinned(user)), here, inside, waiting["count"], waiting["hot"]),
+        # 주소로 다른 해를 보고 있으면 위의 연도도 그 해다.
+        "fiscal_year": next((year for year in years if str(year) == request.GET.get("year")), None)
+        or user.fiscal_year
+        or newest_year() or (years[0] if years else None),
+        "fiscal_years": years,
+        "idle_seconds": settings.IDLE_MINUTES * 60,
+        "is_department": user.role == Role.DEPARTMENT,
+        "unread": Notice.objects.for_user(user).unread().count(),
     }

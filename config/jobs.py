@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.utils import timezone
 
-from budget.appropriations.services import purge_stale_previews
 from config.deadlines import watch_deadlines
 from config.excel import resource_for
 from config.functions import GIVEN
@@ -21,6 +21,8 @@ from core.excel.resource import ExcelResource
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
+from core.ledgers.jobs import read_ledger
+from core.ledgers.reading import purge_stale_previews
 from core.org.transfers import apply_transfers
 from core.privacy.models import PersonalAccess
 from core.reports.publishing import check_drafts
@@ -32,7 +34,9 @@ from core.screens.models import FormToken
 def tidy_up(job: Job, progress: Progress) -> None:
     """하루가 지난 미리보기와 받은 폼의 표, 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
     progress.report("반영하지 않은 미리보기를 치우는 중")
-    purge_stale_previews()
+    for given in GIVEN:
+        for ledger in given.ledgers:
+            purge_stale_previews(ledger)
     ImportBatch.objects.purge_abandoned()
     StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
     FormToken.objects.discard_old(timezone.now() - timedelta(days=1))
@@ -106,7 +110,7 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     excel.MAKE_PREVIEW: make_preview,
     excel.APPLY: apply_import,
     **{daily.kind: daily.run for given in GIVEN for daily in given.daily},
-    **{kind: run for given in GIVEN for kind, run in given.jobs.items()},
+    **{ledger.job: partial(read_ledger, ledger) for given in GIVEN for ledger in given.ledgers},
 }
 
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.

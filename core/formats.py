@@ -98,8 +98,3 @@ def file_size(size: int) -> str:
         if size >= step:
             return f"{size / step:.1f}{unit}"
     return f"{size}B"
-
-
-def masked_name(name: str) -> str:
-    """김○○ — 과 바깥으로 나가는 화면과 파일에 쓰는 이름."""
-    return name[:1] + "○○" if name else MISSING

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.history.settle import Settling
     from core.jobs.models import Job
     from core.jobs.queue import Progress
+    from core.ledgers.reading import Ledger
     from core.org.models import Staff
     from core.org.open_items import OpenItems
     from core.projects.models import Project
@@ -71,7 +72,7 @@ class Given:
     reports     보고서 틀(reports.py)
     agenda      위원회에 올릴 자료
     daily       날마다 하는 일
-    jobs        누르면 뒤에서 도는 작업의 종류와 하는 일
+    ledgers     다른 시스템이 주인인 원장
     loads       보고서 파일에서 싣는 일: (보고서, 싣는 이)
     facts       처음부터 싣는 사실
     sample      표본
@@ -90,7 +91,7 @@ class Given:
     reports: Sequence[Template] = ()
     agenda: Sequence[Agenda] = ()
     daily: Sequence[Daily] = ()
-    jobs: Mapping[str, Work] = field(default_factory=dict)
+    ledgers: Sequence[Ledger] = ()
     loads: Sequence[Callable[[dict[str, Any], Settling], Any]] = ()
     facts: Sequence[Fact] = ()
     sample: Sample | None = None

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from core.deadlines.load_report import load_holidays, load_rules
 from core.history.settle import Settling, read_fixture
 from core.org.models import Staff
 from tests.databases import Databases
+
+# 바쁜 기계에서 시간으로 떨어지지 않게 하고, CI 에서는 늘 같은 보기를 본다. 몇 번 볼지만 시험마다 적는다.
+settings.register_profile("house", deadline=None, suppress_health_check=list(HealthCheck), derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +43,14 @@ def sample_database(django_db_setup: None, django_db_blocker: Any, databases: Da
     """이 파일의 시험은 표본 한 벌이 실린 데이터베이스에서 돈다. 시험이 바꾼 것은 시험마다 되돌린다. 실은 건수를 준다."""
     with django_db_blocker.unblock(), databases.sample() as counts:
         yield counts
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """파일마다 한 번 놓는 자료의 바탕. 이 뒤에 놓은 것은 시험마다 그대로 있고, 파일이 끝나면 되돌린다."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -20,11 +20,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # 브라우저 시험은 서버가 다른 스레드에서 같은 자료를 읽으므로 SQLite 도 메모리가 아니라 파일에 둔다.
 _database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 0
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(_data / "test.sqlite3")}
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
 else:
-    _database["CONN_MAX_AGE"] = 0
     # 시험의 자료는 서버가 꺼지면 버린다. 거래마다 디스크에 쓰기를 기다리지 않는다.
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
     # 서버의 기본 문자 집합이 무엇이든 UTF-8 로 만든다.

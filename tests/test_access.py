@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -39,8 +39,9 @@ from tests.legal.local_laws import access as local_laws
 from tests.legal.ordinance_council import access as ordinance_council
 from tests.planning.periodic_reports import access as periodic_reports
 from tests.planning.work_plans import access as work_plans
+from tests.test_security import wrong_headers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.draws("열리는지와 머리말만 본다. 목록의 SQL 은 업무의 ScreenTests 가 본다")]
 
 # 집(config)의 주소
 HOUSE: Table = {
@@ -78,15 +79,13 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPatt
 
 
 @pytest.fixture(scope="module")
-def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Rows, dict[str, Client]]]:
+def visitors(once: None) -> tuple[Rows, dict[str, Client]]:
     """역할마다 로그인해 둔 브라우저. 사람과 로그인은 주소마다 다시 만들지 않는다(수백 개의 주소에서 시간의 절반이었다)."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        rows = Rows()
-        clients = {label: Client(raise_request_exception=False) for label in (ANONYMOUS, *PEOPLE)}
-        for label, staff in rows.people.items():
-            clients[label].force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
-        yield rows, clients
-        transaction.set_rollback(True)
+    rows = Rows()
+    clients = {label: Client(raise_request_exception=False) for label in (ANONYMOUS, *PEOPLE)}
+    for label, staff in rows.people.items():
+        clients[label].force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return rows, clients
 
 
 @pytest.fixture
@@ -95,6 +94,18 @@ def rows(visitors: tuple[Rows, dict[str, Client]], db: None) -> Rows:
     found = Rows()
     found.departments, found.people = visitors[0].departments, visitors[0].people
     return found
+
+
+# 보기만 해도 적는 것: 세션, 로그인 시도, 개인정보를 본 기록, 초안에서 바뀐 수치의 수
+WRITTEN_BY_LOOKING = ("django_session", "axes_", "core_personalaccess", 'core_report"')
+
+
+def no_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """보는 동안 자료를 고치는 질의가 나가면 그 화면은 500 이 된다."""
+    verb, _space, rest = sql.lstrip().partition(" ")
+    if verb in ("INSERT", "UPDATE", "DELETE", "REPLACE") and not any(f'"{name}' in rest.split("(")[0] for name in WRITTEN_BY_LOOKING):
+        raise AssertionError(f"보기만 해도 바뀐다: {sql[:200]}")
+    return execute(sql, params, many, context)
 
 
 # 화면을 끝까지 그려 보는 사람: 모두 고치는 사람, 부서의 사람, 보기만 하는 사람
@@ -115,7 +126,8 @@ def open_as(visitors: tuple[Rows, dict[str, Client]], monkeypatch: pytest.Monkey
 
     def get(label: str, url: str) -> Any:
         now["label"] = label
-        return visitors[1][label].get(url)
+        with connection.execute_wrapper(no_writing):
+            return visitors[1][label].get(url)
 
     return get
 
@@ -129,6 +141,7 @@ def test_every_url_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("route", sorted(ACCESS))
 def test_every_role_at_every_url(route: str, rows: Rows, open_as: Callable[[str, str], Any]) -> None:
+    """바라는 상태, 안전한 머리말, 보는 것만으로는 아무것도 바뀌지 않음."""
     wrong = []
     for case in ACCESS[route]:
         url = reverse(route, kwargs=case.kwargs(rows))
@@ -136,7 +149,8 @@ def test_every_role_at_every_url(route: str, rows: Rows, open_as: Callable[[str,
             answer = open_as(label, url)
             if answer.status_code != expected:
                 wrong.append(f"{label} {case.note}: {answer.status_code} (바라는 것 {expected}) {url}")
-            elif label == ANONYMOUS and expected == 302 and not answer.url.startswith(reverse(settings.LOGIN_URL)):
+            wrong += [f"{label} {url}: 머리말 {one}" for one in wrong_headers(answer, signed=label != ANONYMOUS)]
+            if label == ANONYMOUS and answer.status_code == expected == 302 and not answer.url.startswith(reverse(settings.LOGIN_URL)):
                 wrong.append(f"비로그인은 로그인 화면으로 가야 한다: {answer.url}")
     assert not wrong, "\n".join(wrong)
 

@@ -34,6 +34,10 @@ def place(model: Any, action: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{action}", args=args)
 
 
+DRAWS = pytest.mark.draws("장고 관리자 화면을 그린다. 고치고 지우는 시험은 남긴다")
+
+
+@DRAWS
 @EACH
 def test_every_list_opens_and_searches(desk: Client, label: str, model: Any, found: Any) -> None:
     page = desk.get(place(model, "changelist"), {"q": "없는 것"} if found.search_fields else {})
@@ -42,6 +46,7 @@ def test_every_list_opens_and_searches(desk: Client, label: str, model: Any, fou
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page.content.decode())
 
 
+@DRAWS
 @EACH
 def test_only_records_can_be_added_and_their_form_opens(desk: Client, label: str, model: Any, found: Any) -> None:
     expected = 403 if isinstance(found, ReadOnlyAdmin) else 200

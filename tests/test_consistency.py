@@ -25,6 +25,7 @@ from core.excel.resource import ExcelResource
 from core.figures.figure import Figure
 from core.given import Given
 from core.history.models import Record
+from core.ledgers.reading import Ledger
 from core.org.models import Department, Staff
 from core.reports.template import Template
 from core.rounds.collection import Collection
@@ -91,8 +92,8 @@ def test_every_route_of_a_function_opens() -> None:
 # --- 업무가 집에 내놓는 것 ---------------------------------------------------------------------------
 
 # 파일의 이름 → 그 파일의 공개 함수를 내놓는 항목
-GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily", "jobs"), "load_report": ("loads", "facts")}
-GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Source: "search", Template: "reports"}
+GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily",), "load_report": ("loads", "facts")}
+GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Ledger: "ledgers", Source: "search", Template: "reports"}
 
 
 def test_every_built_function_gives_what_it_has_to_the_house() -> None:
@@ -136,7 +137,6 @@ def given_things() -> dict[str, list[Any]]:
     """항목마다 내놓은 것. 작업과 날마다 하는 일, 처음 값은 하는 일(함수)을, 취합 서식은 그 클래스를 본다."""
     every = {one.name: [thing for given in GIVEN for thing in (getattr(given, one.name) or ())] for one in fields(Given) if one.name != "sample"}
     every["daily"] = [daily.run for daily in every["daily"]]
-    every["jobs"] = [run for given in GIVEN for run in given.jobs.values()]
     every["facts"] = [fact.load for fact in every["facts"]]
     every["rounds"] = [type(collection) for collection in every["rounds"]]
     return every
@@ -336,3 +336,15 @@ def test_links_between_documents_open() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{name(path)} → {target}")
     assert not broken, "\n".join(broken)
+
+
+def test_tests_of_one_team_do_not_borrow_another_teams() -> None:
+    """팀의 시험은 자기 팀의 것만 빌린다. 함께 쓰는 것은 tests/ 와 tests/core 에 둔다."""
+    borrowed = [
+        f"{name(path)}: {found}"
+        for team in Team.values
+        for path in (ROOT / "tests" / team).rglob("*.py")
+        for found in re.findall(r"^(?:from|import) tests\.(\w+)", path.read_text(), re.M)
+        if found in Team.values and found != team
+    ]
+    assert not borrowed

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from budget.appropriations import excel
 from budget.appropriations.figures import FIGURES
-from budget.appropriations.jobs import READ_EXECUTION, read_execution
 from budget.appropriations.load_report import load_report, load_stat_items
 from budget.appropriations.models import DetailProgram
 from budget.appropriations.reports import EXECUTION
 from budget.appropriations.sample import clear_budget, load_budget, load_execution
 from budget.appropriations.search import SOURCES
 from budget.appropriations.sections import budget
+from budget.appropriations.services import LEDGER
 from budget.appropriations.todos import execution_reasons
 from core.given import Given, Sample
 from core.history.settle import Settling
@@ -44,7 +44,7 @@ GIVEN = Given(
     },
     sections=(budget,),
     reports=(EXECUTION,),
-    jobs={READ_EXECUTION: read_execution},
+    ledgers=(LEDGER,),
     loads=(load_report, load_stat_items),
     sample=Sample(_load_sample, clear_budget),
     menu=(("우리 부서 집행 현황", "budget.execution"),),

@@ -10,7 +10,6 @@ urlpatterns = [
     path("execution/compare/", execution.CompareView.as_view(), name="budget.execution-compare"),
     path("reconciliation/", execution.ReconciliationView.as_view(), name="budget.reconciliation"),
     path("layers/", layers.LayersView.as_view(), name="budget.layers"),
-    path("versions/<int:pk>/advance/", layers.AdvanceView.as_view(), name="budget.budgetversion-advance"),
     path("snapshots/upload/", uploads.UploadView.as_view(), name="budget.snapshot-upload"),
     path("snapshots/upload/<int:pk>/columns/", uploads.ColumnsView.as_view(), name="budget.snapshot-columns"),
     path("snapshots/<int:pk>/", uploads.PreviewView.as_view(), name="budget.snapshot-preview"),

@@ -51,14 +51,14 @@ class ClockedRecord(Record):
         abstract = True
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
-        super().after_writing(rows)
+    def follow_change(cls, rows: Collection[Any]) -> None:
+        super().follow_change(rows)
         for part in _parts(list(rows)):
             _keep(cls, part)
 
     @classmethod
-    def before_removal(cls, rows: Collection[Any]) -> None:
-        super().before_removal(rows)
+    def follow_removal(cls, rows: Collection[Any]) -> None:
+        super().follow_removal(rows)
         for part in _parts(list(rows)):
             _deadlines(cls, part).exclude(state=Deadline.State.DONE).delete()
 

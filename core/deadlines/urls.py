@@ -8,10 +8,6 @@ urlpatterns = [
     path("calendar/", views.CalendarView.as_view(), name="core.calendar"),
     path("calendar/subscription/", views.CalendarTokenView.as_view(), name="core.calendar-token"),
     path("calendar.ics", views.calendar_feed, name="core.calendar-feed"),
-    *(
-        path(f"deadlines/<int:pk>/{act}/", views.ActView.as_view(), {"act": act}, name=f"core.deadline-{act}")
-        for act in ("confirm", "close", "suspend", "resume", "reopen")
-    ),
     *views.DeadlineScreens.urls("deadlines/"),
     *views.DeadlineRuleScreens.urls("deadline-rules/"),
     *views.HolidayScreens.urls("holidays/"),

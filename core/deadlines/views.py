@@ -7,17 +7,16 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -29,7 +28,9 @@ from core.deadlines.ical import feed
 from core.deadlines.models import CalendarToken, Deadline, DeadlineRule, Holiday
 from core.deadlines.services import recount_open
 from core.formats import date_long
+from core.org.models import Staff
 from core.privacy.services import client_address
+from core.screens.acts import Act, ActForm
 from core.screens.binder import Screens
 from core.screens.filters import RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
@@ -211,6 +212,50 @@ class DeadlineDetailView(DetailView):
         return route_url(found, "detail", found.pk)
 
 
+class CloseForm(ActForm):
+    """끝내며 적을 것."""
+
+    outcome = forms.CharField(label="처리 내용", required=False)
+
+
+def _said(deadline: Deadline, done: str) -> str:
+    return f"{particle(f'기한 ‘{deadline}’', '을/를')} {done}."
+
+
+def _confirm(deadline: Deadline, data: dict[str, Any], user: Staff) -> str:
+    deadline.confirm(user)
+    return _said(deadline, "확인했습니다")
+
+
+def _close(deadline: Deadline, data: dict[str, Any], user: Staff) -> str:
+    deadline.close(user, data["outcome"][:200])
+    return _said(deadline, "끝냈습니다")
+
+
+def _suspend(deadline: Deadline, data: dict[str, Any], user: Staff) -> str:
+    deadline.suspend()
+    return _said(deadline, "멈췄습니다")
+
+
+def _resume(deadline: Deadline, data: dict[str, Any], user: Staff) -> str:
+    deadline.resume()
+    return _said(deadline, f"다시 셉니다. 새 법정 기한은 {date_long(deadline.due_on)}입니다")
+
+
+def _reopen(deadline: Deadline, data: dict[str, Any], user: Staff) -> str:
+    deadline.reopen()
+    return _said(deadline, "다시 열었습니다")
+
+
+ACTS = (
+    Act("confirm", "날짜 확인", _confirm, may=lambda deadline, user: deadline.scope.may_confirm(user), paged=False),
+    Act("close", "끝내기", _close, CloseForm, paged=False),
+    Act("suspend", "멈추기", _suspend, paged=False),
+    Act("resume", "다시 세기", _resume, paged=False),
+    Act("reopen", "다시 열기", _reopen, paged=False),
+)
+
+
 class DeadlineScreens(Screens):
     model, filterset, form = Deadline, DeadlineFilter, DeadlineForm
     columns = (
@@ -220,6 +265,7 @@ class DeadlineScreens(Screens):
     )  # fmt: skip
     shown = ("title", "rule", "due_on", "safe_on", "state", "team", "department", "handler")
     detail_view = DeadlineDetailView
+    acts = ACTS
     delete_view = DeadlineDeleteView
     crumbs = CALENDAR
     state = "state"
@@ -231,42 +277,6 @@ class DeadlineScreens(Screens):
         ("기한", ("title", "rule", "trigger_on", "due_on", "safe_on", "raw_on")),
         ("맡은 곳과 처리", ("team", "department", "handler", "suspended_on", "paused_days", "closed_on", "closed_by", "outcome")),
     )  # fmt: skip
-
-
-class ActView(View):
-    """기한 한 건에 하는 일: 확인, 끝내기, 정지, 다시 세기, 다시 열기."""
-
-    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        user = signed_in(request)
-        with transaction.atomic():
-            deadline = get_object_or_404(Deadline.objects.for_user(user).select_for_update(of=("self",)), pk=pk)
-            allowed = deadline.scope.may_confirm(user) if act == "confirm" else deadline.scope.may_change(deadline, user)
-            if not allowed:
-                raise PermissionDenied(f"{deadline.scope.owner_text(Deadline)}만 할 수 있습니다. 볼 수는 있습니다.")
-            try:
-                done = self.act(deadline, act, user, request.POST.get("outcome", "").strip()[:200])
-                messages.success(request, f"{particle(f'기한 ‘{deadline}’', '을/를')} {done}.")
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-        return redirect("core.deadline-detail", pk)
-
-    def act(self, deadline: Deadline, act: str, user: Any, outcome: str) -> str:
-        """일을 하고 한 일을 적은 말을 준다."""
-        match act:
-            case "confirm":
-                deadline.confirm(user)
-                return "확인했습니다"
-            case "close":
-                deadline.close(user, outcome)
-                return "끝냈습니다"
-            case "suspend":
-                deadline.suspend()
-                return "멈췄습니다"
-            case "resume":
-                deadline.resume()
-                return f"다시 셉니다. 새 법정 기한은 {date_long(deadline.due_on)}입니다"
-        deadline.reopen()
-        return "다시 열었습니다"
 
 
 # ── 달력 ─────────────────────────────────────────────────────────────

@@ -13,6 +13,12 @@ KINDS = ("text", "memo", "code", "amount", "integer", "decimal", "rate", "date",
 NUMBER_KINDS = frozenset({"amount", "integer", "decimal", "rate"})
 TEXT_KINDS = frozenset({"text", "code"})
 
+# 우리가 내려준 파일의 열: 어느 행인지와, 내려받을 때의 판
+ROW_KEY, VERSION = "row_key", "row_version"
+
+# 바로 윗 칸과 같다는 표시
+DITTO = frozenset({"〃", "″", "〞", "”", "〟", "〝", '"', "''", "상동", "상 동", "위와 같음", "위와같음"})
+
 # 두 줄·세 줄 머리글을 한 이름으로 이을 때 쓰는 글자. '예산액·본예산'
 JOINT = "·"
 

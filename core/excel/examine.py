@@ -16,7 +16,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.db import models
 
 from core.excel import rules
-from core.excel.columns import column_letter
+from core.excel.columns import DITTO, ROW_KEY, VERSION, column_letter
 from core.excel.fields import ExcelField, Target
 from core.excel.lineage import Period, today_only
 from core.excel.lookups import Lookup
@@ -29,7 +29,6 @@ from core.excel.values import CellError, search_key
 if TYPE_CHECKING:
     from core.excel.resource import ExcelResource
 
-ROW_KEY, VERSION = "row_key", "row_version"
 EMPTY = "(비어 있음)"
 # 지금 금액에서 이만큼(%) 넘게 바뀌면 확인해 달라고 적는다.
 NOTABLE_CHANGE = 10
@@ -149,6 +148,7 @@ class Examiner:
                 continue
             value = row.values.get(field.name)
             try:
+                self._refuse_ditto(field, value, stored)
                 values[field.name] = self._value(field, value, instance, stored)
             except _Unknown as error:
                 # 앞 칸이 틀려 어느 묶음에서 찾을지 모르는 칸까지 적으면 고칠 곳이 많아 보인다.
@@ -182,6 +182,11 @@ class Examiner:
             self._validate(row, instance)
             return None
         return row, instance, stored
+
+    def _refuse_ditto(self, field: ExcelField, value: Any, stored: Any) -> None:
+        """내려받은 행에 적은 〃는 윗 행의 값인지 그 글자인지 알 수 없어 묻는다. 그 글자로 저장한 값은 그대로다."""
+        if stored is not None and isinstance(value, str) and value in DITTO and value != field.cell(stored):
+            raise CellError(f"‘{value}’ 표시는 새로 추가하는 행에서만 윗 행의 값으로 읽습니다", "값을 그대로 적어 주세요")
 
     def _value(self, field: ExcelField, value: Any, instance: Any, stored: Any) -> Any:
         if isinstance(field.widget, Target) and stored is not None and value == field.cell(stored):

@@ -20,8 +20,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core import formats
-from core.excel.columns import Column, heading_key
-from core.excel.examine import ROW_KEY, VERSION, Examiner
+from core.excel.columns import ROW_KEY, VERSION, Column, heading_key
+from core.excel.examine import Examiner
 from core.excel.fields import CHOSEN, ExcelField, Many, Native, Target, Words, column_of, excel_names, kind_of
 from core.excel.form import FormColumn, write_form
 from core.excel.lookups import Lookup, LookupTable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -43,16 +44,17 @@ def load_sheet(resource: ExcelResource, place: str) -> list[Any]:
 
 def sheet_lines(place: str) -> list[dict[str, str]]:
     """엑셀의 약속이 없는 자료의 표: {머리글: 칸의 글}."""
-    return list(csv.DictReader(_text(place).splitlines()))
+    return list(csv.DictReader(io.StringIO(_text(place))))
 
 
 def _text(place: str) -> str:
+    """시트의 글. 오늘에서 센 날은 근무일로 옮긴다: 앞날은 다음 근무일, 지난날은 앞 근무일이다."""
+    today, calendar = timezone.localdate(), Calendar.load().without_unknown()
+
+    def day(found: re.Match[str]) -> str:
+        days = int(found[1] or 0)
+        on = today + timedelta(days=days)
+        return f"{calendar.on_or_after(on) if days > 0 else calendar.on_or_before(on):%Y-%m-%d}"
+
     path = Path(settings.BASE_DIR) / "fixtures" / "sample" / f"{place}.csv"
-    return _FROM_TODAY.sub(_day, path.read_text(encoding="utf-8"))
-
-
-def _day(found: re.Match[str]) -> str:
-    """오늘에서 센 근무일. 쉬는 날이면 앞날은 다음 근무일, 지난날은 앞 근무일이다."""
-    calendar, days = Calendar.load().without_unknown(), int(found[1] or 0)
-    day = timezone.localdate() + timedelta(days=days)
-    return f"{calendar.on_or_after(day) if days > 0 else calendar.on_or_before(day):%Y-%m-%d}"
+    return _FROM_TODAY.sub(day, path.read_text(encoding="utf-8"))

@@ -19,8 +19,8 @@ from django.views import View
 from core.documents.file_types import Refused
 from core.documents.uploads import scan
 from core.excel import importing, jobs, mapping
+from core.excel.columns import ROW_KEY, VERSION
 from core.excel.download import attachment
-from core.excel.examine import ROW_KEY, VERSION
 from core.excel.models import UNDO_DAYS, ImportBatch
 from core.excel.preview import (
     CHANGED,

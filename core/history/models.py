@@ -135,7 +135,7 @@ def _write(changes: Iterable[Change | None]) -> None:
 
 
 def _swept_away(rows: list[Any]) -> list[Change | None]:
-    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력. 지워질 것마다 removed() 를 부른다."""
+    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력. 지워질 것마다 follow_removal() 를 부른다."""
     if not rows:
         return []
     collector = Collector(using=rows[0]._state.db)
@@ -146,7 +146,7 @@ def _swept_away(rows: list[Any]) -> list[Change | None]:
         if isinstance(row, Record):
             records.setdefault(type(row), []).append(row)
     for model, found in records.items():
-        model.before_removal(found)
+        model.follow_removal(found)
     changes = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for found in records.values() for row in found]
     for (field, value), groups in collector.field_updates.items():
         for row in chain.from_iterable(cast(Iterable[Iterable[Any]], groups)):
@@ -197,7 +197,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         count = super().update(**kwargs, version=models.F("version") + 1)
         after = self._rows(before)
         _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
-        self.model.after_writing(list(after.values()))
+        self.model.follow_change(list(after.values()))
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -206,7 +206,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         created = super().bulk_create(objs, *args, **kwargs)
         _write(_change(row, Change.Action.CREATED, {}, _snapshot(row)) for row in created)
-        self.model.after_writing(created)
+        self.model.follow_change(created)
         return created
 
     @transaction.atomic
@@ -219,7 +219,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
-        self.model.after_writing(rows)
+        self.model.follow_change(rows)
         return count
 
     @transaction.atomic
@@ -264,14 +264,14 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
         _write([_change(self, action, before, _snapshot(self))])
-        type(self).after_writing([self])
+        type(self).follow_change([self])
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
+    def follow_change(cls, rows: Collection[Any]) -> None:
         """rows 가 생기거나 바뀐 뒤. 화면, 엑셀, 한꺼번에 고치기, 명령 어느 길이든 이력처럼 여기를 거친다. 따라 바뀔 것을 맞춘다."""
 
     @classmethod
-    def before_removal(cls, rows: Collection[Any]) -> None:
+    def follow_removal(cls, rows: Collection[Any]) -> None:
         """rows 를 지우기 바로 앞. 다른 자료와 함께 지워질 때도 거친다. 번호로 이 행을 가리키던 것을 걷는다."""
 
     @transaction.atomic

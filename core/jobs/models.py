@@ -110,11 +110,6 @@ class Job(models.Model):
         parts = [f"{hours}시간"] * bool(hours) + [f"{minutes}분"] * bool(minutes)
         return " ".join([*parts, f"{seconds}초"])
 
-    def let_go_of_key(self) -> None:
-        """같은 이름의 작업을 다시 시킬 수 있게 이름을 놓는다."""
-        self.key = ""
-        self.save(update_fields=["key"])
-
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> Self:

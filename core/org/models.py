@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Q
 
 from core.access import AccountScope, CommonScope, Role, Team, TransferScope
-from core.formats import masked_name
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
+from core.privacy.masking import masked_name
 from core.remembering import remembered
 
 

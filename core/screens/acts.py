@@ -81,7 +81,8 @@ class Act:
     possible  지금 할 수 있는가: possible(record). 까닭을 말하려면 ValidationError 를 낸다.
     main      먼저 할 일인가. 단추가 앞에 크게 나온다.
     undo      한 뒤에 「되돌리기」가 붙는가. 이 자료만 바꾸는 일에 붙인다.
-    paged     일의 화면이 따로 있는가. 상세 화면 안의 폼에서 보내는 일은 False 이고, 틀리면 알리고 상세 화면으로 돌아간다.
+    paged     일의 화면이 따로 있는가. 상세 화면 안의 폼에서 보내는 일은 False 이고 이름이 곧 주소다(core.deadline-close).
+              틀리면 알리고 상세 화면으로 돌아간다.
     """
 
     name: str

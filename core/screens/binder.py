@@ -149,6 +149,10 @@ class Screens:
             ]
         if any(act.paged for act in cls.acts):
             found.append(page("<int:pk>/act/<slug:act>/", cls.act_view, "act"))
+        found += [
+            path(f"{prefix}<int:pk>/{act.name}/", cls.act_view.as_view(screens=cls), {"act": act.name}, name=cls.route(act.name))
+            for act in cls.acts if not act.paged
+        ]  # fmt: skip
         if cls.form and cls.bulk_fields:
             found.append(page("bulk/", BulkView, "bulk"))
         if cls.resource:

@@ -78,6 +78,9 @@ class Listing:
             self.choice.per_page = size
             self.choice.save()
         self.table.paginator = self.screens.pages(self, size)
+        if self.screens.segments and self.screens.segments not in self.query:
+            # 탭마다 센 수의 합이다. 두 번 세지 않는다.
+            self.table.paginator.count = self.segments[0]["count"]
         self.table.page = self.table.paginator.get_page(self.query.get("page", "1"))
 
     @property
@@ -120,8 +123,9 @@ class Listing:
         if not name:
             return []
         others = self.query.copy()
-        others.pop(name, None)
-        counts = dict(self._filter(others).qs.order_by().values_list(name).annotate(total=Count("pk")))
+        # 고른 탭이 없으면 목록이 이미 그 조건이다.
+        found = self._filter(others).qs if others.pop(name, None) else self.filterset.qs
+        counts = dict(found.order_by().values_list(name).annotate(total=Count("pk")))
         current = self.query.get(name, "")
         base = self.address("page", name)
         joint = "&" if base else "?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +15,10 @@ import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django_tables2.utils import signature
 
 from core.excel.fields import kind_of
 from core.formats import MISSING
@@ -36,6 +40,10 @@ class ValueColumn(tables.Column):  # type: ignore[misc]
     # 엑셀 열의 갈래(core.excel.columns.KINDS)
     kind = "text"
 
+    def __deepcopy__(self, memo: Any) -> ValueColumn:
+        """표마다 고치는 것은 unit·css·kind 뿐이라 얕게 베낀다."""
+        return copy(self)
+
     def render(self, value: Any) -> Any:
         return value_text(value, self.unit)
 
@@ -55,24 +63,6 @@ def _state(value: Any) -> Any:
 
 # 엑셀로 내보낼 때 한 번에 읽는 행
 CHUNK = 2_000
-
-
-@dataclass(frozen=True)
-class Cell:
-    """표의 칸 하나."""
-
-    label: str
-    css: str
-    content: Any
-
-
-@dataclass(frozen=True)
-class Line:
-    """표의 한 줄. 첫 칸은 이름 열이고 상세 화면의 링크가 된다."""
-
-    record: Any
-    url: str
-    cells: list[Cell]
 
 
 class RecordTable(tables.Table):  # type: ignore[misc]
@@ -96,7 +86,10 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         self.identifier = self.every_column[0]
         kept = [name for name in chosen if name in self.every_column] or self.default_columns or self.every_column
         names = [self.identifier, *(name for name in kept if name not in (self.identifier, without))]
-        super().__init__(data, sequence=names, exclude=[name for name in self.base_columns if name not in names], default=MISSING)
+        # 차례는 arrange() 가 정하므로 자료의 차례에서 열을 찾지 않게 한다.
+        super().__init__(
+            data, sequence=names, exclude=[name for name in self.base_columns if name not in names], default=MISSING, order_by=()
+        )
         self.shown_columns = names
         self.screens, self.query, self.pick = screens, query, pick
         self._decorate()
@@ -128,13 +121,63 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         return self.data.data
 
     @property
-    def lines(self) -> Iterator[Line]:
-        """그릴 줄. 쪽을 나눴으면 이 쪽의 줄만."""
-        columns = [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
-        linked = self.screens is not None
-        for row in self.paginated_rows:
-            cells = [_cell(label, css, row.get_cell(name)) for name, label, css in columns]
-            yield Line(row.record, self.screens.url("detail", row.record.pk) + self.query if linked else "", cells)
+    def records(self) -> Iterator[Any]:
+        """그릴 행. 쪽을 나눴으면 이 쪽의 행만."""
+        return (row.record for row in self.paginated_rows)
+
+    @property
+    def body(self) -> SafeString:
+        """표의 줄. 첫 칸은 이름 열이고 상세 화면의 링크가 된다. 칸을 적는 법은 열마다 한 번만 정한다."""
+        (name, _label, _css), *others = self.headings
+        write_name = self._writer(name)
+        cells = []
+        for other, label, css in others:
+            rest = f' data-l="{escape(label)}">'
+            # 카드로 접히는 좁은 화면에서는 빈 칸을 적지 않는다.
+            missing = f'<td class="{escape(f"{css} hide-m".strip())}"{rest}{MISSING}</td>'
+            cells.append((self._writer(other), f'<td class="{escape(css)}"{rest}' if css else f"<td{rest}", missing))
+        # 상세의 주소는 번호만 다르다.
+        head, _, tail = self.screens.url("detail", 0).rpartition("0") if self.screens is not None else ("", "", "")
+        tail = escape(tail + self.query)
+        lines = []
+        for record in self.records:
+            line = ["<tr>"]
+            if self.pick:
+                line.append(
+                    f'<td class="c"><input type="checkbox" name="pk" value="{record.pk}" form="bulk" '
+                    f'aria-label="{escape(record)} 선택"></td>'
+                )
+            title = _html(write_name(record))
+            linked = f'<a href="{head}{record.pk}{tail}"><b>{title}</b></a>' if head else title
+            line.append(f'<th scope="row">{linked}</th>')
+            for write, start, missing in cells:
+                content = write(record)
+                line.append(missing if content == MISSING else f"{start}{_html(content)}</td>")
+            line.append("</tr>\n")
+            lines.append("".join(line))
+        return mark_safe("".join(lines))  # noqa: S308 - 칸마다 _html() 과 escape() 를 거친 글이다
+
+    def _writer(self, name: str) -> Callable[[Any], Any]:
+        """한 열의 칸을 적는 함수. django-tables2 는 칸마다 길과 인자를 다시 풀지만, 우리 열은 표마다 한 번 푼다."""
+        bound = self.columns[name]
+        column, render = bound.column, bound.render
+        wanted, rest = signature(render)
+        given = {"column": column, "bound_column": bound, "table": self}
+        if not isinstance(column, ValueColumn) or bound.link or rest or not {"value", "record", *given}.issuperset(wanted):
+            return lambda record: tables.rows.BoundRow(record, table=self).get_cell(name)
+        fixed = {key: value for key, value in given.items() if key in wanted}
+        read, empty, default = _reader_of(bound.accessor, self._meta.model or self.data.model), column.empty_values, bound.default
+        takes_value, takes_record = "value" in wanted, "record" in wanted
+
+        def write(record: Any) -> Any:
+            value = read(record)
+            if value in empty:
+                return default
+            if not takes_record:
+                return render(value=value, **fixed) if takes_value else render(**fixed)
+            return render(value=value, record=record, **fixed) if takes_value else render(record=record, **fixed)
+
+        return write
 
     def excel_rows(self) -> Iterator[list[Any]]:
         """차례를 정한 모든 행을 엑셀에 넣을 값으로.
@@ -192,20 +235,13 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         column, name = bound.column, bound.name
         if type(column) is not ValueColumn or hasattr(self, f"value_{name}"):
             return lambda record: tables.rows.BoundRow(record, table=self).get_cell_value(name)
-        field = bound.accessor.get_field(self._meta.model or self.data.model)
-        labels = dict(getattr(field, "flatchoices", None) or ())
-        get = attrgetter(str(bound.accessor).replace("__", "."))
+        read = _reader_of(bound.accessor, self._meta.model or self.data.model)
 
-        def read(record: Any) -> Any:
-            try:
-                value = get(record)
-            except (AttributeError, ObjectDoesNotExist):
-                # 길 가운데가 비었다.
-                return None
-            value = value() if callable(value) else labels.get(value, value) if labels else value
+        def write(record: Any) -> Any:
+            value = read(record)
             return None if value is None or value == "" else column.value(value)
 
-        return read
+        return write
 
     @property
     def headings(self) -> list[tuple[str, str, str]]:
@@ -229,9 +265,27 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         ]  # fmt: skip
 
 
-def _cell(label: str, css: str, content: Any) -> Cell:
-    # 카드로 접히는 좁은 화면에서는 빈 칸을 적지 않는다.
-    return Cell(label, f"{css} hide-m".strip() if content == MISSING else css, content)
+def _html(content: Any) -> str:
+    """칸에 넣을 글. 템플릿의 {{ }} 와 같다."""
+    return conditional_escape(content if isinstance(content, str) else str(localize(content)))
+
+
+def _reader_of(accessor: Any, model: type[models.Model] | None) -> Callable[[Any], Any]:
+    """길(department__name)을 따라 값을 읽는 함수. 고르는 값은 이름으로 읽고, 길 가운데가 비었으면 None 이다."""
+    field = accessor.get_field(model) if model else None
+    labels = dict(getattr(field, "flatchoices", None) or ()) if getattr(field, "name", "") == accessor.bits[-1] else {}
+    get = attrgetter(".".join(accessor.bits))
+
+    def read(record: Any) -> Any:
+        try:
+            value = get(record)
+        except (AttributeError, ObjectDoesNotExist):
+            return accessor.resolve(record, quiet=True)
+        if callable(value):
+            return accessor.resolve(record, quiet=True)
+        return labels.get(value, value) if labels else value
+
+    return read
 
 
 def _title(column: tables.Column) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.four_year_plans.views import board, details, generations, records, review
+from evaluation.four_year_plans.views import board, generations, records, review
 
 urlpatterns = [
     path("board/", board.BoardView.as_view(), name="evaluation.four-year-plan-board"),
@@ -10,17 +10,6 @@ urlpatterns = [
     path("board/compare/", board.CompareView.as_view(), name="evaluation.four-year-plan-compare"),
     path("review/", review.ReviewView.as_view(), name="evaluation.four-year-plan-review"),
     path("book/", review.BookView.as_view(), name="evaluation.four-year-plan-book"),
-    *(
-        path(f"revisions/<int:pk>/{act}/", details.RevisionActView.as_view(), {"act": act}, name=f"evaluation.taskrevision-{act}")
-        for act in ("approve", "apply")
-    ),
-    *(
-        path(
-            f"plans/<int:pk>/{act}/", generations.PlanActView.as_view(screens=records.FourYearPlanScreens), {"act": act},
-            name=f"evaluation.fouryearplan-{act}",
-        )
-        for act in ("start", "reopen")
-    ),
     path(
         "plans/<int:pk>/close/", generations.ClosePlanView.as_view(screens=records.FourYearPlanScreens),
         name="evaluation.fouryearplan-close",

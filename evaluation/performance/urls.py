@@ -8,8 +8,6 @@ urlpatterns = [
     path("board/", board.BoardView.as_view(), name="evaluation.performance-board"),
     path("board/export/", board.BoardExportView.as_view(), name="evaluation.performance-export"),
     path("lint/", board.LintView.as_view(), name="evaluation.performance-lint"),
-    path("plans/<int:pk>/advance/", acts.AdvanceView.as_view(), name="evaluation.perfplan-advance"),
-    path("plans/<int:pk>/carry/", acts.CarryView.as_view(), name="evaluation.perfplan-carry"),
     path("plans/<int:pk>/departments/<int:department>/", board.SheetView.as_view(), name="evaluation.performance-sheet"),
     *(
         path(
@@ -22,8 +20,6 @@ urlpatterns = [
         "indicators/move/<str:status>/", acts.IndicatorMoveView.as_view(screens=records.IndicatorScreens),
         name="evaluation.indicator-move",
     ),
-    path("changes/<int:pk>/decide/", acts.ChangeDecideView.as_view(), name="evaluation.indicatorchange-decide"),
-    path("objections/<int:pk>/decide/", acts.ObjectionDecideView.as_view(), name="evaluation.objection-decide"),
     *records.PerfPlanScreens.urls("plans/"),
     *records.GradeBandScreens.urls("bands/"),
     *records.PerfProjectScreens.urls("projects/"),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("analysis/", board.AnalysisView.as_view(), name="legal.lawsuits-analysis"),
     *board.OutcomeBucketScreens.urls("buckets/"),
     path("case-number/", acts.case_number, name="legal.case-number"),
-    path("<int:pk>/act/<slug:act>/", acts.ActView.as_view(), name="legal.lawsuit-act"),
     *records.LedgerScreens.urls("ledger/"),
     *records.PartyScreens.urls("parties/"),
     *records.InstanceScreens.urls("instances/"),

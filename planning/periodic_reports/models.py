@@ -97,10 +97,6 @@ class ReportEntryQuerySet(RecordQuerySet):
         """실제로 하는 것: 취소하지도, 다른 주로 넘기지도 않은 것. 겹침은 이것끼리 본다."""
         return self.exclude(status__in=[ReportEntry.Status.CANCELED, ReportEntry.Status.CARRIED])
 
-    def for_mayor(self) -> Self:
-        """구청장이 참석하는 것."""
-        return self.filter(mayor_attends=True)
-
     def unfinished(self, first: date, weeks: int) -> Self:
         """first 가 든 주로 이월할 것: 지난 weeks 주에 끝났어야 하는데 아직 「예정」인 주요업무."""
         rows = self.filter(kind__is_carried=True, status=ReportEntry.Status.PLANNED, carried_to=None)

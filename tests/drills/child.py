@@ -21,17 +21,17 @@ django.setup()
 from django.core.management import call_command
 
 import config.jobs
-from budget.appropriations import services
 from budget.appropriations.models import ExecutionSnapshot
 from core.excel.resource import ExcelResource
 from core.jobs import queue
 from core.jobs.queue import Progress
+from core.ledgers import reading
 
 # 자리의 이름: (어디의, 무엇을, 부르기 앞인가)
 PLACES: dict[str, tuple[Any, str, bool]] = {
-    "read": (services, "read_table", True),
-    "opened": (services, "read_table", False),
-    "write": (services, "copy_rows", False),
+    "read": (reading, "read_table", True),
+    "opened": (reading, "read_table", False),
+    "write": (reading, "copy_rows", False),
     "apply": (ExecutionSnapshot, "apply", True),
     "applied": (ExecutionSnapshot, "apply", False),
     "create": (ExcelResource, "_create", False),
@@ -67,7 +67,7 @@ place, lease, *command = sys.argv[1:]
 if place != "-":
     name, _, nth = place.partition(":")
     stand_at(name, int(nth or 1))
-services.BATCH = 1_000
+reading.BATCH = 1_000
 config.jobs.DAILY.clear()
 queue.LEASE, queue.BEAT = timedelta(seconds=float(lease)), 0.1
 call_command(*command)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -22,9 +21,8 @@ from django.utils import timezone
 
 import config.jobs
 from benchmarks.ledger import write_workbook
-from budget.appropriations.jobs import queue_execution
 from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow, ExecutionSnapshot
-from budget.appropriations.services import bring_execution, discard_preview, purge_stale_previews, store_path
+from budget.appropriations.services import LEDGER, bring_execution
 from core.access import Role
 from core.documents.models import StoredFile
 from core.excel import importing
@@ -33,6 +31,8 @@ from core.excel.models import ImportBatch
 from core.history.models import Change
 from core.jobs import queue
 from core.jobs.models import Job
+from core.ledgers.jobs import queue_ledger
+from core.ledgers.reading import discard_preview, purge_stale_previews, store_path
 from core.org.excel import DepartmentResource
 from core.org.models import Department, Staff
 from tests.budget.appropriations import factories as make
@@ -115,7 +115,7 @@ def purge_a_day_later() -> None:
     long_ago = timezone.now() - timedelta(days=2)
     StoredFile.objects.update(uploaded_at=long_ago)
     ExecutionSnapshot._base_manager.filter(status=ExecutionSnapshot.Status.PREVIEW).update(brought_at=long_ago)
-    purge_stale_previews()
+    purge_stale_previews(LEDGER)
     StoredFile.objects.discard_strays(timezone.now() + timedelta(minutes=1))
 
 
@@ -197,6 +197,11 @@ class TestImportCommand:
             state.check()
 
 
+def queue_execution(stored: StoredFile, officer: Staff) -> Job:
+    place = {"year": 2023, "as_of": DAY.isoformat()}
+    return queue_ledger(LEDGER, stored, officer, place, sheet="", unit=None, mapping={})
+
+
 class TestUploadInBackground:
     """작업 프로세스가 올린 집행 자료를 읽는 동안 죽인다."""
 
@@ -206,8 +211,7 @@ class TestUploadInBackground:
     ) -> None:
         state = Ledger(tmp_path)
         stored = store_path(ledger, officer)
-        asked: dict[str, Any] = {"year": 2023, "as_of": DAY, "sheet": "", "unit": None, "mapping": {}}
-        job = queue_execution(stored, officer, **asked)
+        job = queue_execution(stored, officer)
         kill_at(place, "worker", "--drain")
         # 반쯤 적힌 것이 있어도 지금 자료는 그대로이고, 반영할 수 없다.
         assert ExecutionPointer.objects.get().snapshot_id == state.pointer.snapshot_id
@@ -223,7 +227,7 @@ class TestUploadInBackground:
         read = ExecutionSnapshot.objects.get(status=ExecutionSnapshot.Status.PREVIEW)
         assert (read.row_count, read.rows.count(), ExecutionRow.objects.count()) == (ROWS, ROWS, state.before + ROWS)
         # 같은 파일을 다시 올리면 먼저 만든 미리보기로 간다.
-        assert queue_execution(store_path(ledger, officer), officer, **asked) == job
+        assert queue_execution(store_path(ledger, officer), officer) == job
         assert StoredFile.objects.filter(sha256=stored.sha256).count() == 1
         discard_preview(read)
         assert DetailProgram.objects.count() == state.programs
@@ -234,9 +238,7 @@ class TestUploadInBackground:
     def test_killed_at_any_time(self, ledger: Path, tmp_path: Path, officer: Staff) -> None:
         state, whole = Ledger(tmp_path), 0.0
         for _ in range(TIMES):
-            job = queue_execution(
-                store_path(ledger, officer), officer, year=2023, as_of=DAY, sheet="", unit=None, mapping={}
-            )
+            job = queue_execution(store_path(ledger, officer), officer)
             if whole:
                 kill_after(random.uniform(0.2, 1.1) * whole, "worker", "--drain")
                 Job.objects.filter(status=Job.Status.RUNNING).update(leased_until=timezone.now() - timedelta(seconds=1))

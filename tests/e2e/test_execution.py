@@ -13,7 +13,7 @@ from core.access import Role
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.draws("브라우저의 그림과 스크립트를 본다")]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.factories import StaffFactory
 from tests.legal.lawsuits.factories import case, clerk, rules
 from tests.legal.local_laws.factories import BillFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.draws("브라우저의 그림과 스크립트를 본다")]
 YEAR = "?period=2026-01-01:2026-12-31"
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from core.access import Role
 from core.org.models import Staff
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.draws("브라우저의 그림과 스크립트를 본다")]
 
 
 @pytest.mark.parametrize("width", [1440, 390])

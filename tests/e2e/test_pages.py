@@ -16,7 +16,7 @@ from core.access import Role
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory, VehicleFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.draws("브라우저의 그림과 스크립트를 본다")]
 
 
 def addresses() -> list[str]:

@@ -22,7 +22,7 @@ from evaluation.four_year_plans.models import QuarterResult
 from tests.evaluation.four_year_plans.factories import QuarterResultFactory, TaskFactory
 from tests.factories import DepartmentFactory, StaffFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.draws("브라우저의 그림과 스크립트를 본다")]
 Status = Submission.Status
 
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, cast
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models, transaction
-from django.db.models import Count, Max, Q, Sum, Window
-from django.db.models.functions import Mod, RowNumber
-from django.utils import timezone
+from django.db import models
+from django.db.models import Max, Q, Sum
 
 from budget.appropriations.models.codes import Account, DetailProgram, FiscalYear, StatItem
 from budget.appropriations.models.versions import SOURCES, FundedAmounts
 from core.access import DepartmentScope, LedgerScope, TeamScope
-from core.documents.models import StoredFile
 from core.history.models import Record, RecordQuerySet
+from core.ledgers.models import LedgerQuerySet, Pointer, Snapshot, SummaryQuerySet
 from core.org.models import Department
 
 AMOUNTS = ("budget_amount", "current_amount", "committed_amount", "spent_amount", "balance_amount")
@@ -26,128 +23,37 @@ AMOUNTS = ("budget_amount", "current_amount", "committed_amount", "spent_amount"
 SUMMED = (*AMOUNTS, *(f"{source}_amount" for source in SOURCES))
 
 
-class ExecutionSnapshot(Record):
+class ExecutionSnapshot(Snapshot):
     """e호조에서 받은 집행 자료 한 벌. 미리보기에서 행을 다 적어 두고, 반영은 가리키는 손가락만 옮긴다."""
 
-    class Status(models.TextChoices):
-        PREVIEW = "preview", "미리보기"
-        CURRENT = "current", "반영"
-        REPLACED = "replaced", "새 자료로 바뀜"
-        TAKEN_BACK = "taken_back", "되돌림"
-
     fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="snapshots", verbose_name="회계연도")
-    as_of = models.DateField("기준일")
-    status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.PREVIEW)
-    file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="파일")
-    sheet = models.CharField("시트", max_length=100, blank=True)
-    unit = models.PositiveIntegerField("단위(원)", default=1)
-    mapping = models.JSONField("열 맞춤", default=dict, blank=True)
-    row_count = models.PositiveIntegerField("행 수", default=0)
-    # 몇째 쪽이든 그 자리부터 읽도록, MARK_EVERY 행마다의 엑셀 행 번호. 목록의 쪽 넘김만 쓴다.
-    marks = models.JSONField("쪽갈피", default=list, blank=True)
-    report = models.JSONField("읽은 결과", default=dict, blank=True)
-    brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="가져온 사람"
-    )
-    brought_at = models.DateTimeField("가져온 때", default=timezone.now)
-    applied_at = models.DateTimeField("반영한 때", null=True, blank=True)
-    previous = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="앞선 자료"
-    )
     earlier_report_as_of = models.DateField("반영 전 보고 기준일", null=True, blank=True)
-    is_sample = models.BooleanField("표본", default=False)
 
-    MARK_EVERY: ClassVar = 1_000
-    untracked: ClassVar = ("report", "mapping", "marks")
+    place: ClassVar = ("fiscal_year", "as_of")
     named_with = ("file",)
     scope: ClassVar = TeamScope()
 
-    class Meta(Record.Meta):
+    class Meta(Snapshot.Meta):
+        abstract = False
         verbose_name = verbose_name_plural = "집행 자료"
         ordering = ["-as_of", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.as_of:%Y. %-m. %-d.} 집행 자료({self.file})"
 
-    @property
-    def is_read(self) -> bool:
-        """끝까지 읽어 읽은 결과를 적었는가. 뒤에서 적고 있는 자료는 아니다."""
-        return "taken" in self.report
-
-    @property
-    def can_apply(self) -> bool:
-        """반영할 수 있는 미리보기인가: 고칠 칸이 없고 읽은 행이 있다."""
-        return self.status == self.Status.PREVIEW and self.row_count > 0
-
-    @transaction.atomic
-    def apply(self) -> None:
-        """이 자료를 기준일의 현재 자료로 삼는다. 같은 기준일의 앞선 자료는 물러난다."""
-        if not self.can_apply:
-            raise ValidationError("고칠 칸이 남았거나 이미 반영한 자료입니다. 고친 파일을 다시 올려 주세요.")
-        pointer = (
-            ExecutionPointer.objects.select_for_update()
-            .filter(fiscal_year=self.fiscal_year, as_of=self.as_of)
-            .select_related("snapshot")
-            .first()
-        )
-        if pointer:
-            self.previous = pointer.snapshot
-            self.previous.status = self.Status.REPLACED
-            self.previous.save()
-            pointer.snapshot = self
-            pointer.save()
-        else:
-            ExecutionPointer(fiscal_year=self.fiscal_year, as_of=self.as_of, snapshot=self).save()
+    def on_apply(self) -> None:
+        """보고 기준일은 더 늦은 자료를 반영하면 따라간다."""
         year = self.fiscal_year
         self.earlier_report_as_of = year.report_as_of
         if year.report_as_of and self.as_of > year.report_as_of:
             year.report_as_of = self.as_of
             year.save()
-        self.status, self.applied_at = self.Status.CURRENT, timezone.now()
-        self.save()
 
-    @transaction.atomic
-    def take_back(self) -> None:
-        """반영을 통째로 되돌린다. 앞선 자료가 있으면 그것이 다시 현재가 되고, 없으면 기준일이 비워진다."""
-        if self.status != self.Status.CURRENT:
-            raise ValidationError("지금 쓰고 있는 자료만 되돌릴 수 있습니다.")
-        pointer = ExecutionPointer.objects.select_for_update().get(snapshot=self)
-        previous = self.previous
-        if previous and previous.status == self.Status.REPLACED:
-            previous.status = self.Status.CURRENT
-            previous.save()
-            pointer.snapshot = previous
-            pointer.save()
-        else:
-            pointer.delete()
+    def on_take_back(self) -> None:
         year = self.fiscal_year
         if year.report_as_of == self.as_of != self.earlier_report_as_of:
             year.report_as_of = self.earlier_report_as_of
             year.save()
-        self.status = self.Status.TAKEN_BACK
-        self.save()
-
-    @transaction.atomic
-    def discard(self) -> None:
-        """반영하지 않은 미리보기를 행까지 지운다."""
-        if self.status != self.Status.PREVIEW:
-            raise ValidationError("반영한 자료는 지울 수 없습니다. 되돌리기를 쓰세요.")
-        self.drop_rows()
-        self.delete()
-
-    def drop_rows(self) -> int:
-        """행과 그 합을 이력 없이 지우고 행 수를 준다."""
-        self.summaries.all()._raw_delete(self.summaries.db)
-        return self.rows.all()._raw_delete(self.rows.db) or 0
-
-    @transaction.atomic
-    def summarise(self) -> None:
-        """행에서 합(ExecutionSummary)과 쪽갈피를 다시 셈해 적는다. 행을 적은 그 거래 안에서 부른다."""
-        self.summaries.all()._raw_delete(self.summaries.db)
-        for cut in ExecutionSummary.Cut:
-            ExecutionSummary.objects.write(self, cut)
-        self.marks = self.rows.all().marks(self.MARK_EVERY)
-        self.save(update_fields=["marks"])
 
 
 class ExecutionPointerQuerySet(RecordQuerySet):
@@ -175,55 +81,34 @@ class ExecutionPointerQuerySet(RecordQuerySet):
         return found
 
 
-class ExecutionPointer(Record):
+class ExecutionPointer(Pointer):
     """어느 기준일의 현재 집행 자료가 무엇인가. 이 한 줄이 바뀌면 대시보드가 바뀐다."""
 
     fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="pointers", verbose_name="회계연도")
-    as_of = models.DateField("기준일")
     snapshot = models.OneToOneField(ExecutionSnapshot, models.PROTECT, related_name="pointer", verbose_name="집행 자료")
 
     objects = ExecutionPointerQuerySet.as_manager()
     scope: ClassVar = LedgerScope("snapshot__brought_by__department")
 
-    class Meta(Record.Meta):
+    class Meta(Pointer.Meta):
+        abstract = False
         verbose_name = verbose_name_plural = "기준일별 현재 자료"
         ordering = ["-as_of"]
         constraints = [models.UniqueConstraint(fields=["fiscal_year", "as_of"], name="execution_pointer_unique")]
 
-    def __str__(self) -> str:
-        return f"{self.as_of:%Y. %-m. %-d.} 기준"
 
+class ExecutionTotals:
+    """집행 행과 그 합에 똑같이 묻는 것."""
 
-class LedgerQuerySet(models.QuerySet[Any]):
-    """집행 행과 그 합에 똑같이 묻는 것. 같은 조건이면 두 답이 같다."""
-
-    # 행의 수를 세는 법
-    row_count: ClassVar[models.Aggregate] = Count("pk")
-
-    def for_user(self, user: Any) -> Self:
-        """user 가 볼 수 있는 행. 부서 담당자는 자기 부서만."""
-        return self.model.scope.readable(self, user)
-
-    def totals(self) -> dict[str, int | None]:
+    def totals(self: Any) -> dict[str, int | None]:
         """금액 다섯 칸의 합(원)과 행 수, 예산액에서 지출액을 뺀 값(left). 칸이 모두 비었으면 None."""
         left = Sum(models.F("budget_amount") - models.F("spent_amount"))
         found = self.order_by().aggregate(found=self.row_count, left=left, **{name: Sum(name) for name in AMOUNTS})
         return {"rows": found.pop("found") or 0, **found}
 
-    def by(self, *fields: str) -> list[dict[str, Any]]:
-        """fields 로 묶은 합(원). 질의 한 번, 예산이 큰 것부터."""
-        groups = self.order_by().values(*fields).annotate(found=self.row_count, **{name: Sum(name) for name in SUMMED})
-        return [{"rows": group.pop("found"), **group} for group in groups.order_by("-budget_amount")]
 
-
-class ExecutionRowQuerySet(LedgerQuerySet):
+class ExecutionRowQuerySet(ExecutionTotals, LedgerQuerySet):
     """집행 행."""
-
-    def marks(self, every: int) -> list[int]:
-        """every 행마다의 엑셀 행 번호. 첫 행부터."""
-        place = Window(RowNumber(), order_by="row_number")
-        marked = self.order_by("row_number").annotate(place=place).annotate(at=Mod("place", every)).filter(at=1 % every)
-        return list(marked.values_list("row_number", flat=True))
 
 
 class ExecutionRow(FundedAmounts):
@@ -249,6 +134,7 @@ class ExecutionRow(FundedAmounts):
     objects = ExecutionRowQuerySet.as_manager()
     named_with = ("detail_program",)
     scope: ClassVar = LedgerScope()
+    summed: ClassVar = SUMMED
 
     class Meta:
         verbose_name = verbose_name_plural = "집행 행"
@@ -267,26 +153,8 @@ class ExecutionRow(FundedAmounts):
         return f"{self.row_number}행 {self.detail_program}"
 
 
-class ExecutionSummaryQuerySet(LedgerQuerySet):
+class ExecutionSummaryQuerySet(ExecutionTotals, SummaryQuerySet):
     """집행 행의 합."""
-
-    row_count = Sum("rows")
-
-    def write(self, snapshot: ExecutionSnapshot, cut: str) -> None:
-        """snapshot 의 행을 cut 으로 묶어 합을 적는다. 데이터베이스 안에서 한 번에(INSERT … SELECT)."""
-        quote = connection.ops.quote_name
-        keys = [field.column for field in self.model.key_fields(cut)]
-        sums = ", ".join(f"SUM({quote(name)})" for name in SUMMED)
-        columns = ", ".join(map(quote, ["cut", "snapshot_id", *keys, "rows", *SUMMED]))
-        groups = ", ".join(map(quote, keys))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {quote(self.model._meta.db_table)} ({columns}) "  # noqa: S608 - 표와 열 이름은 모델에서 온다
-                f"SELECT %s, %s, {groups}, COUNT(*), {sums} FROM {quote(ExecutionRow._meta.db_table)} "
-                # 엑셀 행 번호의 조건은 늘 참이다. SQLite 가 행을 적힌 차례대로 읽게 한다.
-                f"WHERE snapshot_id = %s AND row_number >= 0 GROUP BY {groups}",
-                [cut, snapshot.pk, snapshot.pk],
-            )
 
 
 class ExecutionSummary(FundedAmounts):
@@ -318,6 +186,7 @@ class ExecutionSummary(FundedAmounts):
 
     objects = ExecutionSummaryQuerySet.as_manager()
     scope: ClassVar = LedgerScope()
+    summed: ClassVar = SUMMED
 
     class Meta:
         verbose_name = verbose_name_plural = "집행 합"

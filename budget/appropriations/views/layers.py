@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django import forms
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views import View
 from django.views.generic import TemplateView
 
 from budget.appropriations.models import BudgetLine, BudgetVersion
 from budget.appropriations.views.execution import chosen_execution
 from core.access import RoleRequired
+from core.screens.acts import Act, ActForm
 from core.screens.texts import particle
 from core.screens.views.detail import DetailView
 
@@ -94,20 +90,18 @@ class BudgetVersionDetailView(DetailView):
         return super().get_context_data(steps=steps, flow=flow, **kwargs)
 
 
-class AdvanceView(View):
-    """예산의 층을 다음 단계로 옮긴다."""
+class AdvanceForm(ActForm):
+    """옮길 단계."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        with transaction.atomic():
-            version = get_object_or_404(BudgetVersion.objects.for_user(request.user).select_for_update(), pk=pk)
-            if not version.scope.may_change(version, request.user):
-                raise PermissionDenied(f"{version.scope.owner_text(BudgetVersion)}만 고칠 수 있습니다. 볼 수는 있습니다.")
-            status = request.POST.get("status", "")
-            try:
-                if status not in BudgetVersion.Status.values:
-                    raise ValidationError("옮길 단계를 골라 주세요.")
-                version.advance(status)
-                messages.success(request, f"{particle(str(version), '을/를')} 「{version.get_status_display()}」 단계로 옮겼습니다.")
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-        return redirect("budget.budgetversion-detail", pk)
+    status = forms.ChoiceField(
+        label="단계", choices=BudgetVersion.Status.choices,
+        error_messages={"required": "옮길 단계를 골라 주세요.", "invalid_choice": "옮길 단계를 골라 주세요."},
+    )  # fmt: skip
+
+
+def _advance(version: BudgetVersion, data: dict[str, Any], user: Any) -> str:
+    version.advance(data["status"])
+    return f"{particle(str(version), '을/를')} 「{version.get_status_display()}」 단계로 옮겼습니다."
+
+
+VERSION_ACTS = (Act("advance", "단계 옮기기", _advance, AdvanceForm, paged=False),)

@@ -34,7 +34,7 @@ from budget.appropriations.models import (
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
 from budget.appropriations.models.versions import SOURCES
-from budget.appropriations.views.layers import BudgetVersionDetailView
+from budget.appropriations.views.layers import VERSION_ACTS, BudgetVersionDetailView
 from budget.appropriations.views.pages import LedgerPages
 from core.access import Role, Team
 from core.excel.values import clean_text
@@ -325,7 +325,7 @@ class BudgetVersionScreens(Screens):
     filters = ("fiscal_year", "kind", "status")
     inputs = ("fiscal_year", "kind", "seq", "effective_on", "voted_on", "basis")
     state = "status"
-    detail_view = BudgetVersionDetailView
+    detail_view, acts = BudgetVersionDetailView, VERSION_ACTS
     related = ((BudgetLineScreens, "budget_version"),)
 
 

@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from budget.appropriations.models import ExecutionSnapshot
-from budget.appropriations.services import summary_gaps
 
 SHOWN = 5
 
@@ -28,7 +27,7 @@ class Command(BaseCommand):
                 if snapshot is None:
                     continue
                 checked += 1
-                gaps = summary_gaps(snapshot)
+                gaps = snapshot.gaps()
                 if not gaps:
                     continue
                 wrong += 1

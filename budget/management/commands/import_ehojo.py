@@ -10,10 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from budget.appropriations.services import bring_execution, store_path
+from budget.appropriations.services import bring_execution
 from core.excel.reader import FileRefused
 from core.excel.values import UNITS, CellError, parse_date
 from core.history.context import acting_as
+from core.ledgers.reading import store_path
 
 
 class _DryRun(Exception):

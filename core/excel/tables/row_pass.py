@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.excel.columns import column_letter, is_unit_note
+from core.excel.columns import DITTO, ROW_KEY, column_letter, is_unit_note
 from core.excel.tables.aside import AsideRules
 from core.excel.tables.cells import RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _KEPT_ERRORS = 1_000
 _TENTATIVE_ROWS = 5_000
 _FEW_ROWS = 3
-_DITTO = frozenset({"〃", "″", "〞", "”", "〟", "〝", '"', "''", "상동", "상 동", "위와 같음", "위와같음"})
 
 
 class RowPass:
@@ -61,6 +60,8 @@ class RowPass:
         # 바로 윗 자료 행의 글자 칸
         self.above: dict[int, Any] = {}
         self.dittos = 0
+        # 우리가 내려준 파일의 행 번호. 번호가 있는 행의 글자는 자료의 값 그대로다.
+        self.key_index = next((item.index for item in self.fields if item.name == ROW_KEY), None)
 
     # 행 가리기
 
@@ -154,9 +155,10 @@ class RowPass:
 
     def _fill_ditto(self, cells: list[Any]) -> None:
         """‘〃’, ‘상동’만 적은 글자 칸은 바로 윗 행의 값이다. 윗 행이 자료가 아니면 무엇과 같은지 알 수 없어 오류로 남긴다."""
-        for item in self.text_fields:
+        is_own = self.key_index is not None and cells[self.key_index] not in (None, "")
+        for item in () if is_own else self.text_fields:
             cell = cells[item.index]
-            if type(cell) is str and len(cell) < 8 and (text := cell.strip()) in _DITTO:
+            if type(cell) is str and len(cell) < 8 and (text := cell.strip()) in DITTO:
                 above = self.above.get(item.index, "")
                 if above == "":
                     cells[item.index] = Fault(text, f"‘{text}’ 표시가 적혀 있지만 바로 윗 행에 값이 없습니다", "값을 그대로 적어 주세요")

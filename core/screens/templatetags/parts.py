@@ -1,21 +1,26 @@
 """화면 부품. 템플릿에서 {% load parts %} 로 쓴다. 쓰는 법은 docs/developers/screens-and-parts.md 에 있다.
 
 작은 조각(상태, 날짜, 아이콘)은 목록에서 수백 번 그려지므로 파이썬에서 바로 만들고,
-덩어리(그림, 쪽 번호, 입력 줄)는 templates/components/ 의 조각 템플릿으로 그린다.
+덩어리(그림, 수치, 입력 줄)는 templates/components/ 의 조각 템플릿으로 그린다. 목록마다 나오는 쪽 번호·열 제목·고르는 칸도 바로 만든다.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
+from django.conf import settings
 from django.contrib import messages as message_levels
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
@@ -28,7 +33,7 @@ Number = int | float | Decimal
 
 for _filter in (
     formats.number, formats.money, formats.rate, formats.points, formats.date_long, formats.date_plain,
-    formats.date_short, formats.moment, formats.dday, formats.file_size, formats.masked_name,
+    formats.date_short, formats.moment, formats.dday, formats.file_size,
 ):  # fmt: skip
     register.filter(_filter.__name__, _filter)
 
@@ -40,6 +45,17 @@ def signed(value: Number | None, places: int = 0) -> str:
         return formats.MISSING
     text = formats.number(Decimal(value), places)
     return f"+{text}" if value > 0 else text
+
+
+@cache
+def _drawn(name: str) -> SafeString:
+    return render_to_string(name)
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """누가 어느 화면을 보아도 같은 조각. 한 번 그린 것을 쓴다. 개발할 때는 고친 것이 바로 보이게 늘 그린다."""
+    return render_to_string(name) if settings.DEBUG else _drawn(name)
 
 
 # --- 작은 조각 -------------------------------------------------------------------------------------
@@ -259,52 +275,99 @@ def kv(rows: Iterable[Sequence[Any]], caption: str, columns: int = 2) -> dict[st
     return {"lines": lines, "caption": caption, "columns": range(columns)}
 
 
-@register.inclusion_tag("components/pager.html", takes_context=True)
+def _links(query: QueryDict, *without: str) -> Callable[..., str]:
+    """지금의 조건에서 몇 가지만 바꾼 주소를 짓는 함수. without 에 적은 이름은 뺀다."""
+    parts = {name: urlencode([(name, value) for value in query.getlist(name)]) for name in query if name not in without}
+
+    def link(**changes: Any) -> str:
+        changed = parts | {name: urlencode({name: value}) for name, value in changes.items()}
+        return "?" + "&".join(filter(None, changed.values()))
+
+    return link
+
+
+def _moves(url: str, target: str) -> SafeString:
+    """그 자리만 바꾸는 링크의 속성."""
+    return format_html('href="{0}" hx-get="{0}" hx-target="{1}" hx-push-url="true"', url, target)
+
+
+@register.simple_tag(takes_context=True)
 def pager(
     context: Context, page: Page[Any], target: str = "#list", page_param: str = "page", size_param: str = "per_page",
     sizes: Sequence[int] = (15, 30, 50, 100),
-) -> dict[str, Any]:  # fmt: skip
+) -> SafeString:  # fmt: skip
     """쪽 번호, 「38건 중 1–15」, 한 쪽 건수. 거른 조건은 주소에 그대로 남는다."""
+    link = _links(context["request"].GET)
+    paginator, now = page.paginator, page.number
 
-    def link(**changes: int) -> str:
-        query = context["request"].GET.copy()
-        for name, value in changes.items():
-            query[name] = str(value)
-        return f"?{query.urlencode()}"
+    def to(number: int) -> SafeString:
+        return _moves(link(**{page_param: number}), target)
 
-    paginator = page.paginator
-    shown = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return {
-        "page": page,
-        "numbers": [(n, "" if str(n) == str(paginator.ELLIPSIS) else link(**{page_param: int(n)})) for n in shown],
-        "previous": link(**{page_param: page.number - 1}) if page.has_previous() else "",
-        "next": link(**{page_param: page.number + 1}) if page.has_next() else "",
-        "sizes": [(size, link(**{size_param: size, page_param: 1})) for size in sizes],
-        "size": paginator.per_page,
-        "target": target,
-    }
+    found = []
+    if paginator.num_pages > 1:
+        if page.has_previous():
+            found.append(format_html('<a class="e" rel="prev" {}>이전</a>', to(now - 1)))
+        for number in paginator.get_elided_page_range(now, on_each_side=2, on_ends=1):
+            if str(number) == str(paginator.ELLIPSIS):
+                found.append(mark_safe('<span class="e" aria-hidden="true">…</span>'))
+            elif number == now:
+                found.append(format_html(
+                    '<b aria-current="page"><span class="sr">지금 </span>{}<span class="sr">쪽</span></b>', number
+                ))  # fmt: skip
+            else:
+                found.append(format_html('<a {}>{}<span class="sr">쪽</span></a>', to(int(number)), number))
+        if page.has_next():
+            found.append(format_html('<a class="e" rel="next" {}>다음</a>', to(now + 1)))
+    chosen = mark_safe(' aria-current="true"')
+    choices = [
+        (_moves(link(**{size_param: size, page_param: 1}), target), chosen if size == paginator.per_page else "", size)
+        for size in sizes
+    ]
+    return format_html(
+        '<nav class="pager" aria-label="쪽 이동">{}<span class="r"><span>{}건 중 {}–{}</span>'
+        '<details class="pop"><summary class="btn s">{}건씩 ▾</summary><div><p>한 쪽에 보일 건수</p><ul>{}</ul></div></details>'
+        "</span></nav>",
+        mark_safe("".join(found)), formats.number(paginator.count), formats.number(page.start_index()),
+        formats.number(page.end_index()), paginator.per_page, format_html_join("", "<li><a {}{}>{}건씩</a></li>", choices),
+    )  # fmt: skip
 
 
-@register.inclusion_tag("components/thsort.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def thsort(
     context: Context, label: str, field: str, target: str = "#list", param: str = "sort", css: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """정렬할 수 있는 열 제목. 누를 때마다 오름·내림이 바뀌고, 옆의 ▾에서 바로 고를 수도 있다."""
-    query = context["request"].GET.copy()
-    current = query.get(param, "")
-    query.pop("page", None)
-
-    def link(order: str) -> str:
-        changed = query.copy()
-        changed[param] = order
-        return f"?{changed.urlencode()}"
-
+    query = context["request"].GET
+    current, link = query.get(param, ""), _links(query, "page")
     state = "ascending" if current == field else "descending" if current == f"-{field}" else ""
-    up, down = link(field), link(f"-{field}")
-    return {
-        "label": label, "field": field, "state": state, "up": up, "down": down,
-        "url": down if state == "ascending" else up, "target": target, "css": css,
-    }  # fmt: skip
+    up, down = (_moves(link(**{param: order}), target) for order in (field, f"-{field}"))
+    return format_html(
+        '<th scope="col"{}{}><a class="sort" {}>{}</a><details class="pop thm l"><summary aria-label="{} 열 메뉴">{}</summary>'
+        "<div><ul><li><a {}>오름차순 정렬</a></li><li><a {}>내림차순 정렬</a></li>"
+        '<li><button class="mi" type="button" data-filter-column="{}">이 열로 거르기</button></li>'
+        '<li><button class="mi" type="button" data-hide-column="{}">열 숨기기</button></li></ul></div></details></th>',
+        format_html(' class="{}"', css) if css else "", format_html(' aria-sort="{}"', state) if state else "",
+        down if state == "ascending" else up, label, label, icon("more"), up, down, field, field,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def column_menu(options: Iterable[Mapping[str, Any]]) -> SafeString:
+    """열 고르기의 줄. options 는 name, title, shown, fixed 를 가진 사전(RecordTable.column_options)."""
+    return format_html_join("", "<li><label>{}{}</label>{}</li>", (
+        (
+            format_html(
+                '<input type="checkbox" data-solo name="column" value="{}"{}{}>', one["name"],
+                mark_safe(" checked" if one["shown"] else ""), mark_safe(" disabled" if one["fixed"] else ""),
+            ),
+            one["title"],
+            "" if one["fixed"] else format_html(
+                '<button class="btn t" type="button" data-move="up" aria-label="{0} 위로">↑</button>'
+                '<button class="btn t" type="button" data-move="down" aria-label="{0} 아래로">↓</button>', one["title"],
+            ),
+        )
+        for one in options
+    ))  # fmt: skip
 
 
 @register.simple_tag
@@ -380,9 +443,9 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
-def act_fields(record: Any) -> SafeString:
-    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판 번호."""
-    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), record.version)
+def act_fields(version: Any) -> SafeString:
+    """일을 보내는 폼의 숨은 칸: 두 번 보내도 한 번만 할 표와, 지금 보이는 판({% act_fields record.version %})."""
+    return format_html('{}<input type="hidden" name="_version" value="{}">', token_field(), version)
 
 
 @register.simple_tag
@@ -452,7 +515,49 @@ def _widget(bound: BoundField, numeric: bool = False) -> SafeString:
         if isinstance(control, forms.DateInput) and control.input_type == "text":
             attrs = {"size": 16, "autocomplete": "off"}
     attrs["class"] = f"{control.attrs.get('class', '')} {css}".strip()
-    return bound.as_widget(attrs=attrs)
+    if type(control) in _PLAIN_WIDGETS:
+        return _plain_widget(bound, attrs)
+    return _plain_widget(bound, attrs) if type(control) in _PLAIN_WIDGETS else bound.as_widget(attrs=attrs)
+
+
+# 목록마다 그리는 보통 칸. 장고는 칸과 고르는 값마다 템플릿을 그리므로 이것만 같은 모양으로 바로 적는다.
+_PLAIN_WIDGETS = (forms.TextInput, forms.NumberInput, forms.DateInput, forms.Select)
+
+
+def _plain_widget(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """글 칸과 고르는 칸. 장고의 BoundField.as_widget() 이 그리는 것과 같다."""
+    control, name = bound.field.widget, bound.html_name
+    attrs = bound.build_widget_attrs(attrs, control)
+    if bound.auto_id and "id" not in control.attrs:
+        attrs.setdefault("id", bound.auto_id)
+    attrs = control.build_attrs(control.attrs, attrs)
+    value: Any = control.format_value(bound.value())
+    if not isinstance(control, forms.Select):
+        given = {"type": control.input_type, "name": name, **({} if value is None else {"value": value})}
+        return mark_safe(f"<input{_attributes(given | attrs)}>")
+    options = []
+    # 고른 값은 처음 나오는 하나뿐이다.
+    left = set(value)
+    for key, label in control.choices:
+        if isinstance(label, list | tuple):
+            options += [f'<optgroup label="{escape(key)}">', *(_option(inner, text, left) for inner, text in label), "</optgroup>"]
+        else:
+            options.append(_option("" if key is None else key, label, left))
+    return mark_safe(f"<select{_attributes({'name': name} | attrs)}>{''.join(options)}</select>")
+
+
+def _option(key: Any, label: Any, left: set[str]) -> str:
+    text = str(key)
+    selected = text in left
+    if selected:
+        left.clear()
+    return f'<option value="{escape(text)}"{" selected" if selected else ""}>{conditional_escape(label)}</option>'
+
+
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    """꼬리표에 적는 속성. True 는 이름만, False 는 적지 않는다."""
+    shown = ((name, value) for name, value in attrs.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in shown)
 
 
 # --- 알림과 인쇄 줄 --------------------------------------------------------------------------------

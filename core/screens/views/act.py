@@ -10,13 +10,20 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.views.generic.base import TemplateView
 
 from core import formats
 from core.history.context import acting_as
-from core.history.models import Change
+from core.history.models import Change, Record
 from core.screens.acts import Act, state_text
 from core.screens.once import once
 from core.screens.views.base import ScreenView
@@ -52,12 +59,15 @@ class ActView(ScreenView, TemplateView):
             kwargs["form"] = self.get_form()
         return super().get_context_data(**{
             "record": record, "act": self.act, "act_title": self.act.title_of(record), "hint": self.act.hint_of(record),
-            "state": state_text(self.screens, record), "cancel": self.back(), **kwargs,
+            "state": state_text(self.screens, record), "cancel": self.back(), "seen": self.seen(), **kwargs,
         })  # fmt: skip
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.act.paged:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.act.paged and request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = self.act.refusal(self.screens, self.record)
         return self.render_to_response(self.get_context_data(refusal=refusal), status=409 if refusal else 200)
 
@@ -94,12 +104,21 @@ class ActView(ScreenView, TemplateView):
         self.record = get_object_or_404(self.screens.rows(self.user), pk=self.record.pk)
         self.check()
 
+    def watched(self) -> list[Record]:
+        """이 일이 보고 하는 행. 화면을 연 뒤 하나라도 바뀌었으면 다시 묻는다."""
+        return [self.record]
+
+    def seen(self) -> str:
+        """지금의 판."""
+        return "-".join(str(row.version) for row in self.watched())
+
     def refuse_stale(self) -> None:
-        """화면을 연 뒤 이 자료를 고친 사람이 있으면, 누가 무엇을 무엇으로 바꿨는지 말하고 다시 묻는다."""
-        seen = self.request.POST.get("_version", "")
-        if not seen.isdecimal() or int(seen) == self.record.version:
+        """화면을 연 뒤 고친 사람이 있으면, 누가 무엇을 무엇으로 바꿨는지 말하고 다시 묻는다."""
+        seen = self.request.POST.get("_version")
+        if not seen or seen == self.seen():
             return
-        latest = self.record.history.select_related("actor").first()
+        found = [row.history.select_related("actor").first() for row in self.watched()]
+        latest = max((one for one in found if one), key=lambda one: one.at, default=None)
         who = f"{latest.actor.name} 님이" if latest and latest.actor else "다른 곳에서"
         lines = entries([latest])[0].lines[:SHOWN] if latest else []
         what = ", ".join(f"{label} 「{old or formats.MISSING}」 → 「{new or formats.MISSING}」" for label, old, new in lines)

@@ -86,6 +86,8 @@ class DetailView(ScreenView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         screens, record, user = self.screens, self.record, self.user
         may_change = screens.may_change(record, user)
+        if "acts" not in kwargs:
+            kwargs["acts"] = buttons(screens, record, user)
         before, after = self.listing.neighbours(record.pk)
         return super().get_context_data(
             record=record,
@@ -99,7 +101,7 @@ class DetailView(ScreenView, TemplateView):
             edit_url=screens.url("edit", record.pk) + self.query if may_change else "",
             delete_url=screens.url("delete", record.pk) + self.query if may_change and screens.may_delete(record, user) else "",
             **(self.history() if screens.keeps_history() else {}),
-            **{"acts": buttons(screens, record, user), **kwargs},
+            **kwargs,
         )
 
     def history(self) -> dict[str, Any]:

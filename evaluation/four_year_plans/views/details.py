@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views import View
 
 from core.access import Role
+from core.screens.acts import Act
 from core.screens.texts import particle
 from core.screens.views.detail import DetailView
 from evaluation.four_year_plans.dashboard import LABELS, text_of
@@ -75,27 +70,38 @@ class RevisionDetailView(DetailView):
         )
 
 
-class RevisionActView(View):
-    """변경을 승인하거나 반영한다."""
+def _approve(revision: TaskRevision, data: dict[str, Any], user: Any) -> str:
+    revision.approve(user)
+    return f"{particle(str(revision), '을/를')} 승인했습니다. 평가팀이 반영하면 과제가 바뀝니다."
 
-    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        with transaction.atomic():
-            revision = get_object_or_404(TaskRevision.objects.for_user(request.user).select_for_update(of=("self",)), pk=pk)
-            try:
-                if act == "approve":
-                    if not may_approve(request.user):
-                        raise PermissionDenied("변경은 과장이 승인합니다.")
-                    revision.approve(request.user)  # type: ignore[arg-type]
-                    messages.success(request, f"{particle(str(revision), '을/를')} 승인했습니다. 평가팀이 반영하면 과제가 바뀝니다.")
-                else:
-                    if not revision.scope.may_change(revision, request.user):
-                        raise PermissionDenied(f"{revision.scope.owner_text(TaskRevision)}만 반영할 수 있습니다. 볼 수는 있습니다.")
-                    made = apply_revision(revision)
-                    more = f" 새 과제 {len(made)}건을 만들었습니다." if made else ""
-                    messages.success(request, f"{particle(str(revision), '을/를')} 반영했습니다.{more}")
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-        return redirect("evaluation.taskrevision-detail", pk)
+
+def _apply(revision: TaskRevision, data: dict[str, Any], user: Any) -> str:
+    made = apply_revision(revision)
+    more = f" 새 과제 {len(made)}건을 만들었습니다." if made else ""
+    return f"{particle(str(revision), '을/를')} 반영했습니다.{more}"
+
+
+REVISION_ACTS = (
+    Act("approve", "승인하기", _approve, may=lambda revision, user: may_approve(user), paged=False),
+    Act("apply", "과제에 반영하기", _apply, paged=False),
+)
+
+
+def _moved(plan: FourYearPlan) -> str:
+    return f"{plan} 계획을 「{plan.get_status_display()}」으로 옮겼습니다."
+
+
+def _start(plan: FourYearPlan, data: dict[str, Any], user: Any) -> str:
+    plan.start()
+    return _moved(plan)
+
+
+def _reopen(plan: FourYearPlan, data: dict[str, Any], user: Any) -> str:
+    plan.reopen()
+    return _moved(plan)
+
+
+PLAN_ACTS = (Act("start", "시행하기", _start, paged=False), Act("reopen", "다시 열기", _reopen, paged=False))
 
 
 class PlanDetailView(DetailView):

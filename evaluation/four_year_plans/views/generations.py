@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,22 +32,6 @@ class PlanStepView(ScreenView, TemplateView):
 
     def back(self) -> HttpResponse:
         return redirect("evaluation.fouryearplan-detail", self.plan.pk)
-
-
-class PlanActView(PlanStepView):
-    """수립한 계획을 시행하거나, 닫은 계획을 다시 연다."""
-
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                plan = FourYearPlan.objects.select_for_update(of=("self",)).get(pk=pk)
-                {"start": plan.start, "reopen": plan.reopen}[act]()
-            messages.success(request, f"{plan} 계획을 「{plan.get_status_display()}」으로 옮겼습니다.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return self.back()
 
 
 class ClosePlanView(PlanStepView):

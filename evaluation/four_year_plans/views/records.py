@@ -47,7 +47,13 @@ from evaluation.four_year_plans.models import (
     TaskTarget,
 )
 from evaluation.four_year_plans.models.plans import SOURCES
-from evaluation.four_year_plans.views.details import PlanDetailView, RevisionDetailView, TaskDetailView
+from evaluation.four_year_plans.views.details import (
+    PLAN_ACTS,
+    REVISION_ACTS,
+    PlanDetailView,
+    RevisionDetailView,
+    TaskDetailView,
+)
 from evaluation.four_year_plans.views.tabs import plan_tabs
 
 AMOUNTS = tuple(f"{source}_amount" for source in SOURCES)
@@ -260,7 +266,7 @@ class TaskRevisionScreens(Screens):
     first_use = "아직 바꾼 이행과제가 없습니다. 과제명이나 주관 부서를 바꾸거나 나누고 합칠 때 등록하세요."
     state = "status"
     list_view = TabbedListView
-    detail_view = RevisionDetailView
+    detail_view, acts = RevisionDetailView, REVISION_ACTS
     sections: ClassVar = (
         ("변경", ("task", "kind", "effective_on", "reason", "merge_into", "split_titles")),
         ("앞과 뒤", ("old_title", "title", "old_department", "department", "target_year", "old_target", "target")),
@@ -321,7 +327,7 @@ class FourYearPlanScreens(Screens):
     )  # fmt: skip
     filters = ("status",)
     state = "status"
-    detail_view = PlanDetailView
+    detail_view, acts = PlanDetailView, PLAN_ACTS
     sections: ClassVar = (
         ("계획 정보", (
             "generation", "starts_on", "ends_on", "previous", "goal_count", "field_count", "task_count", "ok_rate", "warn_rate",

@@ -174,10 +174,6 @@ class PerfProject(Record):
 
 
 class IndicatorQuerySet(RecordQuerySet):
-    def of_plan(self, plan: PerfPlan | None) -> Self:
-        """한 계획의 지표, 직제순."""
-        return self.filter(perf_project__plan=plan).order_by(*self.in_order())
-
     def in_order(self) -> tuple[str, ...]:
         """직제순, 사업의 차례, 지표의 차례."""
         project = "perf_project__"

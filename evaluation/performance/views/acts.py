@@ -16,7 +16,9 @@ from django.views import View
 
 from core.access import Team, owns_team, signed_in
 from core.history.context import acting_as
+from core.screens.acts import Act, ActForm
 from core.screens.texts import particle
+from core.screens.views.act import ActView
 from core.screens.views.bulk import BulkView
 from core.screens.views.detail import DetailView
 from core.screens.views.lists import ListView
@@ -90,38 +92,45 @@ class PerfPlanDetailView(DetailView):
         ]  # fmt: skip
 
 
-class AdvanceView(View):
-    """성과관리계획을 다음 단계로 옮긴다."""
+class TeamActView(ActView):
+    """평가팀이 상세 화면에서 하는 일."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require_team(request)
-        plan = get_object_or_404(PerfPlan.objects.for_user(request.user), pk=pk)
-        status = request.POST.get("status", "")
-        try:
-            if status not in PerfPlan.Status.values:
-                raise ValidationError("옮길 단계를 골라 주세요.")
-            services.advance(plan, status)
-            messages.success(request, f"{particle(str(plan), '을/를')} 「{plan.get_status_display()}」 단계로 옮겼습니다.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("evaluation.perfplan-detail", pk)
+    def check(self) -> None:
+        require_team(self.request)
+        super().check()
 
 
-class CarryView(View):
-    """지난해의 주요사업과 지표를 새 계획의 초안으로 옮긴다."""
+def is_team(record: Any, user: Any) -> bool:
+    """평가팀인가."""
+    return owns_team(user, Team.EVALUATION)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require_team(request)
-        plan = get_object_or_404(PerfPlan.objects.for_user(request.user), pk=pk)
-        previous = PerfPlan.objects.filter(year__lt=plan.year).order_by("-year").first()
-        try:
-            if previous is None or plan.is_settled:
-                raise ValidationError("옮겨 올 지난해 계획이 없거나 이미 확정한 계획입니다.")
-            count = services.carry_forward(plan, previous)
-            messages.success(request, f"{previous.year}년 지표 {count:,}건을 초안으로 옮겼습니다. 목표와 기준값을 고쳐 주세요.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("evaluation.perfplan-detail", pk)
+
+class AdvanceForm(ActForm):
+    """옮길 단계."""
+
+    status = forms.ChoiceField(
+        label="단계", choices=PerfPlan.Status.choices,
+        error_messages={"required": "옮길 단계를 골라 주세요.", "invalid_choice": "옮길 단계를 골라 주세요."},
+    )  # fmt: skip
+
+
+def _advance(plan: PerfPlan, data: dict[str, Any], user: Any) -> str:
+    services.advance(plan, data["status"])
+    return f"{particle(str(plan), '을/를')} 「{plan.get_status_display()}」 단계로 옮겼습니다."
+
+
+def _carry(plan: PerfPlan, data: dict[str, Any], user: Any) -> str:
+    previous = PerfPlan.objects.filter(year__lt=plan.year).order_by("-year").first()
+    if previous is None or plan.is_settled:
+        raise ValidationError("옮겨 올 지난해 계획이 없거나 이미 확정한 계획입니다.")
+    count = services.carry_forward(plan, previous)
+    return f"{previous.year}년 지표 {count:,}건을 초안으로 옮겼습니다. 목표와 기준값을 고쳐 주세요."
+
+
+PLAN_ACTS = (
+    Act("advance", "단계 옮기기", _advance, AdvanceForm, may=is_team, paged=False),
+    Act("carry", "지난해 지표 옮기기", _carry, may=is_team, paged=False),
+)
 
 
 class DepartmentActView(View):
@@ -217,6 +226,13 @@ class ChangeDecisionForm(forms.Form):
     note = forms.CharField(label="승인 문서·의견", max_length=200, help_text="예: 부구청장 방침 제123호(2023. 8. 14.)")
 
 
+class DecideChangeForm(ActForm):
+    """누른 단추(승인, 반려)와 함께 온 결정. 적지 않은 까닭은 승인과 반려가 저마다 묻는다."""
+
+    note = forms.CharField(label="승인 문서·의견", required=False)
+    act = forms.CharField(required=False)
+
+
 class IndicatorChangeDetailView(DetailView):
     """지표 변경 신청: 앞뒤의 값과 점수를 나란히 보이고, 평가팀이 승인하거나 반려한다."""
 
@@ -235,26 +251,18 @@ class IndicatorChangeDetailView(DetailView):
         )  # fmt: skip
 
 
-class ChangeDecideView(View):
-    """지표 변경을 승인하거나 반려한다."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require_team(request)
-        change = get_object_or_404(IndicatorChange.objects.for_user(request.user), pk=pk)
-        note = request.POST.get("note", "")
-        try:
-            if request.POST.get("act") == "reject":
-                services.reject_change(change, request.user, note)
-                messages.success(request, "변경 신청을 반려했습니다.")
-            else:
-                count = len(services.approve_change(change, request.user, note))
-                messages.success(request, f"변경 {count:,}건을 승인해 지표에 반영했습니다. 앞 목표의 점수도 함께 보입니다.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("evaluation.indicatorchange-detail", pk)
+def _decide_change(change: IndicatorChange, data: dict[str, Any], user: Any) -> str:
+    if data["act"] == "reject":
+        services.reject_change(change, user, data["note"])
+        return "변경 신청을 반려했습니다."
+    count = len(services.approve_change(change, user, data["note"]))
+    return f"변경 {count:,}건을 승인해 지표에 반영했습니다. 앞 목표의 점수도 함께 보입니다."
 
 
-class ObjectionDecisionForm(forms.Form):
+CHANGE_ACTS = (Act("decide", "결정", _decide_change, DecideChangeForm, may=is_team, paged=False),)
+
+
+class ObjectionDecisionForm(ActForm):
     """이의신청의 결정."""
 
     status = forms.ChoiceField(
@@ -262,6 +270,9 @@ class ObjectionDecisionForm(forms.Form):
     )
     accepted_value = MeasureField("인정하는 실적", null=True, blank=True, help_text="기각이면 비워 둡니다.").formfield()
     decision = forms.CharField(label="결정 사유", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def starting(self) -> dict[str, Any]:
+        return {"accepted_value": self.record.claimed_value}
 
 
 class ObjectionDetailView(DetailView):
@@ -276,30 +287,18 @@ class ObjectionDetailView(DetailView):
         waiting = objection.status == Objection.Status.FILED
         return super().get_context_data(
             results=Evaluation(plan, Stage.FINAL, mine, whole=False).results, waiting=waiting,
-            decision=ObjectionDecisionForm(initial={"accepted_value": objection.claimed_value})
+            decision=ObjectionDecisionForm(record=objection, user=self.user)
             if waiting and owns_team(self.user, Team.EVALUATION) else None, **kwargs,
         )  # fmt: skip
 
 
-class ObjectionDecideView(View):
-    """이의신청을 인용·일부 인용·기각한다."""
+def _decide_objection(objection: Objection, data: dict[str, Any], user: Any) -> str:
+    services.decide_objection(objection, user, data["status"], data["decision"], data["accepted_value"])
+    objection.refresh_from_db()
+    return f"이의신청을 「{objection.get_status_display()}」(으)로 결정했습니다."
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require_team(request)
-        objection = get_object_or_404(Objection.objects.for_user(request.user), pk=pk)
-        form = ObjectionDecisionForm(request.POST)
-        if not form.is_valid():
-            wrong = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-            messages.error(request, " ".join(wrong))
-            return redirect("evaluation.objection-detail", pk)
-        try:
-            data = form.cleaned_data
-            services.decide_objection(objection, request.user, data["status"], data["decision"], data["accepted_value"])
-            objection.refresh_from_db()
-            messages.success(request, f"이의신청을 「{objection.get_status_display()}」(으)로 결정했습니다.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("evaluation.objection-detail", pk)
+
+OBJECTION_ACTS = (Act("decide", "이의신청 결정", _decide_objection, ObjectionDecisionForm, may=is_team, paged=False),)
 
 
 def stage_of(request: HttpRequest, plan: PerfPlan) -> str:

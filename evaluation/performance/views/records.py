@@ -29,11 +29,15 @@ from evaluation.performance.models import (
 )
 from evaluation.performance.scoring import STATES, Evaluation, IndicatorResult, current_stage, moved
 from evaluation.performance.views.acts import (
+    CHANGE_ACTS,
+    OBJECTION_ACTS,
+    PLAN_ACTS,
     IndicatorChangeDetailView,
     IndicatorDetailView,
     IndicatorListView,
     ObjectionDetailView,
     PerfPlanDetailView,
+    TeamActView,
 )
 
 CRUMBS = ("평가팀", ("성과·목표관리", "evaluation.performance-board"))
@@ -58,7 +62,7 @@ class PerfPlanScreens(Screens):
     columns = ("year", "status", "guideline_on", "drafts_due_on", "fixed_on", "mid_on", "final_on", "cap", "rounding")
     filters = ("status",)
     state = "status"
-    detail_view = PerfPlanDetailView
+    detail_view, act_view, acts = PerfPlanDetailView, TeamActView, PLAN_ACTS
     related = ((GradeBandScreens, "plan"),)
 
 
@@ -243,7 +247,7 @@ class IndicatorChangeScreens(Screens):
     search, search_label = ("indicator__name", "reason"), "지표·사유"
     state = segments = "status"
     select_related = ("indicator__perf_project__department", "indicator__perf_project__plan", "decided_by")
-    detail_view = IndicatorChangeDetailView
+    detail_view, act_view, acts = IndicatorChangeDetailView, TeamActView, CHANGE_ACTS
     sections = (
         ("변경 신청", ("indicator", "old_target", "new_target", "old_weight", "new_weight", "new_definition", "reason")),
         ("결정", ("status", "requested_on", "decided_on", "decided_by", "decision_note")),
@@ -264,7 +268,7 @@ class ObjectionScreens(Screens):
     inputs = ("indicator", "claimed_value", "reason")
     state = segments = "status"
     select_related = ("indicator__perf_project__department", "indicator__perf_project__plan")
-    detail_view = ObjectionDetailView
+    detail_view, act_view, acts = ObjectionDetailView, TeamActView, OBJECTION_ACTS
     sections = (
         ("신청", ("indicator", "claimed_value", "reason", "filed_on", "due_on")),
         ("결정", ("status", "accepted_value", "decision", "decided_on", "decided_by")),

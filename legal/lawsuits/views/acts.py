@@ -1,60 +1,64 @@
-"""사건에 하는 일: 지정, 답변, 변론종결, 결과, 송달, 상소, 확정, 중지, 회수, 종결. 일마다 적을 것을 받는 화면이 하나다."""
+"""사건에 하는 일: 지정, 답변, 변론종결, 결과, 송달, 상소, 확정, 중지, 회수, 종결. 일마다 적을 것과 하는 함수."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 
-from core.access import signed_in
+from core.access import Role, Team
+from core.history.models import Record
+from core.org.models import Staff
+from core.screens.acts import Act, ActForm, DayForm
 from core.screens.forms import AmountField, KoreanDateField
+from core.screens.views.act import ActView
 from legal.lawsuits import services
 from legal.lawsuits.models import ACTS, AppealReview, CostRecovery, Instance, Lawsuit, Outcome, Ruling, advisers
-from legal.lawsuits.views.records import CaseNumberField, legal_staff, officers
 
 
-class ActForm(forms.Form):
-    """한 가지 일에 적을 것. 처음 값은 지금 심급과 판결에서 온다."""
+class CaseNumberField(forms.CharField):
+    """사건번호. 적는 동안 이미 등록한 번호인지 알려 준다."""
 
-    def __init__(self, *args: Any, case: Lawsuit, **kwargs: Any) -> None:
-        self.case, self.current = case, services.current_instance(case)
+    HELP = "예: 2026구합12345. 적으면 이미 등록한 번호인지 알려 줍니다."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": "사건번호", "max_length": 40, "help_text": self.HELP, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget), "hx-get": reverse_lazy("legal.case-number"), "hx-trigger": "change",
+            "hx-target": "next .help", "hx-swap": "innerHTML",
+        }  # fmt: skip
+
+    def to_python(self, value: Any) -> str:
+        return "".join(str(super().to_python(value)).split())
+
+
+def legal_staff() -> Any:
+    """송무를 맡을 수 있는 사람: 의회법무팀."""
+    return Staff.objects.filter(is_active=True, team=Team.LEGAL)
+
+
+def officers() -> Any:
+    """소송수행자가 될 수 있는 사람: 지금 일하는 직원."""
+    return Staff.objects.filter(is_active=True).exclude(role=Role.VIEWER)
+
+
+class CaseForm(ActForm):
+    """처음 값이 지금 심급과 판결에서 오는 폼."""
+
+    def __init__(self, *args: Any, record: Lawsuit, **kwargs: Any) -> None:
+        self.current = services.current_instance(record)
         self.ruling: Ruling | None = getattr(self.current, "ruling", None) if self.current else None
-        super().__init__(*args, initial=self.starting(), **kwargs)
-
-    def starting(self) -> dict[str, Any]:
-        """처음 값."""
-        return {}
+        super().__init__(*args, record=record, **kwargs)
 
 
-class DayForm(ActForm):
-    """날짜 하나."""
-
-    title: ClassVar[str] = "날짜"
-    on = KoreanDateField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].label = self.title
-
-    def starting(self) -> dict[str, Any]:
-        return {"on": timezone.localdate()}
-
-
-def day_form(name: str, text: str) -> type[DayForm]:
-    """이름표가 다른 날짜 폼."""
-    return type(name, (DayForm,), {"title": text})
-
-
-class AssignForm(ActForm):
+class AssignForm(CaseForm):
     officers: Any = forms.ModelMultipleChoiceField(
         label="소송수행자", queryset=None, required=False,
         help_text="여럿이면 Ctrl을 누르고 고릅니다. 수행자도 당사자의 이름을 볼 수 있습니다.",
@@ -73,7 +77,7 @@ class AssignForm(ActForm):
         one = self.current
         if one is None:
             return {}
-        return {"officers": list(one.officers.all()), "adviser": one.adviser_id, "counsel": one.counsel, "handler": self.case.handler_id}
+        return {"officers": list(one.officers.all()), "adviser": one.adviser_id, "counsel": one.counsel, "handler": self.record.handler_id}
 
 
 class AnswerForm(DayForm):
@@ -91,19 +95,16 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "ruled_on": KoreanDateField, "served_on": KoreanDateField, "opponent_served_on": KoreanDateField, "awarded_amount": AmountField,
         }  # fmt: skip
 
-    def __init__(self, *args: Any, case: Lawsuit, **kwargs: Any) -> None:
-        self.case, self.current = case, services.current_instance(case)
-        if self.current is not None:
-            kwargs.setdefault("instance", Ruling(instance=self.current))
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, record: Lawsuit, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, instance=Ruling(instance=services.current_instance(record)), **kwargs)
         choices: Any = self.fields["outcome"]
         choices.choices = [("", "고르세요"), *Outcome.choices]
-        if case.is_tribunal:
+        if record.is_tribunal:
             self.fields["ruled_on"].label = "재결일"
             self.fields["served_on"].label, self.fields["opponent_served_on"].label = "재결서 송달일(우리)", "재결서 송달일(청구인)"
 
 
-class ServeForm(ActForm):
+class ServeForm(CaseForm):
     served_on = KoreanDateField(label="우리가 송달받은 날", required=False, help_text="이날에서 우리의 상소 기한을 셉니다(불변기간).")
     opponent_served_on = KoreanDateField(label="상대가 송달받은 날", required=False, help_text="상대가 여럿이면 가장 늦은 날.")
 
@@ -120,7 +121,7 @@ class ReviewForm(ActForm):
         return {"decided_by": "소송심의회"}
 
 
-class DecideForm(DayForm):
+class DecideForm(CaseForm, DayForm):
     title = "결정일"
     decision = forms.ChoiceField(label="결정", choices=[("", "고르세요"), *AppealReview.Decision.choices[1:]])
     decided_by = forms.CharField(label="결정한 곳", max_length=50)
@@ -132,7 +133,7 @@ class DecideForm(DayForm):
         return {**super().starting(), **known}
 
 
-class UpperForm(ActForm):
+class UpperForm(CaseForm):
     """상급심. 사건번호를 아직 모르면 비우고 뒤에 적는다."""
 
     court = forms.CharField(label="상급심 법원", max_length=50, help_text="예: 서울고등법원, 대법원")
@@ -142,12 +143,12 @@ class UpperForm(ActForm):
     def starting(self) -> dict[str, Any]:
         return {"received_on": timezone.localdate()}
 
-    def upper(self) -> Instance | None:
-        """적은 상급심. 사건번호를 적지 않았으면 None."""
-        data = self.cleaned_data
-        if not data.get("case_number"):
-            return None
-        return Instance(court=data["court"], case_number=data["case_number"], received_on=data["received_on"])
+
+def _upper(data: dict[str, Any]) -> Any:
+    """적은 상급심. 사건번호를 적지 않았으면 None."""
+    if not data.get("case_number"):
+        return None
+    return Instance(court=data["court"], case_number=data["case_number"], received_on=data["received_on"])
 
 
 class AppealForm(UpperForm):
@@ -187,124 +188,84 @@ class RecoverForm(DayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        row = CostRecovery.objects.filter(lawsuit=self.case).first() or CostRecovery()
+        row = CostRecovery.objects.filter(lawsuit=self.record).first() or CostRecovery()
         labels = dict(CostRecovery.Status.choices)
         status: Any = self.fields["status"]
         status.choices = [(value, labels[value]) for value in row.next_statuses()]
 
 
-Runner = Callable[[Lawsuit, Any, Any], list[str]]
+Run = Callable[[Lawsuit, dict[str, Any], Staff], list[str]]
 
 
-@dataclass(frozen=True)
-class Act:
-    """일 하나: 적을 것, 하는 함수, 한 뒤의 말, 도움말."""
+def _act(name: str, form: type[forms.BaseForm], said: str, run: Run, help: str = "") -> Act:
+    """일 하나. 이름과 할 수 있는 상태는 모델의 ACTS 에 있고, 한 뒤의 말에는 지금 상태를 붙인다."""
 
-    form: type[Any]
-    run: Runner
-    said: str
-    help: str = ""
+    def do(case: Lawsuit, data: dict[str, Any], user: Staff) -> list[str]:
+        waiting = run(case, data, user)
+        case.refresh_from_db()
+        return [f"{said} 지금 상태는 「{case.get_status_display()}」입니다.", *waiting]
+
+    def possible(case: Lawsuit) -> bool:
+        case.check_act(name)
+        return True
+
+    return Act(name, ACTS[name][0], do, form, help, possible=possible)
 
 
-def _rule(case: Lawsuit, form: Any, user: Any) -> list[str]:
-    return services.rule(case, form.instance)
+def _rule(case: Lawsuit, data: dict[str, Any], user: Staff) -> list[str]:
+    return services.rule(case, Ruling(instance=services.current_instance(case), **data))
 
 
-ACT_PAGES: dict[str, Act] = {
-    "assign": Act(AssignForm, lambda case, form, user: services.assign(case, **form.cleaned_data), "수행자와 대리인을 정했습니다."),
-    "answer": Act(
-        AnswerForm, lambda case, form, user: services.answer(case, form.cleaned_data["on"], form.cleaned_data["note"]),
-        "답변서 제출을 적었습니다.",
-    ),
-    "conclude": Act(day_form("ConcludeForm", "변론종결일"), lambda case, form, user: services.conclude(case, form.cleaned_data["on"]),
-                    "변론종결을 적었습니다."),
-    "rule": Act(RuleForm, _rule, "결과를 적었습니다.", "결과는 구의 자리에서 적습니다. 원고의 청구가 기각되었으면 「승소」입니다."),
-    "serve": Act(
-        ServeForm, lambda case, form, user: services.serve(case, **form.cleaned_data), "송달일을 적었습니다.",
+CASE_ACTS = (
+    _act("assign", AssignForm, "수행자와 대리인을 정했습니다.", lambda case, data, user: services.assign(case, **data)),
+    _act("answer", AnswerForm, "답변서 제출을 적었습니다.", lambda case, data, user: services.answer(case, data["on"], data["note"])),
+    _act("conclude", DayForm.titled("변론종결일"), "변론종결을 적었습니다.", lambda case, data, user: services.conclude(case, data["on"])),
+    _act("rule", RuleForm, "결과를 적었습니다.", _rule, "결과는 구의 자리에서 적습니다. 원고의 청구가 기각되었으면 「승소」입니다."),
+    _act(
+        "serve", ServeForm, "송달일을 적었습니다.", lambda case, data, user: services.serve(case, **data),
         "상소 기한은 송달받은 날의 다음 날부터 셉니다. 두 사람이 날짜를 확인해야 끝낼 수 있습니다.",
     ),
-    "review": Act(ReviewForm, lambda case, form, user: services.start_review(case, user, **form.cleaned_data), "상소 검토를 시작했습니다."),
-    "decide": Act(
-        DecideForm,
-        lambda case, form, user: services.decide(
-            case, form.cleaned_data["decision"], form.cleaned_data["on"], form.cleaned_data["decided_by"], form.cleaned_data["opinion"]
-        ),
-        "상소 여부를 적었습니다.",
+    _act("review", ReviewForm, "상소 검토를 시작했습니다.", lambda case, data, user: services.start_review(case, user, **data)),
+    _act(
+        "decide", DecideForm, "상소 여부를 적었습니다.",
+        lambda case, data, user: services.decide(case, data["decision"], data["on"], data["decided_by"], data["opinion"]),
     ),
-    "appeal": Act(
-        AppealForm, lambda case, form, user: services.appeal(case, form.cleaned_data["who"], form.cleaned_data["on"], form.upper()),
-        "상소를 적었습니다.",
-    ),
-    "advance": Act(UpperForm, lambda case, form, user: services.advance(case, form.upper()), "다음 심급을 열었습니다."),
-    "finalise": Act(
-        FinaliseForm, lambda case, form, user: services.finalise(case, form.cleaned_data["certified_on"]), "사건을 확정했습니다.",
+    _act("appeal", AppealForm, "상소를 적었습니다.", lambda case, data, user: services.appeal(case, data["who"], data["on"], _upper(data))),
+    _act("advance", UpperForm, "다음 심급을 열었습니다.", lambda case, data, user: services.advance(case, _upper(data))),
+    _act(
+        "finalise", FinaliseForm, "사건을 확정했습니다.", lambda case, data, user: services.finalise(case, data["certified_on"]),
         "상소가 없음을 확인한 뒤에 누르세요.",
     ),
-    "stay": Act(day_form("StayForm", "중지일"), lambda case, form, user: services.stay(case, form.cleaned_data["on"]),
-                "절차를 중지했습니다.", "불변기간이 아닌 기한은 멈춥니다. 다시 진행하면 온 기간을 다시 셉니다(민사소송법 제247조제2항)."),
-    "resume": Act(day_form("ResumeForm", "다시 진행한 날"), lambda case, form, user: services.resume(case, form.cleaned_data["on"]),
-                  "절차를 다시 진행합니다."),
-    "comply": Act(day_form("ComplyForm", "재처분·이행한 날"), lambda case, form, user: services.comply(case, form.cleaned_data["on"]),
-                  "재처분을 적었습니다."),
-    "recover": Act(
-        RecoverForm,
-        lambda case, form, user: services.recover(
-            case, form.cleaned_data["status"], form.cleaned_data["on"], form.cleaned_data["amount"], form.cleaned_data["note"]
-        ),
-        "비용 회수를 적었습니다.",
+    _act(
+        "stay", DayForm.titled("중지일"), "절차를 중지했습니다.", lambda case, data, user: services.stay(case, data["on"]),
+        "불변기간이 아닌 기한은 멈춥니다. 다시 진행하면 온 기간을 다시 셉니다(민사소송법 제247조제2항).",
     ),
-    "close": Act(day_form("CloseForm", "종결일"), lambda case, form, user: services.close(case, form.cleaned_data["on"]),
-                 "사건을 종결했습니다.", "종결하면 정해진 해가 지난 뒤 당사자의 이름과 주소를 파기합니다."),
-    "reopen": Act(ActForm, lambda case, form, user: services.reopen(case), "사건을 다시 열었습니다."),
-}  # fmt: skip
+    _act("resume", DayForm.titled("다시 진행한 날"), "절차를 다시 진행합니다.", lambda case, data, user: services.resume(case, data["on"])),
+    _act("comply", DayForm.titled("재처분·이행한 날"), "재처분을 적었습니다.", lambda case, data, user: services.comply(case, data["on"])),
+    _act(
+        "recover", RecoverForm, "비용 회수를 적었습니다.",
+        lambda case, data, user: services.recover(case, data["status"], data["on"], data["amount"], data["note"]),
+    ),
+    _act(
+        "close", DayForm.titled("종결일"), "사건을 종결했습니다.", lambda case, data, user: services.close(case, data["on"]),
+        "종결하면 정해진 해가 지난 뒤 당사자의 이름과 주소를 파기합니다.",
+    ),
+    _act("reopen", ActForm, "사건을 다시 열었습니다.", lambda case, data, user: services.reopen(case)),
+)  # fmt: skip
 
 
-class ActView(TemplateView):
-    """일 하나의 화면. 적을 것을 보이고(GET), 적은 대로 한다(POST)."""
+class CaseActView(ActView):
+    """사건에 하는 일의 화면. 사건만이 아니라 지금 심급과 판결이 바뀌었어도 다시 묻는다."""
 
     template_name = "legal/lawsuit_act.html"
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if kwargs["act"] not in ACT_PAGES:
-            raise Http404("그런 일은 없습니다.")
-        self.act = ACT_PAGES[kwargs["act"]]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user = signed_in(request)
-        self.case = get_object_or_404(Lawsuit.objects.for_user(user).select_related("department"), pk=kwargs["pk"])
-        if not Lawsuit.scope.may_change(self.case, user):
-            raise PermissionDenied(f"{Lawsuit.scope.owner_text(Lawsuit)}만 고칠 수 있습니다. 볼 수는 있습니다.")
-        return super().dispatch(request, *args, **kwargs)
+    def watched(self) -> list[Record]:
+        current = services.current_instance(self.record)  # type: ignore[arg-type]
+        parts = [current, getattr(current, "ruling", None)]
+        return [self.record, *(one for one in parts if one)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if "form" not in kwargs:
-            kwargs["form"] = self.act.form(case=self.case)
-        refusal = ""
-        try:
-            self.case.check_act(self.kwargs["act"])
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
-        current = services.current_instance(self.case)
-        return super().get_context_data(
-            case=self.case, current=current, heading=ACTS[self.kwargs["act"]][0], help=self.act.help, refusal=refusal, **kwargs
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.act.form(request.POST, case=self.case)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        try:
-            waiting = self.act.run(self.case, form, signed_in(request))
-        except ValidationError as error:
-            for name, problems in (error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}).items():
-                form.add_error(name if name in form.fields else None, problems)
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        self.case.refresh_from_db()
-        messages.success(request, f"{self.act.said} 지금 상태는 「{self.case.get_status_display()}」입니다.")
-        for sentence in waiting:
-            messages.warning(request, sentence)
-        return redirect("legal.lawsuit-detail", self.case.pk)
+        return super().get_context_data(current=services.current_instance(self.record), **kwargs)  # type: ignore[arg-type]
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,11 @@ from core.org.models import Staff
 from core.privacy.models import PersonalAccess
 from core.privacy.services import may_reveal
 from core.privacy.views import ReasonForm
+from core.screens.acts import Button, buttons
 from core.screens.views.detail import DetailView
 from legal.lawsuits.clocks import deadlines_of
 from legal.lawsuits.finality import finality
 from legal.lawsuits.models import (
-    ACTS,
     CostRecovery,
     Filing,
     Hearing,
@@ -80,11 +80,11 @@ class LawsuitDetailView(DetailView):
         parties = list(Party.objects.filter(lawsuit=case).order_by("side", "pk"))
         lines = course(case, instances)
         costs = list(case.costs.select_related("instance", "adviser"))
-        acts = self.acts(case, current, ruling, review) if may_change else []
         return super().get_context_data(
             current=current, instances=instances, parties=parties, lines=lines, costs=costs, recovery=recovery, loss_review=review,
             cost_total=sum(one.amount for one in costs) if costs else None,
-            flow=flow(case, current, ruling, lines), info=info(case, current, ruling, parties), acts=acts, may_change=may_change,
+            flow=flow(case, current, ruling, lines), info=info(case, current, ruling, parties),
+            acts=self.acts(case, current, ruling, review), may_change=may_change,
             names_open=may_reveal(case, self.user), keepers=keepers(case, instances), reason=ReasonForm(auto_id="reveal-%s"),
             content_type=ContentType.objects.get_for_model(Lawsuit).pk,
             access_url=f"{reverse('core.personalaccess-list')}?model=legal.lawsuit&object_id={case.pk}",
@@ -94,29 +94,24 @@ class LawsuitDetailView(DetailView):
             **kwargs,
         )  # fmt: skip
 
-    def acts(
-        self, case: Lawsuit, current: Instance | None, ruling: Ruling | None, review: LossReview | None
-    ) -> list[tuple[str, str, bool]]:
-        """(단추의 말, 주소, 먼저 할 일인가). 지금 상태와 심급에서 뜻이 있는 것만."""
+    def acts(self, case: Lawsuit, current: Instance | None, ruling: Ruling | None, review: LossReview | None) -> list[Button]:
+        """지금 상태에서 할 수 있는 일 가운데 심급과 결과에도 뜻이 있는 것만. 먼저 할 일을 가린다."""
         first = FIRST_ACT.get(case.status, "")
         if ruling and case.status == _S.SERVED and (case.is_tribunal or ruling.outcome not in LOST):
             first = "finalise"
         if ruling and case.status == _S.APPEAL_REVIEW and getattr(ruling, "review", None) and ruling.review.decision == "appeal":
             first = "appeal"
-        found = []
-        for act, (title, _statuses) in ACTS.items():
-            if not case.may_act(act) or (current is None and act != "stay"):
-                continue
-            if case.is_tribunal and act in APPEAL_ACTS:
-                continue
-            if act == "comply" and (ruling is None or ruling.outcome not in LOST or ruling.complied_on):
-                continue
-            if act == "recover" and not CostRecovery.objects.filter(lawsuit=case).exclude(status__in=CostRecovery.DONE).exists():
-                continue
-            if act == "close" and case.outcome in LOST and review is None:
-                continue
-            found.append((title, reverse("legal.lawsuit-act", args=[case.pk, act]), act == first))
-        return sorted(found, key=lambda one: one[2])
+        senseless = set(APPEAL_ACTS) if case.is_tribunal else set()
+        if ruling is None or ruling.outcome not in LOST or ruling.complied_on:
+            senseless.add("comply")
+        if not CostRecovery.objects.filter(lawsuit=case).exclude(status__in=CostRecovery.DONE).exists():
+            senseless.add("recover")
+        if case.outcome in LOST and review is None:
+            senseless.add("close")
+        return [
+            replace(one, is_main=one.name == first) for one in buttons(self.screens, case, self.user)
+            if one.name not in senseless and (current or one.name == "stay")
+        ]  # fmt: skip
 
 
 def keepers(case: Lawsuit, instances: list[Instance]) -> list[Staff]:

@@ -10,14 +10,13 @@ from django import forms
 from django.db import transaction
 from django.db.models import Max, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import URLPattern, reverse, reverse_lazy
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from core.access import Role, Team
+from core.access import Team
 from core.formats import date_short
 from core.history.models import Change
-from core.org.models import Staff
 from core.privacy.models import PersonalAccess
 from core.privacy.services import log_access
 from core.screens.binder import Screens
@@ -43,6 +42,7 @@ from legal.lawsuits.models import (
     Party,
     Ruling,
 )
+from legal.lawsuits.views.acts import CASE_ACTS, CaseActView, CaseNumberField, legal_staff, officers
 from legal.lawsuits.views.case import LawsuitDetailView
 from legal.lawsuits.views.filters import LawsuitFilter, owning
 
@@ -116,34 +116,6 @@ class PartScreens(CaseScreens):
     """사건에 딸린 자료의 화면 묶음. 등록과 고치기를 마치면 사건으로 돌아간다."""
 
     add_view, edit_view, parent = PartAddView, PartEditView, "lawsuit"
-
-
-class CaseNumberField(forms.CharField):
-    """사건번호. 적는 동안 이미 등록한 번호인지 알려 준다."""
-
-    HELP = "예: 2026구합12345. 적으면 이미 등록한 번호인지 알려 줍니다."
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": "사건번호", "max_length": 40, "help_text": self.HELP, **kwargs})
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {
-            **super().widget_attrs(widget), "hx-get": reverse_lazy("legal.case-number"), "hx-trigger": "change",
-            "hx-target": "next .help", "hx-swap": "innerHTML",
-        }  # fmt: skip
-
-    def to_python(self, value: Any) -> str:
-        return "".join(str(super().to_python(value)).split())
-
-
-def legal_staff() -> Any:
-    """송무를 맡을 수 있는 사람: 의회법무팀."""
-    return Staff.objects.filter(is_active=True, team=Team.LEGAL)
-
-
-def officers() -> Any:
-    """소송수행자가 될 수 있는 사람: 지금 일하는 직원."""
-    return Staff.objects.filter(is_active=True).exclude(role=Role.VIEWER)
 
 
 # --- 사건 -------------------------------------------------------------------------------------------
@@ -300,6 +272,7 @@ class LawsuitScreens(CaseScreens):
     bulk_fields = ("handler", "department", "is_state_directed")
     first_use = "아직 등록한 사건이 없습니다. 엑셀로 가져오거나 한 건씩 등록하세요."
     list_view, add_view, edit_view, detail_view = LawsuitListView, RegisterView, PartEditView, LawsuitDetailView
+    acts, act_view = CASE_ACTS, CaseActView
 
     @classmethod
     def rows(cls, user: Any) -> Any:

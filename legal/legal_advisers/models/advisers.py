@@ -97,10 +97,6 @@ class Adviser(ClockedRecord):
         """전문분야를 하나씩."""
         return [word.strip() for word in _BETWEEN.split(self.specialty) if word.strip()]
 
-    def is_active_on(self, day: date) -> bool:
-        """day 에 위촉되어 있는가."""
-        return Appointment.objects.covering(day).filter(adviser=self).exists()
-
 
 def term_end(appointed_on: date) -> date:
     """위촉일에서 센 임기의 마지막 날. 기한 규칙(common.adviser_term)이 없으면 위촉할 수 없다."""

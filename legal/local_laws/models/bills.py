@@ -220,11 +220,6 @@ class Bill(Record):
             return "시행"
         return word(self.status, self.kind)
 
-    @property
-    def group_word(self) -> str:
-        """보고서의 유형: 제정·개정·폐지."""
-        return {Action.ENACT: "제정", Action.REPEAL: "폐지"}.get(Action(self.action), "개정")
-
     def is_in_force(self, day: date | None = None) -> bool:
         """day 에 시행되고 있는가. 날짜로 셈하고 따로 적지 않는다."""
         return self.effective_on is not None and self.effective_on <= (day or timezone.localdate())

@@ -270,11 +270,6 @@ class WorkItem(CollectedRow):
         return sum(found) if found else None
 
     @property
-    def required_total(self) -> int | None:
-        """소요예산의 합."""
-        return self.total("required")
-
-    @property
     def spent_rate(self) -> Decimal | None:
         """집행액 ÷ 예산액(%). 끝수는 보이는 곳에서 설정대로 처리한다."""
         return percent(self.total("spent"), self.total("budget"))

@@ -33,7 +33,7 @@ LINES = [make.line(f"사업{n}", 100 + n, n) for n in range(12)]
 def big_from_ten(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """열 행이 넘으면 큰 파일로 보고, 다섯 행마다 거래를 끊는다."""
     settings.BACKGROUND_ROWS = 10
-    monkeypatch.setattr("budget.appropriations.services.BATCH", 5)
+    monkeypatch.setattr("core.ledgers.reading.BATCH", 5)
     monkeypatch.setattr(config.jobs, "DAILY", [])
 
 

@@ -21,9 +21,10 @@ from budget.appropriations.models import (
     StatItem,
     UnitProgram,
 )
-from budget.appropriations.services import bring_execution, discard_preview
+from budget.appropriations.services import bring_execution
 from core.access import Role
 from core.documents.models import StoredFile
+from core.ledgers.reading import discard_preview
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from benchmarks.ledger import fill_ledger
 from budget.appropriations.models import ExecutionSnapshot, ExecutionSummary
-from budget.appropriations.services import bring_execution, discard_preview, summary_gaps
+from budget.appropriations.services import bring_execution
 from core.access import Role
+from core.ledgers.reading import discard_preview
 from core.org.models import Department
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
@@ -48,7 +49,7 @@ def test_every_cut_sums_to_the_rows(ledger):
     assert rows["rows"] == 300
     for cut in Cut:
         assert ledger.summaries.filter(cut=cut).totals() == rows
-    assert summary_gaps(ledger) == [] and check() == (0, "집행 자료 1벌의 합이 행과 원까지 같습니다.\n")
+    assert ledger.gaps() == [] and check() == (0, "집행 자료 1벌의 합이 행과 원까지 같습니다.\n")
 
 
 def test_brought_rows_are_summed_in_the_same_act(tmp_path, db):
@@ -61,7 +62,7 @@ def test_brought_rows_are_summed_in_the_same_act(tmp_path, db):
     assert {(one.detail_program.name, one.department_name, one.rows, one.budget_amount) for one in programs} == {
         ("가", "기획예산과", 2, 1500), ("나", "없는 과", 1, 10), ("다", "기획예산과", 1, 7),
     }  # fmt: skip
-    assert summary_gaps(snapshot) == []
+    assert snapshot.gaps() == []
     discard_preview(snapshot)
     assert not ExecutionSummary.objects.exists()
 
@@ -88,12 +89,12 @@ def test_a_doctored_summary_is_found_and_repaired(ledger, column):
 def test_a_missing_or_extra_summary_is_found(ledger, cut):
     one = ledger.summaries.filter(cut=cut).first()
     one.delete()
-    assert summary_gaps(ledger)
+    assert ledger.gaps()
     ledger.summarise()
     ExecutionSummary.objects.create(
         snapshot=ledger, cut=cut, department_name="없는 과", funding="own", rows=1, budget_amount=1, spent_amount=0
     )
-    assert summary_gaps(ledger)
+    assert ledger.gaps()
 
 
 def test_summaries_go_with_the_snapshot(ledger):

@@ -29,9 +29,13 @@ SignIn = Callable[[Staff], Client]
 PAGE, FEED = "/calendar/", "/calendar.ics"
 
 
-@pytest.fixture(autouse=True)
-def facts() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def facts(once: None) -> None:
     load_facts(Settling())
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()

@@ -31,8 +31,8 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Staff], Client]
 
 
-@pytest.fixture(autouse=True)
-def facts() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def facts(once: None) -> None:
     load_facts(Settling())
 
 

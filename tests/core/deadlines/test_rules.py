@@ -197,8 +197,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def facts() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def facts(once: None) -> None:
     load_facts(Settling())
 
 

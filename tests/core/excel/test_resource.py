@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access import Role
@@ -336,7 +336,7 @@ letters = st.text(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(names=st.lists(letters.filter(str.strip), min_size=1, max_size=8), notes=st.lists(letters, min_size=8, max_size=8))
 def test_any_text_survives_the_round_trip(tmp_path: Path, names: list[str], notes: list[str]) -> None:
     Department.objects.all().delete()
@@ -350,6 +350,20 @@ def test_any_text_survives_the_round_trip(tmp_path: Path, names: list[str], note
         assert [str(issue) for issue in found.errors] == []
         assert found.counts[SAME] == len(names), [row.cells for row in found.of(CHANGED)]
         assert found.counts[MISSING] == 0
+
+
+def test_a_ditto_mark_in_a_downloaded_row_is_asked_not_guessed(tmp_path: Path) -> None:
+    """내려받은 행에 적은 〃는 윗 행의 값인지 그 글자인지 알 수 없다. 그 글자로 저장한 값은 그대로다."""
+    for number, (name, short) in enumerate([("〃", "앞"), ('"', "뒤")]):
+        Department.objects.create(code=f"D{number}", name=name, short_name=short)
+    path = export(DepartmentResource(), tmp_path / "부서.xlsx")
+    assert preview(DepartmentResource(), path).counts[SAME] == 2
+
+    def change(sheet: Any) -> None:
+        sheet.cell(3, column_at(sheet, "줄인 이름")).value = "〃"
+
+    found = preview(DepartmentResource(), edit(path, change))
+    assert ["새로 추가하는 행에서만" in str(issue) for issue in found.errors] == [True]
 
 
 # ── 고칠 곳을 한 번에 모두 알린다 ─────────────────────────────────────

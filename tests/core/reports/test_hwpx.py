@@ -21,6 +21,8 @@ from core.reports.pdf import page_numbers
 from tests.core.reports.book import approval_sheet, report2023
 from tests.core.reports.readers import HH, HP, HwpxFile, assert_in_order
 
+pytestmark = pytest.mark.draws("문서를 파일로 옮긴다. 자료는 읽지 않는다")
+
 
 @pytest.fixture(scope="module")
 def annual() -> HwpxFile:

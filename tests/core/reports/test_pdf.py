@@ -27,6 +27,8 @@ from core.reports.pdf import FONT_FOLDER, page_numbers, pdf_bytes
 from tests.core.reports.book import approval_sheet, evaluation, head, lawsuits, number, report2023, words
 from tests.core.reports.readers import PdfFile, assert_in_order, bare, pdf_fonts, pdf_info, pdf_pages
 
+pytestmark = pytest.mark.draws("문서를 파일로 옮긴다. 자료는 읽지 않는다")
+
 
 @pytest.fixture(scope="module")
 def annual() -> bytes:

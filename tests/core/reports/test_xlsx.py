@@ -6,11 +6,14 @@ import io
 from decimal import Decimal
 
 import openpyxl
+import pytest
 
 from core.reports.document import Cell, Document, Table, as_string, plain
 from core.reports.xlsx import FigureRow, write_xlsx
 from tests.core.reports.book import report2023
 from tests.core.reports.readers import xlsx_tables
+
+pytestmark = pytest.mark.draws("문서를 파일로 옮긴다. 자료는 읽지 않는다")
 
 
 def made(document: Document, figures: list[FigureRow] | None = None) -> bytes:

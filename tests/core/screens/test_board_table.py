@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from core.excel.writer import write_xlsx
 from core.reports.document import Run, as_string, heading
 from core.screens.board_table import BoardTable, Cell, Column, On, Row
+from core.states import Sign
 
 COLUMNS = (
     Column("구분", "name", excel="이름"), Column("예산액", "amount"), Column("예산현액", "amount", on=On.EXCEL),
@@ -17,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 ROWS = (
     Row((Cell("계"), Cell(2_500_000, "/all/"), None, Cell(3), Decimal("52.14"), ""), is_sum=True),
-    Row((Cell("<가>", "/a/", lead="1-1"), Cell(1_500_000, "/a/rows/"), 1_600_000, Cell(0, "/a/none/", text="-"), None, "부진"), level=1),
+    Row((Cell("<가>", "/a/", lead="1-1"), Cell(1_500_000, "/a/rows/"), 1_600_000, Cell(0, "/a/none/", text="-"), None, Sign("부진", "bad")), level=1),
 )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.access import Role
+from core.access import CommonScope, Role
 from core.history.context import acting_as
 from core.history.models import Change
-from core.org.models import Staff
+from core.org.models import Staff, Vehicle
 from tests.factories import DepartmentFactory, PostFactory, StaffFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_related_rows_are_below(client: Client) -> None:
     PostFactory()
     posts = client.get(f"{URL}{department.pk}/").context["related"][1]
     assert posts["count"] == 12
-    assert len(list(posts["table"].lines)) == 10
+    assert len(list(posts["table"].records)) == 10
     assert client.get(posts["list_url"]).context["listing"].count == 12
     assert client.get(posts["add_url"]).context["form"]["department"].value() == str(department.pk)
 
@@ -147,3 +148,27 @@ def test_changes_page_is_for_the_division(client: Client, signed_in: Callable[[S
     page = client.get(url, {"source": "찾을 차", "model": "core.vehicle"})
     assert page.context["page"].paginator.count == 1
     assert client.get(url, {"since": "20990101"}).context["page"].paginator.count == 0
+
+
+class Closing(CommonScope):
+    """비고에 「마침」을 적으면 닫히고, S001 부서의 것만 고치는 자료."""
+
+    def changeable(self, queryset: Any, user: Staff) -> Any:
+        return queryset.filter(department__code="S001").exclude(note="마침")
+
+
+def test_closing_ones_own_row_is_saved_and_moving_it_away_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Vehicle, "scope", Closing())
+    row = VehicleFactory(department=DepartmentFactory(code="S001"), note="")
+    elsewhere = DepartmentFactory(code="S002")
+    url = reverse("core.vehicle-edit", args=[row.pk])
+    sent = {"department": row.department_id, "category": row.category, "name": row.name, "quantity": 1, "_version": row.version}
+    # 처음 본 값을 거짓으로 보내도 자리를 옮긴 것은 드러난다.
+    moved = sent | {"department": elsewhere.pk, "initial-department": elsewhere.pk}
+    assert client.post(url, moved).status_code == 403
+    row.refresh_from_db()
+    assert row.department_id != elsewhere.pk
+    assert client.post(url, sent | {"note": "마침"}).status_code == 302
+    row.refresh_from_db()
+    assert row.note == "마침"
+    assert client.post(url, sent | {"note": "다시", "_version": row.version}).status_code == 403

@@ -20,7 +20,6 @@ from tests.access import (
     key_of,
     of_departments,
     one,
-    posted,
     with_rows,
 )
 from tests.core.rounds.access import submissions
@@ -59,7 +58,7 @@ def plan_key(rows: Rows) -> dict[str, Any]:
 ACCESS: Table = {
     **{f"evaluation.four-year-plan-{page}": one(SIGNED_IN, with_rows(results)) for page in ("board", "export", "compare", "book")},
     "evaluation.four-year-plan-review": one(DIVISION, with_rows(results)),
-    **acts("evaluation.fouryearplan", "start reopen", posted(EVALUATION_TEAM), plan_key),
+    **acts("evaluation.fouryearplan", "start reopen", POST_ONLY, plan_key),
     **acts("evaluation.fouryearplan", "close carry", EVALUATION_TEAM, plan_key),
     **acts("evaluation.taskrevision", "approve apply", POST_ONLY, key_of("own", revisions)),
     **common("evaluation.fouryearplan", "form", plan, SIGNED_IN, EVALUATION_TEAM),

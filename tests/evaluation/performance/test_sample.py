@@ -23,8 +23,8 @@ from tests.factories import StaffFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def plan() -> PerfPlan:
+@pytest.fixture(scope="module")
+def plan(once: None) -> PerfPlan:
     with acting_as(None, SAMPLE_SOURCE):
         load_report(read_report())
         load_organisation(Settling())

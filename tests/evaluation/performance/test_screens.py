@@ -197,7 +197,7 @@ def test_lint_column_sorts_and_explains(signed_in: Any) -> None:
     make.IndicatorFactory(name="깨끗한 지표")
     make.IndicatorFactory(name="증빙 없는 지표", evidence="")
     page = client.get(reverse("evaluation.indicator-list"), {"sort": "-lint"})
-    names = [line.record.name for line in page.context["table"].lines]
+    names = [record.name for record in page.context["table"].records]
     assert names[0] == "증빙 없는 지표"
     assert "증빙 없음" in page.content.decode()
 

@@ -134,9 +134,13 @@ def row(number: str, kind: str = "", name: str = "홍길동", **values: Any) -> 
     return list(found.values())
 
 
-@pytest.fixture
-def legal(db: None) -> Staff:
+@pytest.fixture(scope="module")
+def rules(once: None) -> None:
     factories.rules()
+
+
+@pytest.fixture
+def legal(rules: None, db: None) -> Staff:
     DepartmentFactory(name="건축과", valid_from=date(2000, 1, 1))
     return factories.clerk(name="송무박")
 

@@ -23,14 +23,21 @@ from legal.lawsuits.models import CostRecovery, Instance, Lawsuit, LossReview, O
 from legal.lawsuits.sample import clear_lawsuits, load_lawsuits
 from legal.lawsuits.services import settle
 from legal.legal_advisers.models import Adviser
-from tests.factories import StaffFactory
+from tests.factories import DepartmentFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 REPORT = Period(date(2023, 1, 1), date(2023, 11, 6))
 
 
-@pytest.fixture
-def loaded() -> float:
+def test_real_cases_are_never_mixed_with_samples() -> None:
+    """표본을 싣기 앞에 돈다. 아래의 시험은 한 번 실은 것(loaded) 위에서 돈다."""
+    assert not Lawsuit.objects.exists()
+    Lawsuit.objects.create(kind="civil", title="공사대금", department=DepartmentFactory(), received_on=date(2024, 1, 1))
+    assert load_lawsuits(timezone.localdate()) == 0
+
+
+@pytest.fixture(scope="module")
+def loaded(once: None) -> float:
     """표본을 싣는 데 든 CPU 시간(초)."""
     with acting_as(None, SAMPLE_SOURCE):
         load_report(read_report())
@@ -131,10 +138,3 @@ def test_what_people_touched_stays(loaded: float) -> None:
         clear_lawsuits(clearing)
     assert list(Lawsuit.objects.all()) == [touched]
     assert {row["kind"] for row in clearing.result()["kept"]} >= {"사건"}
-
-
-def test_real_cases_are_never_mixed_with_samples() -> None:
-    from tests.factories import DepartmentFactory
-
-    Lawsuit.objects.create(kind="civil", title="공사대금", department=DepartmentFactory(), received_on=date(2024, 1, 1))
-    assert load_lawsuits(timezone.localdate()) == 0

@@ -41,18 +41,14 @@ YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 
 
 @pytest.fixture(scope="module")
-def sample(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """보고서와 표본을 한 번만 싣고, 이 파일의 시험이 끝나면 되돌린다."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        with acting_as(None, SAMPLE_SOURCE):
-            load_report(read_report())
-            load_organisation(Settling())
-            start = time.process_time()
-            count = load_local_laws(timezone.localdate())
-        yield count, time.process_time() - start
-        transaction.set_rollback(True)
+def sample(once: None) -> Any:
+    """보고서와 표본을 한 번만 싣는다."""
+    with acting_as(None, SAMPLE_SOURCE):
+        load_report(read_report())
+        load_organisation(Settling())
+        start = time.process_time()
+        count = load_local_laws(timezone.localdate())
+    return count, time.process_time() - start
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from budget.appropriations.models import ExecutionPointer, ExecutionRow
 from config.load_report import read_report
 from config.reports import LIBRARY, PRINTED
-from config.sample import load_sample
 from core.figures.models import ReportedValue, Setting
 from core.org.models import Staff
 from core.reports import publishing
@@ -106,13 +104,10 @@ def read_all(desk: Desk) -> dict[str, Read]:
 
 
 @pytest.fixture(scope="module")
-def annual(django_db_setup: None, django_db_blocker: Any) -> Iterator[Annual]:
-    """보고서와 표본을 싣고 한 번 지어 세 꼴로 옮긴 것. 시험이 바꾼 것은 시험마다 되돌린다."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_sample()
-        desk = Desk(draft(), LIBRARY)
-        yield Annual(desk, read_all(desk))
-        transaction.set_rollback(True)
+def annual(sample_database: Any, once: None) -> Annual:
+    """표본 위에서 한 번 지어 세 꼴로 옮긴 것."""
+    desk = Desk(draft(), LIBRARY)
+    return Annual(desk, read_all(desk))
 
 
 def told(value: int) -> str:

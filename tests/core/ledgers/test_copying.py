@@ -3,7 +3,7 @@
 import pytest
 
 from budget.appropriations.models import ExecutionRow
-from core.excel.ledger import copy_rows
+from core.ledgers.copying import copy_rows
 from tests.budget.appropriations import factories as make
 
 
