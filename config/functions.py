@@ -39,9 +39,9 @@ FUNCTIONS: dict[Team, list[WorkFunction]] = {
 GIVEN: tuple[Given, ...] = (
     core_given.GIVEN,
     appropriations.GIVEN,
-    research_projects.GIVEN,
     four_year_plans.GIVEN,
     performance.GIVEN,
+    research_projects.GIVEN,
     work_plans.GIVEN,
     local_laws.GIVEN,
     lawsuits.GIVEN,
