@@ -167,6 +167,10 @@ class ResearchProject(CollectedRow, ClockedRecord):
         """기한은 딸린 자료의 날짜에서 나오므로 모두 함께 다시 읽는다."""
         super().after_writing(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
 
+    def clean(self) -> None:
+        if self.approved_amount is not None and (self.requested_amount or 0) < self.approved_amount:
+            raise ValidationError({"requested_amount": f"심의 금액 {self.approved_amount:,}원보다 작게 고칠 수 없습니다."})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """새 신청은 그 예산을 받고 있는 회차가 있으면 거기에 든다. 화면과 엑셀 어느 길로 적어도 같다."""
         if self._state.adding and self.submission is None and self.status == Status.REQUESTED:

@@ -204,7 +204,7 @@ ACTS = (
     Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=works, states=(_S.APPROVED,),
         main=True),
     Act("start", "착수", _report(_K.START), ReportForm.titled("착수보고한 날"), may=works, states=(_S.CONTRACTED,), main=True),
-    Act("interim", "중간", _report(_K.INTERIM), ReportForm.titled("중간보고한 날"), may=works, states=(_S.STARTED,), main=True),
+    Act("interim", "중간보고", _report(_K.INTERIM), ReportForm.titled("중간보고한 날"), may=works, states=(_S.STARTED,), main=True),
     Act("finish", "완료", _report(_K.FINAL), ReportForm.titled("완료보고한 날"), may=works, states=(_S.STARTED, _S.INTERIM),
         main=lambda project: project.status == _S.INTERIM),
     Act("publish", "결과공개", _settle(_PUBLIC), PublishForm, may=works, states=(_S.FINISHED,), main=True),
