@@ -24,6 +24,7 @@ from legal.lawsuits import given as lawsuits
 from legal.legal_advisers import given as legal_advisers
 from legal.local_laws import given as local_laws
 from legal.ordinance_council import given as ordinance_council
+from planning.named_policies import given as named_policies
 from planning.periodic_reports import given as periodic_reports
 from planning.work_plans import given as work_plans
 
@@ -49,6 +50,7 @@ GIVEN: tuple[Given, ...] = (
     legal_advisers.GIVEN,
     ordinance_council.GIVEN,
     periodic_reports.GIVEN,
+    named_policies.GIVEN,
 )
 
 

@@ -209,6 +209,23 @@ class JointScope(DepartmentScope):
         return queryset.filter(pk__in=joint.values("pk"))
 
 
+class DisclosedScope(DepartmentScope):
+    """부서가 제 것을 올리고, 공개한 것은 다른 부서도 보는 자료(정책실명제의 카드 따위).
+
+    disclosed_when  다른 부서도 보는 조건
+    """
+
+    def __init__(self, disclosed_when: Q, path: str = "department", **rest: Any) -> None:
+        super().__init__(path, **rest)
+        self.disclosed_when = disclosed_when
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role != Role.DEPARTMENT:
+            return super().readable(queryset, user)
+        own = Q((self.path, user.department_id)) if user.department_id else Q(pk__in=())
+        return queryset.filter(own | self.disclosed_when)
+
+
 class CollectedScope(DepartmentScope):
     """취합 회차가 만들어 부서에 맡긴 행. 부서는 열려 있는 동안 고치기만 하고, 행을 더하는 일은 팀이 한다."""
 
