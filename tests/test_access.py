@@ -58,7 +58,6 @@ TABLES: tuple[Table, ...] = (
         part.ACCESS
         for part in (
             committees, deadlines, documents, figures, handover, jobs, lists, notices, org, privacy, projects, reports, rounds,
-            periodic_reports, work_plans,
             named_policies, periodic_reports, work_plans,
             appropriations, research_projects,
             four_year_plans, performance,
