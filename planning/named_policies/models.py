@@ -23,6 +23,7 @@ from core.org.models import Assignment, Department, Post
 from core.privacy.masking import masked_name
 from core.projects.models import Project
 from core.rounds.models import CollectedRow, Submission
+from core.states import Sign
 
 __all__ = ["CitizenApplication", "NamedPolicy", "PolicyPerson", "PolicyUpdate"]
 
@@ -94,11 +95,11 @@ class NamedPolicy(Record):
 
     class Status(models.TextChoices):
         CANDIDATE = "candidate", "후보"
-        SELECTED = "selected", "선정"
-        EXCLUDED = "excluded", "제외"
-        PUBLISHED = "published", "공개"
-        WITHHELD = "withheld", "비공개"
-        CLOSED = "closed", "종료"
+        SELECTED = "selected", Sign("선정", "ok")
+        EXCLUDED = "excluded", Sign("제외", "none")
+        PUBLISHED = "published", Sign("공개", "done")
+        WITHHELD = "withheld", Sign("비공개", "warn")
+        CLOSED = "closed", Sign("종료", "none")
 
     LIVE = (Status.SELECTED, Status.PUBLISHED, Status.WITHHELD)
     SHOWN = (Status.PUBLISHED, Status.CLOSED)
@@ -182,7 +183,7 @@ class NamedPolicy(Record):
     @property
     def stage_text(self) -> str:
         """상태. 후보가 안건에 올라 있으면 「심의 상정」."""
-        return "심의 상정" if getattr(self, "on_agenda", False) else str(self.get_status_display())
+        return "심의 상정" if getattr(self, "on_agenda", False) else self.get_status_display()
 
     @property
     def nondisclosure_text(self) -> str:
