@@ -13,6 +13,7 @@ import evaluation.functions
 import legal.functions
 import planning.functions
 from budget.appropriations import given as appropriations
+from budget.research_projects import given as research_projects
 from config import core_given
 from core.access import Team
 from core.functions import WorkFunction
@@ -41,6 +42,7 @@ GIVEN: tuple[Given, ...] = (
     appropriations.GIVEN,
     four_year_plans.GIVEN,
     performance.GIVEN,
+    research_projects.GIVEN,
     work_plans.GIVEN,
     local_laws.GIVEN,
     lawsuits.GIVEN,

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from core.deadlines.load_report import load_holidays, load_rules
+from core.history.settle import Settling, read_fixture
 from core.org.models import Staff
 from tests.databases import Databases
 
@@ -49,6 +51,14 @@ def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def law_facts(db: None) -> None:
+    """공휴일과 기한 규칙. 배포에 든 파일 그대로다."""
+    settling = Settling()
+    load_holidays(read_fixture("holidays_2023_2027"), settling)
+    load_rules(read_fixture("deadline_rules"), settling)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.access import ANONYMOUS, PEOPLE, SIGNED_IN, Rows, Table, expect, one
 from tests.budget.appropriations import access as appropriations
+from tests.budget.research_projects import access as research_projects
 from tests.core.committees import access as committees
 from tests.core.deadlines import access as deadlines
 from tests.core.documents import access as documents
@@ -58,7 +59,7 @@ TABLES: tuple[Table, ...] = (
         for part in (
             committees, deadlines, documents, figures, handover, jobs, lists, notices, org, privacy, projects, reports, rounds,
             named_policies, periodic_reports, work_plans,
-            appropriations,
+            appropriations, research_projects,
             four_year_plans, performance,
             lawsuits, legal_advisers, local_laws, ordinance_council,
         )
