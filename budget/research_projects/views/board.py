@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from budget.research_projects import services
 from budget.research_projects.dashboard import ResearchYear, newest_year, years_of
-from budget.research_projects.models import Milestone, ResearchProject, UseCheck, coming_year
+from budget.research_projects.models import ENDED, Milestone, ResearchProject, UseCheck, coming_year
 from budget.research_projects.prints import PRINTS
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, signed_in
 from core.committees.models import Committee, Meeting
@@ -122,5 +122,7 @@ def flow_of(project: Any) -> list[tuple[str, str, str]]:
         ("활용 6개월", project.used_on), ("활용 12개월", project.used_again_on),
     )  # fmt: skip
     last = max((at for at, (_title, day) in enumerate(days) if day), default=-1)
-    return [(title, date_plain(day) if day else "", "done" if at <= last and day else "now" if at == last + 1 else "todo")
+    # 끝난 용역에는 할 차례가 없다(옛 대장에서 온 것은 지나온 날도 모른다).
+    now = None if project.status in ENDED else last + 1
+    return [(title, date_plain(day) if day else "", "done" if at <= last and day else "now" if at == now else "todo")
             for at, (title, day) in enumerate(days)]  # fmt: skip
