@@ -229,7 +229,8 @@ def _condition_text(field: forms.Field, value: Any) -> str:
     if isinstance(value, list | tuple | models.QuerySet):
         return ", ".join(_condition_text(field, one) for one in value)
     choices = None if isinstance(value, models.Model) else getattr(field, "choices", None)
-    if choices:
+    # 고를 것을 함수로 적은 칸은 몇 개인지 묻지 못하므로(len) 있는지만 본다.
+    if choices is not None:
         return str(dict(_flat(choices)).get(str(value), value))
     return date_plain(value) if hasattr(value, "isoformat") else str(value)
 
