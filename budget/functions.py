@@ -10,5 +10,5 @@ FUNCTIONS = [
     WorkFunction("budget.funds", "기금운영 관리", "기금운영"),
     WorkFunction("budget.transfers", "예산 전용·변경, 예비비 승인", "전용·변경·예비비"),
     WorkFunction("budget.participatory_budget", "주민참여예산제 운영", "주민참여예산"),
-    WorkFunction("budget.research_projects", "학술용역심의위원회 운영", "학술용역심의위원회"),
+    WorkFunction("budget.research_projects", "학술용역심의위원회 운영", "학술용역심의위원회", "budget.research-projects"),
 ]

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("appropriations/", include("budget.appropriations.urls"))]
+urlpatterns = [
+    path("appropriations/", include("budget.appropriations.urls")),
+    path("research-projects/", include("budget.research_projects.urls")),
+]

@@ -8,7 +8,6 @@ REPORTED = [
     reported_figure("next_budget.2024.general", "2024년 예산(안) 일반회계", "원", "2024 회계연도 예산안 가운데 일반회계."),
     reported_figure("next_budget.2024.special", "2024년 예산(안) 특별회계", "원", "2024 회계연도 예산안 가운데 특별회계."),
     reported_figure("planning.policy_checks", "주요 정책사업 추진사항 관리", "회", "그해 주요 정책사업과 핵심 현안을 점검한 횟수."),
-    reported_figure("planning.named_policies", "정책실명제 게시", "건", "그해 구 홈페이지에 게시한 정책실명제·구민신청실명제 사업의 수."),
     reported_figure("seasonal.holidays.areas", "설날·추석 종합대책 분야", "개", "설날·추석 종합대책의 분야 수."),
     reported_figure("seasonal.summer.areas", "여름철 종합대책 분야", "개", "여름철 종합대책의 분야 수."),
     reported_figure("seasonal.winter.areas", "겨울철 종합대책 분야", "개", "겨울철 종합대책의 분야 수."),

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +17,7 @@ from budget.appropriations.models.execution import newest_year
 from config.functions import FUNCTIONS, GIVEN, in_order
 from core.access import Role
 from core.functions import WorkFunction
+from core.history.revisions import kept
 from core.notices.models import Notice
 from core.rounds.models import Round, Submission
 
@@ -43,15 +44,20 @@ def pinned(user: Any) -> list[str]:
 
 
 def waiting_submissions(user: Any) -> dict[str, Any]:
-    """메뉴에 적을, 내 손을 기다리는 제출의 수. 부서는 적을 것, 팀은 살펴볼 것이다. 질의 한 번."""
+    """메뉴에 적을, 내 손을 기다리는 제출의 수. 부서는 적을 것, 팀은 살펴볼 것이다.
+
+    같은 부서나 팀이면 같은 수라 마감을 함께 기억한다. 마감이 지났는지는 볼 때마다 본다.
+    """
     rows = Submission.objects.filter(round__status=Round.Status.OPEN)
     if user.role == Role.DEPARTMENT:
         rows = rows.filter(Submission.editable()).for_user(user)
     else:
         rows = rows.filter(status__in=Submission.WAITING_REVIEW).changeable_by(user)
-    late = Q(round__due_at__lt=timezone.now(), extended_due_at=None) | Q(extended_due_at__lt=timezone.now())
-    found = rows.aggregate(count=Count("pk"), late=Count("pk", filter=late))
-    return {"count": found["count"], "hot": user.role == Role.DEPARTMENT and bool(found["late"])}
+    due = rows.order_by().annotate(due=Coalesce("extended_due_at", "round__due_at")).values_list("due", flat=True)
+    whose = ("waiting", user.role, user.team, user.department_id)
+    found = kept(whose, (Round, Submission), lambda: tuple(due))
+    now = timezone.now()
+    return {"count": len(found), "hot": user.role == Role.DEPARTMENT and any(at and at < now for at in found)}
 
 
 def _prefix(function: WorkFunction) -> str:
@@ -103,12 +109,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _frame(request: HttpRequest, user: Any) -> dict[str, Any]:
-    """질의는 네 번까지다."""
+    """아무것도 바뀌지 않았으면 질의가 없다."""
     waiting = waiting_submissions(user)
     exact, prefixes = _places()
     here = request.path if request.path in exact else ""
     inside = next((prefix for prefix in prefixes if request.path.startswith(prefix)), "")
-    years = list(FiscalYear.objects.values_list("year", flat=True))
+    years = kept("fiscal years", (FiscalYear,), lambda: tuple(FiscalYear.objects.values_list("year", flat=True)))
     return {
         "side": _side(user.role, user.team, tuple(pinned(user)), here, inside, waiting["count"], waiting["hot"]),
         # 주소로 다른 해를 보고 있으면 위의 연도도 그 해다.
@@ -118,5 +124,5 @@ def _frame(request: HttpRequest, user: Any) -> dict[str, Any]:
         "fiscal_years": years,
         "idle_seconds": settings.IDLE_MINUTES * 60,
         "is_department": user.role == Role.DEPARTMENT,
-        "unread": Notice.objects.for_user(user).unread().count(),
+        "unread": kept(("unread", user.pk), (Notice,), Notice.objects.for_user(user).unread().count),
     }

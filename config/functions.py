@@ -13,6 +13,7 @@ import evaluation.functions
 import legal.functions
 import planning.functions
 from budget.appropriations import given as appropriations
+from budget.research_projects import given as research_projects
 from config import core_given
 from core.access import Team
 from core.functions import WorkFunction
@@ -23,6 +24,7 @@ from legal.lawsuits import given as lawsuits
 from legal.legal_advisers import given as legal_advisers
 from legal.local_laws import given as local_laws
 from legal.ordinance_council import given as ordinance_council
+from planning.named_policies import given as named_policies
 from planning.periodic_reports import given as periodic_reports
 from planning.work_plans import given as work_plans
 
@@ -40,6 +42,7 @@ GIVEN: tuple[Given, ...] = (
     appropriations.GIVEN,
     four_year_plans.GIVEN,
     performance.GIVEN,
+    research_projects.GIVEN,
     work_plans.GIVEN,
     local_laws.GIVEN,
     lawsuits.GIVEN,
@@ -47,6 +50,7 @@ GIVEN: tuple[Given, ...] = (
     legal_advisers.GIVEN,
     ordinance_council.GIVEN,
     periodic_reports.GIVEN,
+    named_policies.GIVEN,
 )
 
 

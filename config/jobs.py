@@ -18,6 +18,7 @@ from core.documents.models import StoredFile
 from core.excel import jobs as excel
 from core.excel.models import ImportBatch
 from core.excel.resource import ExcelResource
+from core.history.revisions import Revision
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.queue import JobRefused, Progress
@@ -32,7 +33,7 @@ from core.screens.models import FormToken
 
 
 def tidy_up(job: Job, progress: Progress) -> None:
-    """하루가 지난 미리보기와 받은 폼의 표, 아무 자료도 쓰지 않는 파일, 오래된 작업을 치운다."""
+    """하루가 지난 미리보기와 받은 폼의 표, 아무 자료도 쓰지 않는 파일, 오래된 작업을 치우고, 자료의 판을 접는다."""
     progress.report("반영하지 않은 미리보기를 치우는 중")
     for given in GIVEN:
         for ledger in given.ledgers:
@@ -40,6 +41,7 @@ def tidy_up(job: Job, progress: Progress) -> None:
     ImportBatch.objects.purge_abandoned()
     StoredFile.objects.discard_strays(timezone.now() - timedelta(days=1))
     FormToken.objects.discard_old(timezone.now() - timedelta(days=1))
+    Revision.objects.fold()
     progress.report("오래된 작업을 치우는 중")
     progress.finish(f"오래된 작업 {queue.prune():,}건을 치웠습니다.")
 

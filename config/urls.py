@@ -31,5 +31,6 @@ urlpatterns = [
     path("evaluation/", include("evaluation.urls")),
     path("legal/", include("legal.urls")),
     path("planning/work-plans/", include("config.work_plans")),
+    path("planning/named-policies/", include("config.named_policies")),
     path("admin/", site.urls),
 ]

@@ -190,6 +190,42 @@ class DepartmentScope(TeamScope):
         return self.team_only if user.role == Role.DEPARTMENT else frozenset()
 
 
+class JointScope(DepartmentScope):
+    """여러 부서가 함께 하는 자료. 주관 부서(path)가 고치고, 함께 하는 부서(shared)는 보기만 한다.
+
+    shared  행에서 함께 하는 부서들까지 가는 길(예: "partners")
+    """
+
+    def __init__(self, shared: str, path: str = "department", **kwargs: Any) -> None:
+        super().__init__(path, **kwargs)
+        self.shared = shared
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        rows = super().readable(queryset, user)
+        if user.role != Role.DEPARTMENT or not user.department_id:
+            return rows
+        # 여럿을 잇는 길이라 같은 행이 두 번 나오지 않게 번호로 다시 찾는다.
+        joint = queryset.model._base_manager.filter(Q((self.shared, user.department_id)) | Q((self.path, user.department_id)))
+        return queryset.filter(pk__in=joint.values("pk"))
+
+
+class DisclosedScope(DepartmentScope):
+    """부서가 제 것을 올리고, 공개한 것은 다른 부서도 보는 자료(정책실명제의 카드 따위).
+
+    disclosed_when  다른 부서도 보는 조건
+    """
+
+    def __init__(self, disclosed_when: Q, path: str = "department", **rest: Any) -> None:
+        super().__init__(path, **rest)
+        self.disclosed_when = disclosed_when
+
+    def readable(self, queryset: QuerySet[Any], user: Staff) -> QuerySet[Any]:
+        if user.role != Role.DEPARTMENT:
+            return super().readable(queryset, user)
+        own = Q((self.path, user.department_id)) if user.department_id else Q(pk__in=())
+        return queryset.filter(own | self.disclosed_when)
+
+
 class CollectedScope(DepartmentScope):
     """취합 회차가 만들어 부서에 맡긴 행. 부서는 열려 있는 동안 고치기만 하고, 행을 더하는 일은 팀이 한다."""
 

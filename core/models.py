@@ -17,6 +17,7 @@ from core.excel.models import HeadingSynonym, ImportBatch, PreviewPage, Remember
 from core.figures.models import ReportedValue, Setting
 from core.handover.models import Handover, HandoverItem
 from core.history.models import Change
+from core.history.revisions import Revision
 from core.jobs.models import Job, Worker
 from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
@@ -80,6 +81,7 @@ __all__ = [
     "ReportFigure",
     "ReportText",
     "ReportedValue",
+    "Revision",
     "Round",
     "RoundTemplate",
     "SavedFilter",

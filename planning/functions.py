@@ -8,7 +8,7 @@ FUNCTIONS = [
     WorkFunction("planning.action_requests", "요청사항 관리", "요청사항"),
     WorkFunction("planning.pledges", "공약사업 관리 및 평가", "공약사업"),
     WorkFunction("planning.seasonal_measures", "계절별 종합대책", "계절별 종합대책"),
-    WorkFunction("planning.named_policies", "정책실명제 관리", "정책실명제"),
+    WorkFunction("planning.named_policies", "정책실명제 관리", "정책실명제", "planning.named-policies"),
     WorkFunction(
         "planning.periodic_reports", "주간·월중 주요업무 보고자료 작성", "주간·월중 보고", "planning.periodic-reports"
     ),

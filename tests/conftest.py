@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
+from core.deadlines.load_report import load_holidays, load_rules
+from core.history.settle import Settling, read_fixture
 from core.org.models import Staff
 from tests.databases import Databases
+
+# 바쁜 기계에서 시간으로 떨어지지 않게 하고, CI 에서는 늘 같은 보기를 본다. 몇 번 볼지만 시험마다 적는다.
+settings.register_profile("house", deadline=None, suppress_health_check=list(HealthCheck), derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +51,14 @@ def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def law_facts(db: None) -> None:
+    """공휴일과 기한 규칙. 배포에 든 파일 그대로다."""
+    settling = Settling()
+    load_holidays(read_fixture("holidays_2023_2027"), settling)
+    load_rules(read_fixture("deadline_rules"), settling)
 
 
 @pytest.fixture

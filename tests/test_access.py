@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.access import ANONYMOUS, PEOPLE, SIGNED_IN, Rows, Table, expect, one
 from tests.budget.appropriations import access as appropriations
+from tests.budget.research_projects import access as research_projects
 from tests.core.committees import access as committees
 from tests.core.deadlines import access as deadlines
 from tests.core.documents import access as documents
@@ -36,6 +37,7 @@ from tests.legal.lawsuits import access as lawsuits
 from tests.legal.legal_advisers import access as legal_advisers
 from tests.legal.local_laws import access as local_laws
 from tests.legal.ordinance_council import access as ordinance_council
+from tests.planning.named_policies import access as named_policies
 from tests.planning.periodic_reports import access as periodic_reports
 from tests.planning.work_plans import access as work_plans
 from tests.test_security import wrong_headers
@@ -56,8 +58,8 @@ TABLES: tuple[Table, ...] = (
         part.ACCESS
         for part in (
             committees, deadlines, documents, figures, handover, jobs, lists, notices, org, privacy, projects, reports, rounds,
-            periodic_reports, work_plans,
-            appropriations,
+            named_policies, periodic_reports, work_plans,
+            appropriations, research_projects,
             four_year_plans, performance,
             lawsuits, legal_advisers, local_laws, ordinance_council,
         )

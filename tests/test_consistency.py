@@ -336,3 +336,15 @@ def test_links_between_documents_open() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{name(path)} → {target}")
     assert not broken, "\n".join(broken)
+
+
+def test_tests_of_one_team_do_not_borrow_another_teams() -> None:
+    """팀의 시험은 자기 팀의 것만 빌린다. 함께 쓰는 것은 tests/ 와 tests/core 에 둔다."""
+    borrowed = [
+        f"{name(path)}: {found}"
+        for team in Team.values
+        for path in (ROOT / "tests" / team).rglob("*.py")
+        for found in re.findall(r"^(?:from|import) tests\.(\w+)", path.read_text(), re.M)
+        if found in Team.values and found != team
+    ]
+    assert not borrowed

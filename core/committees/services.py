@@ -1,6 +1,7 @@
 """위원회에서 여러 자료가 함께 바뀌는 일: 회의의 단계, 출석, 안건 올리기, 의결과 취소, 수당.
 
 의결은 안건이 가리키는 자료의 `decided_by(item)` 을 같은 거래에서 부른다. 그 자료가 ValidationError 를 내면 의결도 하지 않는다.
+안건으로 올릴 때는 자료의 `put_on(item)` 을, 있으면, 같은 거래에서 부른다.
 `item.outcome`, `item.decided_on`, `item.decided_amount`, `item.decision_text`, `item.amended_text` 와 `item.meeting` 은 부르기
 전에 채워져 있다. 자료의 모델이 `outcome_words` 에 {의결: 제 말}(적정·조건부·재검토·부적정 따위)을 적으면 그 의결만 그 말로 고른다.
 """
@@ -127,6 +128,7 @@ def put_on_agenda(meeting: Meeting, proposals: Iterable[Proposal]) -> list[Agend
             is_sample=stored.is_sample, **about,
         )  # fmt: skip
         item.save()
+        _tell(item, "put_on")
         items.append(item)
     return items
 
@@ -207,15 +209,15 @@ def decide(
     now = acting()
     with acting_as(now.user, now.source, batch):
         stored.save()
-        _tell(stored)
+        _tell(stored, "decided_by")
     item.refresh_from_db()
     return stored
 
 
-def _tell(item: AgendaItem) -> None:
-    """안건이 가리키는 자료에 의결을 알린다. 받을 줄 모르는 자료면 그대로 둔다."""
+def _tell(item: AgendaItem, what: str) -> None:
+    """안건이 가리키는 자료에 오른 것(put_on)이나 의결(decided_by)을 알린다. 받을 줄 모르는 자료면 그대로 둔다."""
     record: Any = item.record
-    accept = getattr(record, "decided_by", None)
+    accept = getattr(record, what, None)
     if callable(accept):
         accept(item)
 

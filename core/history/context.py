@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 
+from core.history.revisions import looking
+
 if TYPE_CHECKING:
     from core.org.models import Staff
 
@@ -43,7 +45,7 @@ def acting_as(user: Staff | None, source: str, batch: uuid.UUID | None = None) -
 
 
 class HistoryMiddleware:
-    """화면에서 한 일에 사람과 주소를 붙인다."""
+    """화면에서 한 일에 사람과 주소를 붙인다. 보기만 하는 화면은 판이 그대로인 참고 자료를 다시 읽지 않는다."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -51,5 +53,5 @@ class HistoryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user if request.user.is_authenticated else None
         place = "관리자 화면" if request.path.startswith("/admin/") else "화면"
-        with acting_as(user, f"{place} {request.path}"):
+        with acting_as(user, f"{place} {request.path}"), looking(request.method in ("GET", "HEAD")):
             return self.get_response(request)

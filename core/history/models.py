@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from core.access import DIVISION_ROLES, CommonScope, Role, Scope
 from core.history.context import acting
+from core.history.revisions import move
 from core.privacy.masking import masked, masked_name
 
 
@@ -131,7 +132,10 @@ def _hidden(record: models.Model, name: str, value: Any) -> Any:
 
 
 def _write(changes: Iterable[Change | None]) -> None:
-    Change.objects.bulk_create([change for change in changes if change], batch_size=1_000)
+    found = [change for change in changes if change]
+    if found:
+        Change.objects.bulk_create(found, batch_size=1_000)
+        move({change.model for change in found})
 
 
 def _swept_away(rows: list[Any]) -> list[Change | None]:

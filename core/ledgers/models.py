@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.documents.models import StoredFile
 from core.history.models import Record
+from core.history.revisions import move
 
 
 class Snapshot(Record):
@@ -150,6 +151,8 @@ class Snapshot(Record):
             self.summaries.model.objects.write(self, cut)
         self.marks = self.rows.all().marks(self.MARK_EVERY)
         self.save(update_fields=["marks"])
+        # 쪽갈피는 이력에 남기지 않으므로 판을 따로 올린다.
+        move([self._meta.label_lower])
 
     def gaps(self) -> list[SummaryGap]:
         """적어 둔 합이 행과 다른 자리 모두. 갈래마다 행을 데이터베이스에서 다시 더해(GROUP BY) 원까지 견준다."""

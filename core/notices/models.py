@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from core.history.revisions import Revised, RevisedQuerySet
 from core.org.models import Staff
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
+class NoticeQuerySet(RevisedQuerySet):
     def for_user(self, user: Any) -> Self:
         """내게 온 알림."""
         return self.filter(recipient=user)
@@ -27,7 +28,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     read.alters_data = True  # type: ignore[attr-defined]
 
 
-class Notice(models.Model):
+class Notice(Revised):
     """한 사람에게 온 알림 하나. key 가 같으면 두 번 알리지 않는다."""
 
     class Reason(models.TextChoices):

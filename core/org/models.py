@@ -14,6 +14,7 @@ from django.db.models import Q
 from core.access import AccountScope, CommonScope, Role, Team, TransferScope
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
+from core.history.revisions import kept
 from core.privacy.masking import masked_name
 from core.remembering import remembered
 
@@ -230,7 +231,9 @@ class Staff(Record, AbstractBaseUser, PermissionsMixin):
         """화면에 쓰는 소속: 팀, 없으면 부서, 없으면 역할."""
         if self.team:
             return str(Team(self.team).label)
-        return str(self.department) if self.department else str(Role(self.role).label)
+        if not self.department_id:
+            return str(Role(self.role).label)
+        return kept(("department", self.department_id), (Department,), lambda: str(self.department))
 
     @property
     def display_name(self) -> str:

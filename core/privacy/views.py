@@ -20,7 +20,7 @@ from django.views import View
 
 from core.access import HandlerScope, signed_in
 from core.privacy.models import AccessCheck, PersonalAccess
-from core.privacy.services import log_access, personal_rows, personal_values
+from core.privacy.services import log_access, may_reveal, personal_rows, personal_values
 from core.screens.binder import Screens
 from core.screens.filters import ALL, DayFilter, RecordFilter
 from core.screens.tables import ValueColumn
@@ -106,6 +106,38 @@ class CheckView(View):
             AccessCheck.objects.create(month=month, count=count, note=note, staff=signed_in(request))
             messages.success(request, f"{month.year}년 {month.month}월 열람 기록 {count:,}건을 점검했다고 적었습니다.")
         return redirect("core.personalaccess-list")
+
+
+class PersonalEdit:
+    """개인정보가 든 자료의 고치기(EditView 앞에 물려받는다). 폼에 온 이름이 나오므로 여는 것마다 기록하고 저장소에 남기지 않는다."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.note_opening()
+        return _unkept(super().get(request, *args, **kwargs))  # type: ignore[misc]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        if response.status_code == 422:
+            self.note_opening()
+        return _unkept(response)
+
+    def note_opening(self) -> None:
+        """연 일을 남긴다. 맡은 사람이 아니면 여기까지 오지 않지만, 한 번 더 막는다."""
+        view: Any = self
+        log_access(view.request, [view.record], f"{view.screens.noun()} 고치기", PersonalAccess.Action.EDITED)
+
+
+class PersonalDetail:
+    """개인정보가 든 자료의 상세(DetailView 앞에 물려받는다). 맡은 사람에게는 「이름 보기」가, 나머지에게는 묻는 곳이 붙는다."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        view: Any = self
+        record = view.record
+        reveal = {
+            "is_open": may_reveal(record, view.user), "form": ReasonForm(auto_id="reveal-%s"), "keeper": getattr(record, "handler", None),
+            "content_type": ContentType.objects.get_for_model(record).pk,
+        }  # fmt: skip
+        return super().get_context_data(reveal=reveal, **kwargs)  # type: ignore[misc,no-any-return]
 
 
 class ReasonForm(forms.Form):

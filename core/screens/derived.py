@@ -77,7 +77,8 @@ def joins_of(model: type[models.Model], table: type[RecordTable]) -> tuple[str, 
                 field: Any = at._meta.get_field(part)
             except FieldDoesNotExist:
                 break
-            if not (field.concrete and field.is_relation and not field.many_to_many and field.related_model):
+            # 하나를 가리키는 것만. 이쪽을 하나씩 가리키는 자료(OneToOne 의 반대쪽)도 함께 읽는다.
+            if not (field.is_relation and (field.many_to_one or field.one_to_one) and field.related_model):
                 break
             path.append(part)
             at = field.related_model

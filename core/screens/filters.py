@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
 from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 
+from core.access import HandlerScope
 from core.excel.values import clean_text
 from core.formats import date_plain
-from core.history.models import RecordQuerySet
+from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept
 from core.org.models import Department
 from core.screens.forms import KoreanDateField, dates_in_year
 from core.screens.texts import field_at, with_names
@@ -159,6 +165,44 @@ def _leads_to_many(model: type[models.Model], path: str) -> bool:
     return bool(field.one_to_many or field.many_to_many) or bool(rest and _leads_to_many(field.related_model, rest))
 
 
+class Options(BaseChoiceIterator):
+    """고르는 칸에 보일 (값, 이름). 질의가 글자까지 같고 거기 나오는 자료의 판이 그대로면 다시 읽지 않는다.
+
+    본인 것만 보는 자료는 질의에 그 사람의 번호가 있으므로 남과 나누어 쓰지 않는다.
+    """
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._read() if (known := self._query()) is None else kept(known, _models_in(known[0]), self._read))
+
+    def _read(self) -> tuple[tuple[str, str], ...]:
+        return tuple((str(value), str(label)) for value, label in self.field.choices)
+
+    def _query(self) -> tuple[str, str, str] | None:
+        """이 칸을 가려내는 글: 질의와 그 값, 맨 위의 말. 나누어 쓰지 않을 것이면 None."""
+        try:
+            sql, params = self.field.queryset.query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        return (sql, repr(params), str(self.field.empty_label)) if _models_in(sql) else None
+
+
+@cache
+def _table_models() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+@lru_cache(maxsize=2_000)
+def _models_in(sql: str) -> tuple[type[Record], ...]:
+    """sql 이 읽는 자료. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다."""
+    found = {_table_models()[name] for name in re.findall(r'"(\w+)"', sql) if name in _table_models()}
+    records = [model for model in found if issubclass(model, Record)]
+    closed = any(model.scope.is_private or isinstance(model.scope, HandlerScope) for model in records)
+    return () if closed or len(records) < len(found) else tuple(records)
+
+
 @dataclass(frozen=True)
 class Condition:
     """걸린 조건 하나. parameters 는 주소에서 이 조건이 쓰는 이름들."""
@@ -178,8 +222,10 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     }
 
     def __init__(self, data: QueryDict, queryset: models.QuerySet[Any], *, user: Any) -> None:
-        super().__init__(data, queryset)
-        self.user = user
+        """django-filter 는 거르개를 깊게 베낀다. 여기서 고치는 것은 거르개의 항목과 extra 뿐이라 얕게 베낀다."""
+        self.is_bound, self.data, self.queryset, self.user = True, data, queryset, user
+        self.request = self.form_prefix = None
+        self.filters = {name: self._own(found) for name, found in self.base_filters.items()}
         for found in self.filters.values():
             if isinstance(found, django_filters.ChoiceFilter):
                 if found.extra.get("empty_label", NOTHING_CHOSEN) == NOTHING_CHOSEN:
@@ -189,11 +235,25 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
                 if isinstance(choices, RecordQuerySet):
                     found.queryset = with_names(choices.for_user(user))
 
-    @property
+    def _own(self, declared: Any) -> Any:
+        """이 목록의 거르개: 클래스에 적은 것을 베껴 이 거르기에 붙인다."""
+        found = copy(declared)
+        found.__dict__.pop("_field", None)
+        found.extra = dict(declared.extra)
+        found.model, found.parent = self.queryset.model, self
+        # 메서드로 거르는 것은 거르개를 쥐고 있으므로 다시 잇는다.
+        found.method = declared.method
+        return found
+
+    @cached_property
     def form(self) -> Any:
-        """거르기 폼. 해를 적지 않은 날짜는 내가 보는 회계연도의 날이다."""
-        found = super().form
+        """거르기 폼. 해를 적지 않은 날짜는 내가 보는 회계연도의 날이다. 항목이 이미 이 목록의 것이라 폼을 클래스로 만들지 않는다."""
+        found = self._meta.form(self.data)
+        found.fields |= {name: one.field for name, one in self.filters.items()}
         dates_in_year(found.fields.values(), lambda: self.user.fiscal_year)
+        for field in found.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, RecordQuerySet):
+                field.widget.choices = Options(field)
         return found
 
     def count(self) -> int:
@@ -229,7 +289,7 @@ def _condition_text(field: forms.Field, value: Any) -> str:
     if isinstance(value, list | tuple | models.QuerySet):
         return ", ".join(_condition_text(field, one) for one in value)
     choices = None if isinstance(value, models.Model) else getattr(field, "choices", None)
-    # 고를 것을 함수로 적은 칸은 몇 개인지 묻지 못하므로(len) 있는지만 본다.
+    # 함수로 적은 고를 것은 길이를 물을 수 없으므로 있는지만 본다.
     if choices is not None:
         return str(dict(_flat(choices)).get(str(value), value))
     return date_plain(value) if hasattr(value, "isoformat") else str(value)

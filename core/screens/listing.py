@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.http import QueryDict
 
+from core.history.revisions import kept
+from core.org.models import Staff
 from core.screens.filters import Condition, RecordFilter
 from core.screens.models import ColumnChoice, SavedFilter
 from core.screens.tables import RecordTable
@@ -55,8 +58,10 @@ class Listing:
     def choice(self) -> ColumnChoice:
         """내가 고른 열과 한 쪽 건수."""
         screen = self.screens.route("list")
-        found = ColumnChoice.objects.filter(owner=self.user, screen=screen).first()
-        return found or ColumnChoice(owner=self.user, screen=screen)
+        rows = ColumnChoice.objects.filter(owner=self.user, screen=screen)
+        found = kept(("columns", self.user.pk, screen), (ColumnChoice,), rows.first)
+        # 고쳐 적을 수 있으므로 기억한 것은 베껴 쓴다.
+        return copy(found) if found else ColumnChoice(owner=self.user, screen=screen)
 
     @cached_property
     def table(self) -> RecordTable:
@@ -187,7 +192,10 @@ class Listing:
     def saved(self) -> list[dict[str, Any]]:
         """저장한 조건: 내 것과 우리 팀 것."""
         here = self.address("page", "per_page").removeprefix("?")
-        found = SavedFilter.objects.for_user(self.user).filter(screen=self.screens.route("list"))
+        screen, user = self.screens.route("list"), self.user
+        rows = SavedFilter.objects.for_user(user).filter(screen=screen)
+        # 함께 쓰는 것은 만든 사람의 팀을 따르므로 사람의 판도 본다.
+        found = kept(("saved", user.pk, user.team, screen), (SavedFilter, Staff), lambda: tuple(rows))
         return [
             {"filter": one, "own": one.owner_id == self.user.pk, "current": one.query == here, "url": f"?{one.query}"}
             for one in found

@@ -10,15 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.history.revisions import Revised, RevisedQuerySet
 
-class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+
+class SavedFilterQuerySet(RevisedQuerySet):
     def for_user(self, user: Any) -> Self:
         """내가 저장한 것과 우리 팀이 함께 쓰는 것."""
         own = Q(owner=user)
         return self.filter(own | Q(is_shared=True, owner__team=user.team) if user.team else own)
 
 
-class SavedFilter(models.Model):
+class SavedFilter(Revised):
     """이름을 붙여 둔 조건. 우리 팀과 함께 쓸 수 있다."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="만든 사람")
@@ -38,7 +40,7 @@ class SavedFilter(models.Model):
         return self.name
 
 
-class ColumnChoice(models.Model):
+class ColumnChoice(Revised):
     """한 사람이 한 목록에서 고른 열(차례대로)과 한 쪽 건수."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="사람")

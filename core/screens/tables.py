@@ -161,7 +161,8 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         """한 열의 칸을 적는 함수. django-tables2 는 칸마다 길과 인자를 다시 풀지만, 우리 열은 표마다 한 번 푼다."""
         bound = self.columns[name]
         column, render = bound.column, bound.render
-        wanted, rest = signature(render)
+        plain = getattr(render, "__func__", None) is ValueColumn.render
+        wanted, rest = (("value",), None) if plain else signature(render)
         given = {"column": column, "bound_column": bound, "table": self}
         if not isinstance(column, ValueColumn) or bound.link or rest or not {"value", "record", *given}.issuperset(wanted):
             return lambda record: tables.rows.BoundRow(record, table=self).get_cell(name)
@@ -267,6 +268,8 @@ class RecordTable(tables.Table):  # type: ignore[misc]
 
 def _html(content: Any) -> str:
     """칸에 넣을 글. 템플릿의 {{ }} 와 같다."""
+    if type(content) is SafeString:
+        return content
     return conditional_escape(content if isinstance(content, str) else str(localize(content)))
 
 

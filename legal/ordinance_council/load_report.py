@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.access import Team
-from core.committees.models import Committee, CommitteeFunction
+from core.committees.facts import put_committee
 from core.committees.quorum import Passing, Quorum
 from core.history.settle import Settling
 
@@ -44,9 +44,4 @@ _COMMITTEES: tuple[tuple[str, dict[str, Any], tuple[tuple[str, str], ...]], ...]
 def load_committees(settling: Settling) -> None:
     """두 위원회와 그 기능. 이미 있으면 기능을 되살리지 않는다."""
     for code, values, functions in _COMMITTEES:
-        if Committee.objects.filter(code=code).exists() or Committee.objects.filter(name=values["name"]).exists():
-            settling.counts["unchanged"] += 1 + len(functions)
-            continue
-        committee = settling.put(Committee, {"code": code}, {**values, "team": Team.LEGAL})
-        for title, basis in functions:
-            settling.put(CommitteeFunction, {"committee": committee, "title": title}, {"basis": basis})
+        put_committee(settling, code, {**values, "team": Team.LEGAL}, functions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, cast
@@ -15,6 +16,7 @@ from budget.appropriations.models.codes import Account, DetailProgram, FiscalYea
 from budget.appropriations.models.versions import SOURCES, FundedAmounts
 from core.access import DepartmentScope, LedgerScope, TeamScope
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept
 from core.ledgers.models import LedgerQuerySet, Pointer, Snapshot, SummaryQuerySet
 from core.org.models import Department
 
@@ -288,7 +290,7 @@ class EarlyExecutionTarget(Record):
             raise ValidationError({"target_rate": "0보다 크고 100 이하인 목표율을 적어 주세요."})
 
 
-def first_pointer(pointers: list[ExecutionPointer]) -> ExecutionPointer | None:
+def first_pointer(pointers: Sequence[ExecutionPointer]) -> ExecutionPointer | None:
     """한 해의 자료(늦은 것부터) 가운데 처음 보일 것: 보고 기준일, 없으면 가장 늦은 것."""
     if not pointers:
         return None
@@ -298,4 +300,8 @@ def first_pointer(pointers: list[ExecutionPointer]) -> ExecutionPointer | None:
 
 def newest_year() -> int | None:
     """집행 자료가 있는 가장 늦은 회계연도."""
-    return ExecutionPointer.objects.aggregate(year=Max("fiscal_year__year"))["year"]
+
+    def read() -> int | None:
+        return ExecutionPointer.objects.aggregate(year=Max("fiscal_year__year"))["year"]
+
+    return kept("newest year", (ExecutionPointer, FiscalYear), read)

@@ -29,7 +29,9 @@ from budget.appropriations.models import (
     ExecutionPointer,
     ExecutionReason,
     ExecutionRow,
+    ExecutionSnapshot,
     ExecutionSummary,
+    FiscalYear,
     MonthlyPlan,
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
@@ -39,6 +41,7 @@ from budget.appropriations.views.pages import LedgerPages
 from core.access import Role, Team
 from core.excel.values import clean_text
 from core.formats import date_plain
+from core.history.revisions import kept
 from core.org.models import Department
 from core.screens.binder import Screens
 from core.screens.filters import Condition, PickedFilter, RecordFilter, SearchFilter
@@ -140,7 +143,7 @@ class ExecutionRowFilter(RecordFilter):
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, user: Any) -> None:
         year = data.get("year", "")
         self.year = int(year) if year.isdecimal() else user.fiscal_year or newest_year()
-        self.pointers = ExecutionPointer.objects.of_year(self.year) if self.year else []
+        self.pointers = self._pointers(self.year) if self.year else ()
         self._found: dict[str, Named] = {}
         super().__init__(data, queryset, user=user)
         rows: QuerySet[Any] = queryset
@@ -162,10 +165,17 @@ class ExecutionRowFilter(RecordFilter):
             # 「구 전체」는 조건이 아니다.
             self.data = data.copy()
             self.data.pop("department")
-        departments = Department.objects.filter(is_reporting=True)
-        self.filters["department"].extra["choices"] = [(str(row.pk), row.name) for row in departments]
+        departments = Department.objects.filter(is_reporting=True).values_list("pk", "name")
+        self.filters["department"].extra["choices"] = kept(
+            "reporting departments", (Department,), lambda: tuple((str(key), name) for key, name in departments)
+        )
         if user.role == Role.DEPARTMENT:
             del self.filters["department"]
+
+    def _pointers(self, year: int) -> tuple[ExecutionPointer, ...]:
+        """한 회계연도의 현재 자료, 늦은 것부터. 손가락이 옮겨 가기 전에는 다시 읽지 않는다."""
+        models = (ExecutionPointer, ExecutionSnapshot, FiscalYear)
+        return kept(("pointers", year), models, lambda: tuple(ExecutionPointer.objects.of_year(year)))
 
     def count(self) -> int:
         return self.totals["rows"] or 0
@@ -181,7 +191,11 @@ class ExecutionRowFilter(RecordFilter):
         if len(asked) > 1:
             return self.qs.totals()
         cut = asked.pop() if asked else ExecutionSummary.Cut.FUNDING
-        return self.filter_queryset(self.summaries.filter(cut=cut)).totals()
+        found = self.filter_queryset(self.summaries.filter(cut=cut))
+        if self.pointer is None or not self.is_whole:
+            return found.totals()
+        # 반영한 자료의 온 합은 누가 보아도 같고, 자료가 바뀌기 전에는 그대로다.
+        return kept(("totals", self.pointer.snapshot_id), (ExecutionSnapshot,), found.totals)
 
     @property
     def is_whole(self) -> bool:

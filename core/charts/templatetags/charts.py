@@ -7,10 +7,12 @@ from core.charts.legend import legend
 from core.charts.line import chart_line
 from core.charts.rate import bar, rate
 from core.charts.stacked import stacked
+from core.charts.steps import chart_steps
 
 register = template.Library()
 
 register.inclusion_tag("components/chart_line.html")(chart_line)
 register.inclusion_tag("components/chart_bar.html")(chart_bar)
+register.inclusion_tag("components/chart_steps.html")(chart_steps)
 for _tag in (bar, rate, stacked, legend):
     register.simple_tag(_tag)

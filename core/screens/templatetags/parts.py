@@ -63,6 +63,11 @@ def fixed(name: str) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """그림 기호. 늘 글자와 함께 쓴다. search down up print copy bell cols plus funnel menu clip clock more user."""
+    return _icon(name)
+
+
+@cache
+def _icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name)
 
 
@@ -288,7 +293,8 @@ def _links(query: QueryDict, *without: str) -> Callable[..., str]:
 
 def _moves(url: str, target: str) -> SafeString:
     """그 자리만 바꾸는 링크의 속성."""
-    return format_html('href="{0}" hx-get="{0}" hx-target="{1}" hx-push-url="true"', url, target)
+    url = escape(url)
+    return mark_safe(f'href="{url}" hx-get="{url}" hx-target="{escape(target)}" hx-push-url="true"')
 
 
 @register.simple_tag(takes_context=True)
@@ -341,33 +347,30 @@ def thsort(
     current, link = query.get(param, ""), _links(query, "page")
     state = "ascending" if current == field else "descending" if current == f"-{field}" else ""
     up, down = (_moves(link(**{param: order}), target) for order in (field, f"-{field}"))
-    return format_html(
-        '<th scope="col"{}{}><a class="sort" {}>{}</a><details class="pop thm l"><summary aria-label="{} 열 메뉴">{}</summary>'
-        "<div><ul><li><a {}>오름차순 정렬</a></li><li><a {}>내림차순 정렬</a></li>"
-        '<li><button class="mi" type="button" data-filter-column="{}">이 열로 거르기</button></li>'
-        '<li><button class="mi" type="button" data-hide-column="{}">열 숨기기</button></li></ul></div></details></th>',
-        format_html(' class="{}"', css) if css else "", format_html(' aria-sort="{}"', state) if state else "",
-        down if state == "ascending" else up, label, label, icon("more"), up, down, field, field,
-    )  # fmt: skip
+    label, field = escape(label), escape(field)
+    return mark_safe(
+        f'<th scope="col"{_attributes({"class": css or False, "aria-sort": state or False})}>'
+        f'<a class="sort" {down if state == "ascending" else up}>{label}</a>'
+        f'<details class="pop thm l"><summary aria-label="{label} 열 메뉴">{_icon("more")}</summary>'
+        f"<div><ul><li><a {up}>오름차순 정렬</a></li><li><a {down}>내림차순 정렬</a></li>"
+        f'<li><button class="mi" type="button" data-filter-column="{field}">이 열로 거르기</button></li>'
+        f'<li><button class="mi" type="button" data-hide-column="{field}">열 숨기기</button></li></ul></div></details></th>'
+    )
 
 
 @register.simple_tag
 def column_menu(options: Iterable[Mapping[str, Any]]) -> SafeString:
     """열 고르기의 줄. options 는 name, title, shown, fixed 를 가진 사전(RecordTable.column_options)."""
-    return format_html_join("", "<li><label>{}{}</label>{}</li>", (
-        (
-            format_html(
-                '<input type="checkbox" data-solo name="column" value="{}"{}{}>', one["name"],
-                mark_safe(" checked" if one["shown"] else ""), mark_safe(" disabled" if one["fixed"] else ""),
-            ),
-            one["title"],
-            "" if one["fixed"] else format_html(
-                '<button class="btn t" type="button" data-move="up" aria-label="{0} 위로">↑</button>'
-                '<button class="btn t" type="button" data-move="down" aria-label="{0} 아래로">↓</button>', one["title"],
-            ),
-        )
-        for one in options
-    ))  # fmt: skip
+    lines = []
+    for one in options:
+        title, marks = escape(one["title"]), (" checked" if one["shown"] else "") + (" disabled" if one["fixed"] else "")
+        moves = "" if one["fixed"] else (
+            f'<button class="btn t" type="button" data-move="up" aria-label="{title} 위로">↑</button>'
+            f'<button class="btn t" type="button" data-move="down" aria-label="{title} 아래로">↓</button>'
+        )  # fmt: skip
+        box = f'<input type="checkbox" data-solo name="column" value="{escape(one["name"])}"{marks}>'
+        lines.append(f"<li><label>{box}{title}</label>{moves}</li>")
+    return mark_safe("".join(lines))
 
 
 @register.simple_tag
@@ -502,6 +505,8 @@ def _widget(bound: BoundField, numeric: bool = False) -> SafeString:
     """칸의 갈래에 맞는 class 를 붙여 그린다."""
     control = bound.field.widget
     attrs: dict[str, Any] = {}
+    if type(control) is forms.HiddenInput:
+        return _plain_widget(bound, attrs)
     if isinstance(control, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return bound.as_widget()
     if isinstance(control, forms.Select):

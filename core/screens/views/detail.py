@@ -89,20 +89,21 @@ class DetailView(ScreenView, TemplateView):
         if "acts" not in kwargs:
             kwargs["acts"] = buttons(screens, record, user)
         before, after = self.listing.neighbours(record.pk)
-        return super().get_context_data(
-            record=record,
-            sections=self.sections(),
-            related=self.related(),
-            state=field_value(record, screens.state) if screens.state else "",
-            sample=getattr(record, "is_sample", False),
-            back=self.query,
-            before_url=screens.url("detail", before) + self.query if before else "",
-            after_url=screens.url("detail", after) + self.query if after else "",
-            edit_url=screens.url("edit", record.pk) + self.query if may_change else "",
-            delete_url=screens.url("delete", record.pk) + self.query if may_change and screens.may_add(user) else "",
+        # 물려받은 화면이 준 값이 이긴다.
+        return super().get_context_data(**{
+            "record": record,
+            "sections": self.sections(),
+            "related": self.related(),
+            "state": field_value(record, screens.state) if screens.state else "",
+            "sample": getattr(record, "is_sample", False),
+            "back": self.query,
+            "before_url": screens.url("detail", before) + self.query if before else "",
+            "after_url": screens.url("detail", after) + self.query if after else "",
+            "edit_url": screens.url("edit", record.pk) + self.query if may_change else "",
+            "delete_url": screens.url("delete", record.pk) + self.query if may_change and screens.may_delete(record, user) else "",
             **(self.history() if screens.keeps_history() else {}),
             **kwargs,
-        )
+        })  # fmt: skip
 
     def history(self) -> dict[str, Any]:
         """변경 이력의 앞 몇 건."""

@@ -17,8 +17,7 @@ from django.utils.html import format_html
 from core.access import Team
 from core.formats import date_short
 from core.history.models import Change
-from core.privacy.models import PersonalAccess
-from core.privacy.services import log_access
+from core.privacy.views import PersonalEdit
 from core.screens.binder import Screens
 from core.screens.filters import DayFilter, PeriodFilter, PickedFilter
 from core.screens.forms import KoreanDateField, RecordForm
@@ -304,27 +303,8 @@ class LedgerScreens(CaseScreens):
 # --- 당사자 -----------------------------------------------------------------------------------------
 
 
-class PartyEditView(PartEditView):
-    """당사자 고치기. 폼에 온 이름이 나오므로 여는 것마다 기록하고 저장소에 남기지 않는다."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.note_opening()
-        return _unkept(super().get(request, *args, **kwargs))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().post(request, *args, **kwargs)
-        if response.status_code == 422:
-            self.note_opening()
-        return _unkept(response)
-
-    def note_opening(self) -> None:
-        """연 일을 남긴다. 맡은 사람이 아니면 여기까지 오지 않지만, 한 번 더 막는다."""
-        log_access(self.request, [self.record], "당사자 고치기", PersonalAccess.Action.EDITED)
-
-
-def _unkept(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    return response
+class PartyEditView(PersonalEdit, PartEditView):
+    """당사자 고치기."""
 
 
 class PartyScreens(PartScreens):

@@ -53,7 +53,7 @@ class BillDetailView(DetailView):
             articles=ArticleChange.objects.for_user(self.user).filter(bill=bill).count(),
             may_write=ArticleChange.scope.may_add(ArticleChange, self.user),
             version=LawVersion.objects.filter(bill=bill).first() if bill.promulgated_on else None, **kwargs,
-        ) | ({} if self.screens.may_delete(bill, self.user) else {"delete_url": ""})  # fmt: skip
+        )  # fmt: skip
 
     def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
         """적지 않은 드문 항목은 자리를 차지하지 않는다."""

@@ -16,10 +16,8 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, Team, owns_team, signed_in
-from core.excel.download import attachment
 from core.figures.inline import FigureReader
-from core.reports.hwpx import write_hwpx
-from core.reports.pdf import write_pdf
+from core.reports.download import KINDS, document_file
 from core.reports.template import Context, Template
 from core.rounds.period import Cycle, Period
 from planning.periodic_reports import conflicts, services
@@ -29,8 +27,6 @@ from planning.periodic_reports.models import ReportEntry, short_day, week_text
 from planning.periodic_reports.reports import MAYOR, MONTHLY, WEEKLY
 
 _TEMPLATES = {one.code: one for one in (WEEKLY, MONTHLY, MAYOR)}
-# 바로 내려받는 꼴: 단추의 글, 쓰는 법, 형식. 엑셀은 항목 목록에서 받는다.
-_KINDS = {"hwpx": ("한글", write_hwpx, "application/hwp+zip"), "pdf": ("PDF", write_pdf, "application/pdf")}
 
 
 def chosen_day(request: HttpRequest) -> date:
@@ -66,7 +62,7 @@ def downloads(template: Template, board: Board) -> list[tuple[str, str]]:
     query = urlencode({"since": board.first, "until": board.last})
     return [
         (title, f"{reverse('planning.periodic-reports-download', args=[template.code, kind])}?{query}")
-        for kind, (title, _write, _type) in _KINDS.items()
+        for kind, (title, _write, _type) in KINDS.items()
     ]
 
 
@@ -271,7 +267,7 @@ class DownloadView(RoleRequired, View):
     roles = DIVISION_ROLES
 
     def get(self, request: HttpRequest, code: str, kind: str) -> FileResponse:
-        if code not in _TEMPLATES or kind not in _KINDS:
+        if code not in _TEMPLATES:
             raise Http404("그런 자료는 없습니다.")
         try:
             since, until = (date.fromisoformat(request.GET.get(name, "")) for name in ("since", "until"))
@@ -282,6 +278,4 @@ class DownloadView(RoleRequired, View):
             since, until = week.first_day, week.last_day
         reader = FigureReader({one.code: one for one in FIGURES}, until)
         document = _TEMPLATES[code].build(Context(until.year, since, until, reader))
-        _title, write, content_type = _KINDS[kind]
-        name = f"{document.title} {since:%m%d}-{until:%m%d}.{kind}"
-        return attachment(lambda file: write(document, file), name, content_type)
+        return document_file(document, kind, f"{document.title} {since:%m%d}-{until:%m%d}")

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access import Team
@@ -172,7 +172,7 @@ def test_report_items_need_no_votes_and_the_rest_is_decided_at_once() -> None:
     assert list(meeting.items.order_by("order").values_list("outcome", "votes_for")) == [("original", 4), ("reported", None)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.integers(1, 7), st.data())
 def test_a_recorded_pass_always_meets_the_rule(members: int, data: st.DataObject) -> None:
     present, passing = data.draw(st.integers(0, members)), data.draw(st.sampled_from(Passing.values))

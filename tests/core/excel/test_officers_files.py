@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.excel.reader import Reading, Row, inspect, read_table
@@ -104,7 +104,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(lines=st.lists(LINES, min_size=1, max_size=20), from_csv=st.booleans())
 def test_every_line_of_a_messy_sheet_is_taken_or_listed(tmp_path: Path, lines: list[tuple[str, str, Any]], from_csv: bool) -> None:
     content: list[list[Any]] = [list(H)]

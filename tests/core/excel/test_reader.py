@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.excel import child
@@ -759,7 +759,7 @@ def line_cells(kind: str, value: Any) -> list[Any]:
     return ["", "", "", ""]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(lines=st.lists(LINE, max_size=25), from_csv=st.booleans())
 def test_every_line_is_taken_or_listed_and_sums_agree(tmp_path: Path, lines: list[tuple[str, Any]], from_csv: bool) -> None:
     content = [["2026년 예산"] + [""] * 3, HEADINGS[:4], *(line_cells(kind, value) for kind, value in lines)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access import Role
@@ -336,7 +336,7 @@ letters = st.text(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(names=st.lists(letters.filter(str.strip), min_size=1, max_size=8), notes=st.lists(letters, min_size=8, max_size=8))
 def test_any_text_survives_the_round_trip(tmp_path: Path, names: list[str], notes: list[str]) -> None:
     Department.objects.all().delete()

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.excel.reader import read_table
@@ -81,7 +81,7 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(rows=st.lists(ROW, min_size=1, max_size=20), from_csv=st.booleans())
 def test_money_dates_and_texts_survive_the_round_trip(tmp_path: Path, rows: list[tuple[Any, ...]], from_csv: bool) -> None:
     content = [[name, program, "01", *rest, "메모"] for name, program, *rest in rows]

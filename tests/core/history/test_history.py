@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -155,7 +155,7 @@ def test_undo_refuses_when_someone_edited_since():
 
 
 class UndoIsExact(TestCase):
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25)
     @given(
         st.lists(
             st.tuples(st.sampled_from(["name", "short_name", "order", "valid_to"]), st.integers(0, 9)), min_size=1, max_size=6

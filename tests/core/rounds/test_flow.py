@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -116,7 +116,7 @@ PRESSES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(ACTS), st.sample
 class FlowTest(TestCase):
     """아무나 아무 때나 눌러도 흐름이 끊기지 않고 처음 낸 때가 바뀌지 않는다."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40)
     @given(st.sampled_from(Steps.values), PRESSES)
     def test_any_order_of_presses(self, steps: str, presses: list[tuple[int, str, str]]) -> None:
         submission = with_steps(steps)

@@ -14,10 +14,17 @@ from django.template import Context
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from budget.appropriations.views.records import DetailProgramScreens
 from core.access import Role, Team
-from core.org.models import Staff
+from core.handover.models import Handover
+from core.history.models import Change
+from core.org.models import Department, DepartmentLineage, Staff
 from core.rounds.models import Round, Submission
+from core.screens.filters import _models_in
+from core.screens.listing import Listing
 from core.screens.templatetags.parts import thsort, widget
+from core.screens.texts import with_names
+from legal.lawsuits.models import Instance, Lawsuit
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.factories import DepartmentFactory, StaffFactory
 
@@ -106,3 +113,25 @@ class TestParts:
         assert ('aria-sort="descending"' in drawn) == query.startswith("sort=-name")
         assert "이름&lt;" in drawn
         assert "이름<" not in re.sub(r"<[^<>]*>", "", drawn)
+
+
+class TestOptions:
+    def test_what_may_be_shared(self) -> None:
+        """판이 있는 자료만 읽는 질의는 나누어 쓰고, 개인정보·본인만의 자료·판이 없는 표가 섞이면 늘 다시 읽는다."""
+        assert _models_in(str(Department.objects.filter(is_reporting=True).query)) == (Department,)
+        assert set(_models_in(str(with_names(DepartmentLineage.objects.all()).query))) == {Department, DepartmentLineage}
+        closed = [Lawsuit.objects.all(), Handover.objects.all(), Staff.objects.filter(pk__in=Instance.officers.through.objects.values("staff")),
+                  Department.objects.filter(pk__in=Lawsuit.objects.values("department")), Change.objects.all()]  # fmt: skip
+        assert [_models_in(str(rows.query)) for rows in closed] == [()] * len(closed)
+
+    def test_own_rows_are_asked_apart(self, db: None) -> None:
+        """부서 담당자의 고르는 칸은 부서마다 다른 질의이고, 과 사람끼리는 같은 질의다."""
+        people = [StaffFactory(role=role, team=team, department=DepartmentFactory()) for role, team in (
+            (Role.ADMIN, ""), (Role.TEAM, Team.LEGAL), (Role.DEPARTMENT, ""), (Role.DEPARTMENT, ""))]  # fmt: skip
+        asked = []
+        for person in people:
+            filterset = Listing(DetailProgramScreens, person, QueryDict()).filterset
+            asked.append(filterset.form.fields["project"].widget.choices._query())
+        admin, team, one, two = asked
+        assert admin == team
+        assert len({admin, one, two}) == 3

@@ -9,11 +9,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django import forms
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
+from django.utils.choices import flatten_choices
 
 from benchmarks.ledger import fill_ledger
 from budget.appropriations.views.records import DetailProgramScreens, ExecutionRowScreens
@@ -220,3 +222,34 @@ def test_excel_asks_the_same_number_of_questions_for_more_rows(client: Client) -
             b"".join(client.get("/budget/appropriations/rows/export/", {"year": 2023, "department": "all"}).streaming_content)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def lists(patterns: Any = None) -> dict[str, Any]:
+    """모든 목록: 주소 이름과 화면 묶음."""
+    found: dict[str, Any] = {}
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(one, "url_patterns"):
+            found |= lists(one.url_patterns)
+        elif (one.name or "").endswith("-list") and "screens" in getattr(one.callback, "view_initkwargs", {}):
+            found[one.name] = one.callback.view_initkwargs["screens"]
+    return found
+
+
+def test_every_choice_of_every_list_can_be_chosen(admin: Staff) -> None:
+    """고르는 값마다 목록이 열리고, 걸린 조건이 고른 이름으로 적힌다. 고를 것을 함수로 적었어도 같다."""
+    tried = 0
+    for name, screens in lists().items():
+        form = Listing(screens, admin, QueryDict()).filterset.form
+        for field_name, field in form.fields.items():
+            if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+                continue
+            for value, label in flatten_choices(iter(field.choices)):
+                if value in (None, ""):
+                    continue
+                query = QueryDict(mutable=True)
+                query[field_name] = str(value)
+                listing = Listing(screens, admin, query)
+                listing.filterset.count()
+                assert any(one.text.endswith(f": {label}") for one in listing.conditions), (name, field_name, value)
+                tried += 1
+    assert tried > 300

@@ -276,7 +276,7 @@ def _do(lawsuit: Lawsuit, act: str, day: date, number: int) -> None:
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), _DAYS, st.integers(0, 99)), min_size=3, max_size=12))
 def test_no_order_of_acts_breaks_the_case(rules: None, steps: list[tuple[str, date, int]]) -> None:
     """할 수 없는 일은 우리말로 거절하고 아무것도 바꾸지 않는다. 한 일 뒤의 상태는 자료에서 다시 정해도 같다."""
@@ -318,7 +318,6 @@ def _check(lawsuit: Lawsuit) -> None:
     assert "홍길동" not in titles
 
 
-@settings(deadline=None)
 @given(served=_DAYS, gap=st.integers(0, 40), level=st.sampled_from(["first", "second", "retrial"]))
 def test_never_final_before_the_later_side_may_appeal(served: date, gap: int, level: str) -> None:
     """늦게 송달받은 쪽의 상소기간이 끝난 다음 날보다 앞서 확정되지 않는다."""

@@ -1,0 +1,133 @@
+"""학술용역의 표본. 심의 신청서를 올리고, 화면이 부르는 일로 심의와 발주, 보고, 활용 점검까지 옮긴다. 모두 지어낸 것이다."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from budget.research_projects import services
+from budget.research_projects.excel import ResearchProjectResource
+from budget.research_projects.models import (
+    Milestone,
+    ResearchOutput,
+    ResearchProject,
+    SimilarJob,
+    UseCheck,
+    coming_year,
+)
+from core.committees.models import AgendaItem, Attendance, Committee, Meeting, Seat
+from core.committees.services import Votes, decide, move, record_attendance
+from core.excel.sample import load_sheet
+from core.history.clearing import Clearing
+from core.history.settle import Settling
+
+PLACE = "budget/research_projects"
+_O, _K = AgendaItem.Outcome, Milestone.Kind
+MEMBERS = 7
+# 용역마다 (의결, 심의 금액, 내용, 지난 걸음의 수): 발주 1, 착수 2, 중간 3, 완료 4, 결과 5, 활용 점검 6·7. 앞의 넷은 한 해 앞의 것이다.
+EARLIER = 4
+STORY: tuple[tuple[str, int | None, str, int], ...] = (
+    (_O.ORIGINAL, None, "", 7), (_O.CONDITIONAL, 36_000_000, "2022년 활성화 방안 연구와 겹치는 조사는 뺄 것\n소방서 자료를 쓸 것", 7),
+    (_O.ORIGINAL, None, "", 6), (_O.ORIGINAL, 55_000_000, "", 7),
+    (_O.ORIGINAL, 90_000_000, "", 3), (_O.CONDITIONAL, 70_000_000, "지난 연구의 조사표를 다시 쓰고 새 조사는 빈 점포로 한정할 것", 5),
+    (_O.ORIGINAL, None, "", 5), (_O.ORIGINAL, 45_000_000, "", 2), (_O.REJECTED, None, "직원이 스스로 할 수 있어 용역이 필요하지 않음", 0),
+)  # fmt: skip
+# 계약한 날부터 걸음마다의 날수: 착수, 중간, 완료, 결과, 6개월 점검, 12개월 점검
+DAYS = (10, 70, 150, 175, 325, 510)
+CHECKS: tuple[dict[str, Any], ...] = (
+    {"result": UseCheck.Result.USED, "evidence": UseCheck.Evidence.ORDINANCE, "evidence_text": "○○구 공공체육시설 관리 조례 제9조"},
+    {"result": UseCheck.Result.USED, "evidence": UseCheck.Evidence.BUDGET, "evidence_text": "전통시장 시설 현대화(화재안전 보강)"},
+    {"result": UseCheck.Result.UNUSED, "note": "지원사업 예산이 줄어 개편을 다음 해로 미룸"},
+    {"result": UseCheck.Result.PARTLY, "evidence": UseCheck.Evidence.PLAN, "evidence_text": "중기지방재정계획의 인구 전망"},
+)
+
+
+def load_research(settling: Settling) -> int:
+    """표본이 없을 때만 싣고 용역 수를 준다. 위원회나 표본 부서가 없으면 아무것도 하지 않는다."""
+    committee = Committee.objects.filter(code=services.COUNCIL).first()
+    if committee is None or ResearchProject.objects.filter(is_sample=True).exists():
+        return 0
+    past, rows = load_sheet(ResearchProjectResource(), f"{PLACE}/past"), load_sheet(ResearchProjectResource(), f"{PLACE}/running")
+    for at, row in enumerate(rows):
+        row.year = coming_year() - (2 if at < EARLIER else 1)
+        row.save()
+    _seats(committee)
+    for part, story in ((rows[:EARLIER], STORY[:EARLIER]), (rows[EARLIER:], STORY[EARLIER:])):
+        _review(committee, part, story)
+        for at, (row, (_outcome, _amount, _text, steps)) in enumerate(zip(part, story, strict=True)):
+            _walk(ResearchProject.objects.get(pk=row.pk), at, steps)
+    waiting = load_sheet(ResearchProjectResource(), f"{PLACE}/requests")
+    services.receive(ResearchProject.objects.get(pk=waiting[0].pk))
+    Meeting(committee=committee, held_on=timezone.localdate() + timedelta(days=12), place="기획상황실", is_sample=True).save()
+    return len(past) + len(rows) + len(waiting)
+
+
+def _seats(committee: Committee) -> None:
+    for order in range(1, MEMBERS + 1):
+        Seat(
+            committee=committee, name=f"표본 위원 {order}", affiliation="대학교수" if order > 2 else "국장", order=order, is_sample=True,
+            kind=Seat.Kind.APPOINTED if order > 2 else Seat.Kind.EX_OFFICIO, duty=Seat.Duty.CHAIR if order == 1 else Seat.Duty.MEMBER,
+            is_official=order <= 2, is_expert=order > 2, appointed_on=date(coming_year() - 4, 1, 1),
+            term_end_on=date(coming_year() + 1, 12, 31),
+        ).save()  # fmt: skip
+
+
+def _review(committee: Committee, rows: list[Any], story: tuple[Any, ...]) -> None:
+    """예산의 앞해 9월에 연 회의에서 의결한다."""
+    held = date(rows[0].year - 1, 9, 15)
+    meeting = Meeting(committee=committee, held_on=held, notified_on=held - timedelta(days=7), place="기획상황실", is_sample=True)
+    meeting.save()
+    projects = [ResearchProject.objects.get(pk=row.pk) for row in rows]
+    for one in projects:
+        services.receive(one)
+    items = services.AGENDA.put(projects, meeting)
+    move(meeting, Meeting.State.NOTIFIED)
+    move(meeting, Meeting.State.OPEN)
+    record_attendance(meeting, {one.pk: Attendance.Status.PRESENT for one in meeting.attendances.all()})
+    for item, (outcome, amount, text, _steps) in zip(items, story, strict=True):
+        votes = Votes(1, MEMBERS - 1, 0) if outcome == _O.REJECTED else Votes(MEMBERS, 0, 0)
+        decide(item, outcome, votes, decision_text=text, amount=amount)
+    move(meeting, Meeting.State.CLOSED)
+
+
+def _walk(project: ResearchProject, at: int, steps: int) -> None:
+    """발주부터 활용 점검까지, 오늘까지의 걸음만."""
+    signed, today = date(project.year, 2, 10 + at), timezone.localdate()
+    days = [signed + timedelta(days=one) for one in DAYS]
+    if not steps or signed > today:
+        return
+    amount = (project.approved_amount or 0) * 95 // 100
+    services.contract(
+        project, {"contracted_on": signed, "contract_amount": amount, "contractor": f"표본연구원 {at + 1}", "period": "착수일부터 5개월"},
+        dict(zip(_K, days[:3], strict=True)),
+    )  # fmt: skip
+    for number, day in enumerate(days, start=2):
+        if number > steps or day > today:
+            return
+        project = ResearchProject.objects.get(pk=project.pk)
+        if number <= 4:
+            if number == 4:
+                for task in project.conditions().open():
+                    task.result, task.done_on = "과업지시서에 넣어 이행함(표본)", day
+                    task.save()
+            services.report(project, tuple(_K)[number - 2], day, "보고회 의견을 과업에 반영함(표본)")
+        elif number == 5:
+            private = at == 1 and project.year == coming_year() - 1
+            reason = {"withheld_reason": "정보공개법 제9조제1항제5호(내부검토 과정)"} if private else {}
+            kind = ResearchOutput.Disclosure.PRIVATE if private else ResearchOutput.Disclosure.PUBLIC
+            services.settle_result(project, kind, {"result_on": day, "product": "보고서 1권", **reason})
+        else:
+            after = UseCheck.After.HALF_YEAR if number == 6 else UseCheck.After.YEAR
+            services.check_use(project, {"after": after, "checked_on": day, **CHECKS[at]})
+
+
+def clear_research(clearing: Clearing) -> None:
+    """표본 용역과 회의, 위원을 걷는다. 위원회는 사실이라 남는다."""
+    own: QuerySet[Any] = Meeting.objects.filter(is_sample=True, committee__code=services.COUNCIL)
+    clearing.clear(own)
+    clearing.clear(Seat.objects.filter(is_sample=True, committee__code=services.COUNCIL))
+    for model in (SimilarJob, UseCheck, ResearchOutput, Milestone, ResearchProject):
+        clearing.clear(model.objects.filter(is_sample=True))

@@ -1,0 +1,173 @@
+"""자료의 판: 모델의 자료가 바뀔 때마다 오르는 수. 판이 그대로인 동안은 한 번 읽은 참고 자료(고르는 값, 회계연도)를 다시 읽지 않는다.
+
+판은 자료를 쓴 그 거래 안에서 줄을 덧붙여 올리고, 읽을 때 더한다. 한 줄을 고쳐 쓰면 함께 쓰는 사람이 줄을 선다.
+기억은 프로세스마다 따로이고 판은 데이터베이스에 있으므로, 프로세스와 서버가 몇이든 남이 바꾼 것을 다음 화면에서 안다.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.db.models import Count, Sum
+
+T = TypeVar("T")
+# 기억하는 것의 수. 넘으면 모두 버리고 다시 읽는다.
+LIMIT = 10_000
+# 한 번에 접는 줄
+FOLDED = 5_000
+_random = SystemRandom()
+_memory: dict[Hashable, tuple[Hashable, Any]] = {}
+# 이 프로세스에서 한 번이라도 물은 모델. 화면마다 한꺼번에 읽는다.
+_asked: set[str] = set()
+# 지금 화면에서 읽은 판. 보기만 하는 화면이 아니면 None 이고 아무것도 기억에서 꺼내지 않는다.
+_seen: ContextVar[dict[str, int] | None] = ContextVar("revisions", default=None)
+
+
+def _step() -> int:
+    """판이 오르는 폭. 아무 수이므로, 복구한 자료에서 다시 오른 판이 앞서 기억한 판과 같아지지 않는다."""
+    return _random.randrange(1, 2**31)
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def of(self, names: Iterable[str]) -> dict[str, int]:
+        """모델마다의 판. 아직 쓴 일이 없으면 0. 질의 한 번."""
+        wanted = sorted(names)
+        found = self.filter(model__in=wanted).values_list("model").annotate(total=Sum("step"))
+        return {**dict.fromkeys(wanted, 0), **dict(found)}
+
+    def fold(self) -> int:
+        """모델마다 여러 줄을 합이 같은 한 줄로 접고, 없앤 줄 수를 준다."""
+        gone = 0
+        for name in [one for one, count in self.values_list("model").annotate(count=Count("pk")) if count > 1]:
+            with transaction.atomic():
+                # 잠근 줄만 접는다. 그 사이에 덧붙은 줄과 남이 먼저 접은 줄은 건드리지 않는다.
+                rows = list(self.filter(model=name).select_for_update()[:FOLDED])
+                self.filter(pk__in=[row.pk for row in rows]).delete()
+                self.create(model=name, step=sum(row.step for row in rows))
+            gone += max(0, len(rows) - 1)
+        return gone
+
+
+class Revision(models.Model):
+    """한 모델의 판이 오른 한 걸음."""
+
+    model = models.CharField("자료", max_length=100)
+    step = models.BigIntegerField("오른 폭", default=_step)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "자료의 판"
+        indexes = [models.Index(fields=["model", "step"], name="revision_sum")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.step}"
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """이 거래가 이미 올린 판. 거래나 저장점이 되돌려지면 장고가 이 표와 판의 줄을 함께 버린다."""
+
+    names: frozenset[str]
+
+    def __call__(self) -> None:
+        """거래가 끝나면 표도 쓸모를 다한다."""
+
+
+def move(names: Iterable[str]) -> None:
+    """names(앱.모델)의 판을 올린다. 자료를 쓴 그 거래 안에서 부르고, 한 거래에서는 한 번만 적는다."""
+    waiting: Any = transaction.get_connection().run_on_commit
+    done: frozenset[str] = frozenset().union(*(call.names for _points, call, *_rest in waiting if isinstance(call, _Moved)))
+    if fresh := frozenset(names) - done:
+        Revision.objects.bulk_create([Revision(model=name) for name in sorted(fresh)])
+        transaction.on_commit(_Moved(fresh))
+    if seen := _seen.get():
+        seen.clear()
+
+
+class RevisedQuerySet(models.QuerySet[Any]):
+    """한꺼번에 바꾸는 일도 판을 올린다."""
+
+    @transaction.atomic
+    def update(self, **kwargs: Any) -> int:
+        count = super().update(**kwargs)
+        move([self.model._meta.label_lower])
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        created = super().bulk_create(objs, *args, **kwargs)
+        move([self.model._meta.label_lower])
+        return created
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        result = super().delete()
+        move([self.model._meta.label_lower])
+        return result
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class Revised(models.Model):
+    """이력은 없고 판만 있는 자료(알림, 저장한 조건, 고른 열). 업무 자료(Record)의 판은 이력을 쓸 때 함께 오른다."""
+
+    objects = RevisedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        move([self._meta.label_lower])
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        result = super().delete(*args, **kwargs)
+        move([self._meta.label_lower])
+        return result
+
+
+@contextmanager
+def looking(only: bool) -> Iterator[None]:
+    """한 요청 동안. 보기만 하는(only) 요청은 판을 한 번 읽고, 그 판의 기억을 쓴다."""
+    token = _seen.set({} if only else None)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def kept(what: Hashable, of: Iterable[type[models.Model]], read: Callable[[], T]) -> T:
+    """of 의 판이 그대로인 동안 기억하는 read() 의 답. 고칠 수 없는 값이어야 하고, what 이 같으면 누가 물어도 답이 같아야 한다.
+
+    거래 안에서는 아직 남에게 없는 것을 볼 수 있으므로 기억하지도 꺼내지도 않는다.
+    """
+    seen = _seen.get()
+    if seen is None or transaction.get_connection().in_atomic_block:
+        return read()
+    names = sorted(model._meta.label_lower for model in of)
+    _asked.update(names)
+    if not seen.keys() >= set(names):
+        # 판을 먼저 읽고 자료를 읽는다. 그 사이에 바뀌면 새 자료를 옛 판으로 기억해, 다음 화면이 다시 읽을 뿐이다.
+        seen.update(Revision.objects.of(tuple(_asked)))
+    now = tuple(seen[name] for name in names)
+    found = _memory.get(what)
+    if found is not None and found[0] == now:
+        answer: T = found[1]
+        return answer
+    answer = read()
+    if len(_memory) >= LIMIT:
+        _memory.clear()
+    _memory[what] = (now, answer)
+    return answer
