@@ -130,6 +130,15 @@ def test_saved_filter_is_shared_with_the_team_only(signed_in: Callable[[Staff], 
     assert not SavedFilter.objects.exists()
 
 
+def test_chip_of_choices_given_as_a_function(client: Client) -> None:
+    """고를 것을 함수로 적은 칸(개인정보 열람 기록의 자료)의 조건도 이름으로 적는다."""
+    address = reverse("core.personalaccess-list")
+    choices = dict(client.get(address).context["listing"].filterset.form.fields["model"].choices)
+    model, label = next((value, label) for value, label in choices.items() if value)
+    listing = client.get(address, {"model": model}).context["listing"]
+    assert [chip.text for chip in listing.chips] == [f"자료: {label}"]
+
+
 def test_excel_has_real_values_and_conditions(client: Client) -> None:
     DepartmentFactory(name="총무과", order=7, valid_to=date(2024, 3, 1), is_reporting=False)
     DepartmentFactory(name="다른과")
