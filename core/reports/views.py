@@ -118,7 +118,7 @@ class ReportAddView(AddView):
             raise PermissionDenied("다른 팀의 보고서입니다. 맡은 팀에 부탁해 주세요.")
         with transaction.atomic():
             publishing.start(report, library)
-        self.done(report, "초안을 만들었습니다.")
+        self.done(report, "초안으로 만들었습니다.")
         return redirect("core.report-detail", report.pk)
 
     def _may_use(self, team: str) -> bool:
