@@ -227,7 +227,7 @@ def test_every_module_and_public_function_says_in_korean_what_it_does() -> None:
             public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
             if public and not re.search("[가-힣0-9]", ast.get_docstring(node) or ""):
                 silent.append(f"{name(path)}:{node.lineno} {node.name}")
-    assert not silent, "\n".join(silent)
+    assert not silent, "한국어 설명글(docstring)이 없는 모듈과 함수:\n" + "\n".join(silent)
 
 
 def test_no_drawer_for_odds_and_ends() -> None:
