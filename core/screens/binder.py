@@ -207,7 +207,8 @@ class Screens:
         """빵부스러기의 (이름, 주소). 적지 않았으면 이 화면이 속한 업무의 팀과 첫 화면이다."""
         if cls.crumbs is not None:
             return crumbs(cls.crumbs)
-        return crumbs(function_trail(cls.__module__))
+        # 목록이 업무의 첫 화면이면 자기 자신을 다시 적지 않는다.
+        return [one for one in crumbs(function_trail(cls.__module__)) if one[1] != cls.url("list")]
 
     @classmethod
     def noun(cls) -> str:
