@@ -65,6 +65,11 @@ class Scope:
     def may_change(self, record: Model, user: Staff) -> bool:
         return self.changeable(type(record)._default_manager.filter(pk=record.pk), user).exists()
 
+    def has_closed(self, record: Model) -> bool:
+        """굳은 행인가(closed_when). 제 행을 고쳐 스스로 굳힌 것은 남의 자리로 옮긴 것이 아니다."""
+        closed_when: Q | None = getattr(self, "closed_when", None)
+        return closed_when is not None and type(record)._default_manager.filter(closed_when, pk=record.pk).exists()
+
     def locked_fields(self, user: Staff) -> frozenset[str]:
         """볼 수는 있지만 고칠 수 없는 항목."""
         return frozenset()

@@ -169,7 +169,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def place_of(record: Record) -> dict[str, Any]:
-    """자료의 자리: 가리키는 것(부서, 회차 따위)과 팀. 자리를 두고 값만 고쳐 닫힌 것은 제 행을 스스로 마친 것이다."""
+    """자료의 자리: 가리키는 것(부서, 예산서, 회차 따위)과 팀."""
     fields = record._meta.concrete_fields
     return {field.attname: getattr(record, field.attname) for field in fields if field.is_relation or field.name == "team"}
 

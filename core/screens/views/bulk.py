@@ -14,7 +14,7 @@ from django.views.generic.base import TemplateView
 
 from core.access import may_change_all
 from core.history.context import acting_as
-from core.screens.forms import CHOOSE, place_of
+from core.screens.forms import CHOOSE
 from core.screens.listing import Listing
 from core.screens.views.base import ScreenView
 
@@ -83,7 +83,6 @@ class BulkView(ScreenView, TemplateView):
             return HttpResponseRedirect(self.list_address())
         changeable = self.screens.model._default_manager.filter(pk__in=keys).changeable_by(self.user)  # type: ignore[attr-defined]
         rows = list(changeable)
-        places = {row.pk: place_of(row) for row in rows}
         applying = "_apply" in request.POST
         form = BulkForm(request.POST if applying else None, screens=self.screens, user=self.user)
         context: dict[str, Any] = {"form": form, "rows": rows, "keys": keys, "skipped": len(keys) - len(rows)}
@@ -107,7 +106,7 @@ class BulkView(ScreenView, TemplateView):
                     return self.show(**context, moved=True, status=422)
                 for row in rows:
                     row.save()
-                if any(place_of(row) != places[row.pk] for row in rows) and not may_change_all(chosen, self.user):
+                if not may_change_all(chosen, self.user):
                     raise PermissionDenied("이 값으로는 바꿀 수 없습니다. 부서와 마감 여부를 확인해 주세요.")
         except IntegrityError:
             form.add_error(None, "이 값으로 바꾸면 같은 자료가 둘 생깁니다. 고른 것이나 새 값을 바꿔 주세요.")

@@ -138,7 +138,8 @@ class EditView(FormView):
         batch = uuid.uuid4()
         with acting_as(self.user, f"화면 {request.path}", batch):
             record = form.save()
-        if place_of(record) != place and not self.screens.may_change(record, self.user):
+        finished = place_of(record) == place and self.screens.scope().has_closed(record)
+        if not finished and not self.screens.may_change(record, self.user):
             # 남의 부서나 마감한 회차로 옮기려 했다. 예외가 거래를 물린다. 제 행을 스스로 닫은 것은 막지 않는다.
             raise PermissionDenied("이 자리로는 옮길 수 없습니다. 부서와 마감 여부를 확인해 주세요.")
         if record.history.filter(batch=batch).exists():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.access import CommonScope, Role
+from core.access import Role, SharedScope
 from core.history.context import acting_as
 from core.history.models import Change
 from core.org.models import Staff, Vehicle
@@ -150,25 +150,30 @@ def test_changes_page_is_for_the_division(client: Client, signed_in: Callable[[S
     assert client.get(url, {"since": "20990101"}).context["page"].paginator.count == 0
 
 
-class Closing(CommonScope):
-    """비고에 「마침」을 적으면 닫히고, S001 부서의 것만 고치는 자료."""
-
-    def changeable(self, queryset: Any, user: Staff) -> Any:
-        return queryset.filter(department__code="S001").exclude(note="마침")
-
-
-def test_closing_ones_own_row_is_saved_and_moving_it_away_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Vehicle, "scope", Closing())
-    row = VehicleFactory(department=DepartmentFactory(code="S001"), note="")
-    elsewhere = DepartmentFactory(code="S002")
+def test_closing_ones_own_row_is_saved(signed_in: Callable[[Staff], Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    """고친 값으로 스스로 굳은 행은 저장된다. 그 뒤에는 고치지 못한다."""
+    scope = SharedScope("budget")
+    scope.closed_when = Q(note="마침")
+    monkeypatch.setattr(Vehicle, "scope", scope)
+    client = signed_in(StaffFactory(role=Role.TEAM, team="budget"))
+    row = VehicleFactory(note="")
     url = reverse("core.vehicle-edit", args=[row.pk])
     sent = {"department": row.department_id, "category": row.category, "name": row.name, "quantity": 1, "_version": row.version}
-    # 처음 본 값을 거짓으로 보내도 자리를 옮긴 것은 드러난다.
-    moved = sent | {"department": elsewhere.pk, "initial-department": elsewhere.pk}
-    assert client.post(url, moved).status_code == 403
-    row.refresh_from_db()
-    assert row.department_id != elsewhere.pk
     assert client.post(url, sent | {"note": "마침"}).status_code == 302
     row.refresh_from_db()
     assert row.note == "마침"
     assert client.post(url, sent | {"note": "다시", "_version": row.version}).status_code == 403
+
+
+def test_a_row_is_not_moved_into_a_closed_place(signed_in: Callable[[Staff], Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    """가리키는 것이 굳은 자리로 옮기는 것은 스스로 마친 것이 아니다."""
+    closed = DepartmentFactory(code="S999")
+    scope = SharedScope("budget")
+    scope.closed_when = Q(department__code="S999")
+    monkeypatch.setattr(Vehicle, "scope", scope)
+    client = signed_in(StaffFactory(role=Role.TEAM, team="budget"))
+    row = VehicleFactory()
+    sent = {"department": closed.pk, "category": row.category, "name": row.name, "quantity": 1, "_version": row.version}
+    assert client.post(reverse("core.vehicle-edit", args=[row.pk]), sent).status_code == 403
+    row.refresh_from_db()
+    assert row.department_id != closed.pk
