@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budget.research_projects.services import COUNCIL
 from core.access import Team
-from core.committees.models import Committee, CommitteeFunction
+from core.committees.facts import put_committee
 from core.committees.quorum import Passing, Quorum
 from core.history.settle import Settling
 
@@ -14,12 +14,7 @@ _BASIS = "구의 학술용역 관리 조례(확인 필요)"
 
 def load_committee(settling: Settling) -> None:
     """위원회와 그 기능. 이미 있으면 기능을 되살리지 않는다. 정족수와 임기는 구의 조례로 바꾼다."""
-    if Committee.objects.filter(code=COUNCIL).exists() or Committee.objects.filter(name="학술용역심의위원회").exists():
-        settling.counts["unchanged"] += 1 + len(_FUNCTIONS)
-        return
-    committee = settling.put(Committee, {"code": COUNCIL}, {
+    put_committee(settling, COUNCIL, {
         "name": "학술용역심의위원회", "basis": _BASIS, "quorum": Quorum.MAJORITY, "passing": Passing.MAJORITY_PRESENT,
         "term_months": 24, "renewals_allowed": 1, "written_allowed": True, "team": Team.BUDGET,
-    })  # fmt: skip
-    for title in _FUNCTIONS:
-        settling.put(CommitteeFunction, {"committee": committee, "title": title}, {"basis": _BASIS})
+    }, [(title, _BASIS) for title in _FUNCTIONS])  # fmt: skip

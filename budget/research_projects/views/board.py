@@ -17,16 +17,13 @@ from budget.research_projects.prints import PRINTS
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, signed_in
 from core.committees.models import Committee, Meeting
 from core.deadlines.models import Deadline
-from core.excel.download import attachment
 from core.formats import date_plain, rate
-from core.reports.hwpx import write_hwpx
-from core.reports.pdf import write_pdf
+from core.reports.download import KINDS, document_file
 from core.screens.texts import field_value, label_of, unit_of, value_text
 from core.screens.views.board import chosen_year, download, year_choices
 from core.screens.views.detail import DetailView
 
 SHOWN = 12
-FILES = {"hwpx": write_hwpx, "pdf": write_pdf}
 
 
 def research_year(request: HttpRequest) -> ResearchYear:
@@ -54,7 +51,7 @@ class BoardView(RoleRequired, TemplateView):
             "waiting": waiting, "due": list(due.order_by("safe_on")[:SHOWN]), "today": timezone.localdate(),
             "unreviewed": board.unreviewed(), "may_add": ResearchProject.scope.may_add(ResearchProject, user),
             "prints": [
-                (title, [(kind, f"{reverse('budget.research-projects-print', args=[code, kind])}?year={board.year}") for kind in FILES])
+                (title, [(kind, f"{reverse('budget.research-projects-print', args=[code, kind])}?year={board.year}") for kind in KINDS])
                 for code, (title, _build) in PRINTS.items()
             ],
         }  # fmt: skip
@@ -82,11 +79,10 @@ class PrintView(RoleRequired, View):
     roles = ALL_ROLES
 
     def get(self, request: HttpRequest, code: str, kind: str) -> FileResponse:
-        if code not in PRINTS or kind not in FILES:
+        if code not in PRINTS:
             raise Http404("그런 인쇄물이 없습니다.")
         board, (title, build) = research_year(request), PRINTS[code]
-        document = build(board)
-        return attachment(lambda file: FILES[kind](document, file), f"{title}_{board.year}.{kind}")
+        return document_file(build(board), kind, f"{title}_{board.year}")
 
 
 class ProjectDetailView(DetailView):

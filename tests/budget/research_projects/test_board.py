@@ -142,6 +142,7 @@ def test_prints_are_files(client: Client) -> None:
     for code in ("agenda", "results", "uses"):
         pdf = client.get(reverse("budget.research-projects-print", args=[code, "pdf"]), {"year": YEAR})
         assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+        assert pdf["Content-Type"] == "application/pdf"
         hwpx = client.get(reverse("budget.research-projects-print", args=[code, "hwpx"]), {"year": YEAR})
         with zipfile.ZipFile(io.BytesIO(b"".join(hwpx.streaming_content))) as book:
             text = book.read("Contents/section0.xml").decode()
