@@ -10,19 +10,19 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import Execution, own_execution
-from budget.appropriations.todos import execution_reasons
 from config.figures import figure
-from config.functions import GIVEN
+from config.inbox import INBOX
 from core.access import DIVISION_ROLES, signed_in
 from core.deadlines.services import upcoming
 from core.figures.figure import FigureValue, reported
 from core.formats import date_plain, money, number, percent, rate
 from core.history.models import Change
+from core.inbox.reading import todos as inbox_todos
+from core.inbox.todo import Todo, grouped
 from core.org.models import Staff
 from core.remembering import remembering
 from core.rounds.models import Round, Submission
 from core.screens.views.detail import source_text
-from core.todo import Todo, grouped
 from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
 from legal.lawsuits.figures import SAMPLE
 from legal.lawsuits.figures import values as lawsuit_values
@@ -103,13 +103,9 @@ class TodoView(TemplateView):
         return super().get_context_data(**kwargs) | {"groups": grouped(found, timezone.localdate()), "count": len(found)}
 
 
-# 집행 부진 사유는 기한 없이 여러 줄이라, 다른 일을 밀어내지 않게 맨 뒤에 둔다.
-TODOS = sorted((source for given in GIVEN for source in given.todos), key=lambda source: source is execution_reasons)
-
-
 def todos(user: Staff) -> list[Todo]:
-    """user 의 할 일. 질의 수는 행 수와 관계없다."""
-    return [todo for source in TODOS for todo in source(user)]
+    """user 의 오늘 할 일. 질의 하나."""
+    return inbox_todos(INBOX, user, timezone.localdate())
 
 
 def running_rounds(user: Staff) -> list[Any]:
