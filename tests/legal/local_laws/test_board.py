@@ -33,9 +33,10 @@ from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import Bill, BillStep, LawVersion, LocalLaw, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import ENDINGS, STEPS, Group, LawKind, Stage
 from legal.local_laws.sample import clear_local_laws, load_local_laws
-from legal.local_laws.todos import law_work
+from legal.local_laws.todos import TODOS
 from tests.factories import StaffFactory
 from tests.legal.local_laws import factories as make
+from tests.todos import todos_of
 
 YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 
@@ -155,14 +156,14 @@ def test_a_department_sees_its_own_bills_only(loaded: Any) -> None:
     assert {one.bill.department_id for one in context["found"]} == {own.pk}
     assert context["enacted"].count() == Bill.objects.filter(department=own, promulgated_on__year=2023).count()
     assert context["compared"] == []
-    work = law_work(clerk)
+    work = todos_of(TODOS, clerk)
     assert any("입안" in one.text for one in work)
     assert any("정비" in one.text for one in work)
 
 
 def test_the_officer_is_told_what_to_do_next(loaded: Any) -> None:
     officer = Staff.objects.get(employee_number="9006")
-    work = law_work(officer)
+    work = todos_of(TODOS, officer)
     assert work
     assert not [one for one in work if "위원회 심사" in one.text and "더" not in one.note]
     bills = {one.url for one in work}
