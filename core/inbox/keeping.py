@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, replace
@@ -54,9 +54,15 @@ def _keep(source: Inbox, name: str, changes: Collection[Change]) -> None:
         _source, before = waiting.get(source.name, (source, set()))
         waiting[source.name] = source, None if keys is None or before is None else before | keys
         return
+    _refresh(source, keys)
+
+
+def _refresh(source: Inbox, keys: Collection[int] | None) -> None:
+    """지금 낸다. 남도 이 갈래를 내고 있으면 이 거래가 끝난 뒤에 낸다."""
     if not _is_first(source):
-        # 남이 아직 끝내지 않은 것은 보이지 않는다. 둘 다 끝난 뒤에 한 번 더 낸다.
-        transaction.on_commit(partial(_catch_up, source, keys))
+        # 남이 아직 끝내지 않은 것은 보이지 않으므로, 둘 다 끝난 뒤에 낸다.
+        transaction.on_commit(partial(_in_turn, source, keys))
+        return
     refresh(source, keys)
 
 
@@ -73,7 +79,7 @@ def at_the_end() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     for source, keys in waiting.values():
-        refresh(source, keys)
+        _refresh(source, keys)
 
 
 def _touched(source: Inbox, name: str, changes: Collection[Change]) -> set[int]:
@@ -112,11 +118,13 @@ def _is_first(source: Inbox) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _catch_up(source: Inbox, keys: Collection[int] | None) -> None:
-    """앞의 사람이 끝나기를 기다렸다가 다시 낸다. 쥐고 있는 다른 잠금이 없어 서로 기다리지 않는다."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(source)])
-        refresh(source, keys)
+@transaction.atomic
+def _in_turn(source: Inbox, keys: Collection[int] | None = None) -> int:
+    """앞의 사람이 끝나기를 기다렸다가 내고, 고친 줄 수를 준다. 쥐고 있는 다른 잠금이 없어 서로 기다리지 않는다."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(source)])
+    return refresh(source, keys)
 
 
 def _lock(source: Inbox) -> int:
@@ -161,8 +169,8 @@ def refresh(source: Inbox, keys: Collection[int] | None = None) -> int:
     return len(gone) + len(fresh)
 
 
-def mend(sources: Iterable[Inbox]) -> dict[str, int]:
+def mend(sources: Sequence[Inbox]) -> dict[str, int]:
     """모든 줄을 자료에 맞추고, 갈래마다 고친 줄 수를 준다. 없어진 갈래의 줄은 지운다."""
     names = [source.name for source in sources]
     lost, _by_model = InboxLine.objects.exclude(source__in=names).delete()
-    return {"": lost, **{source.name: refresh(source) for source in sources}}
+    return {"": lost, **{source.name: _in_turn(source) for source in sources}}
