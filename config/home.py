@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from budget.appropriations.dashboard import own_execution
 from budget.appropriations.models import (
+    Account,
     BudgetVersion,
     DetailProgram,
     ExecutionPointer,
@@ -25,6 +26,7 @@ from budget.appropriations.models import (
 )
 from config.figures import figure
 from core.access import Role
+from core.documents.models import Attachment
 from core.figures.figure import FigureValue, reported
 from core.figures.models import ReportedValue, Setting
 from core.formats import date_plain, money, number, percent, rate
@@ -34,7 +36,7 @@ from core.org.models import Department, Staff
 from core.rounds.models import Round, Submission
 from core.screens.views.detail import source_text
 from evaluation.four_year_plans.dashboard import Status, newest_board, text_of
-from evaluation.four_year_plans.models import FourYearPlan, QuarterResult, Task
+from evaluation.four_year_plans.models import FourYearPlan, Goal, PlanField, QuarterResult, Task
 from legal.lawsuits.figures import SAMPLE
 from legal.lawsuits.figures import values as lawsuit_values
 from legal.lawsuits.models import Lawsuit, OutcomeBucket
@@ -42,7 +44,10 @@ from legal.lawsuits.models import Lawsuit, OutcomeBucket
 _EXECUTION = (
     ExecutionPointer, ExecutionSnapshot, FiscalYear, Setting, MonthlyPlan, DetailProgram, UnitProgram, ReportProgram, Department,
 )  # fmt: skip
-_STRIP = (ReportedValue, LayerTotal, BudgetVersion, FiscalYear, Lawsuit, OutcomeBucket, Setting, FourYearPlan, Task, QuarterResult)
+_STRIP = (
+    ReportedValue, Account, LayerTotal, BudgetVersion, FiscalYear, Lawsuit, OutcomeBucket, Setting, FourYearPlan, Goal, PlanField, Task,
+    QuarterResult, Submission, Attachment, Department,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

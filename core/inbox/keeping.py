@@ -84,18 +84,19 @@ def at_the_end() -> Iterator[None]:
 
 def _touched(source: Inbox, name: str, changes: Collection[Change]) -> set[int]:
     """바뀐 것을 따라 줄이 달라지는 행의 번호."""
-    keys = {change.object_id for change in changes}
     if name == source.model._meta.label_lower:
-        return keys
+        return {change.object_id for change in changes}
     model = next(one for one in source.follows if one._meta.label_lower == name)
     way = source.follows[model]
     if not isinstance(way, str):
         return set(way(changes))
-    rows = source.model._base_manager
-    found = set(rows.filter(**{f"{way}__in": keys}).values_list("pk", flat=True))
-    # 지워졌거나 다른 곳으로 옮긴 것은 전에 가리키던 행에서 찾는다.
     before, pointer = _pointer(source.model, way)
+    # 가리켜지는 자료는 새로 생겼을 때 아직 아무 행도 가리키지 않는다.
+    keys = {change.object_id for change in changes if pointer or change.action != Change.Action.CREATED}
+    # 지워졌거나 다른 곳으로 옮긴 것은 전에 가리키던 행에서 찾는다.
     left = {change.values[pointer][0] for change in changes if pointer in change.values} - {None}
+    rows = source.model._base_manager
+    found = set(rows.filter(**{f"{way}__in": keys}).values_list("pk", flat=True)) if keys else set()
     return found | set(rows.filter(**{f"{before}__in": left}).values_list("pk", flat=True)) if left else found
 
 

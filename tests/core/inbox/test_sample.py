@@ -45,6 +45,7 @@ def test_nobody_is_shown_work_he_cannot_open(sample_database: Any) -> None:
     for user in Staff.objects.filter(is_active=True):
         client = Client()
         client.force_login(user)
+        assert client.get("/").status_code == 200
         for todo in views.todos(user)[:10]:
             assert client.get(todo.url).status_code == 200, (user, todo)
             seen += 1

@@ -26,6 +26,7 @@ from core.deadlines.sample import clear_deadlines
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
+from core.inbox.keeping import at_the_end
 from core.org.models import Department, Staff
 from core.org.sample import load_organisation
 from legal.local_laws import dashboard
@@ -44,7 +45,7 @@ YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 @pytest.fixture(scope="module")
 def sample(once: None) -> Any:
     """보고서와 표본을 한 번만 싣는다."""
-    with acting_as(None, SAMPLE_SOURCE):
+    with acting_as(None, SAMPLE_SOURCE), at_the_end():
         load_report(read_report())
         load_organisation(Settling())
         start = time.process_time()
