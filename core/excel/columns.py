@@ -72,8 +72,8 @@ class Match:
 
     @property
     def missing_required(self) -> list[Column]:
-        """찾지 못한 필수 열. 비어 있어야 읽을 수 있다."""
-        return [column for column in self.missing if column.required]
+        """찾지 못한 필수 열. 비어 있어야 읽을 수 있다. 행 번호가 있는 파일은 있는 열만 고치므로 없다. 새 행에 모자란 칸은 행마다 본다."""
+        return [] if ROW_KEY in self.matched else [column for column in self.missing if column.required]
 
 
 def heading_unit(text: str) -> int | None:

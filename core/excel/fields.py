@@ -90,6 +90,11 @@ class ExcelField(Field):  # type: ignore[misc]
             self.title = f"{self.title.rpartition('(')[0]}(원)"
 
     @property
+    def written(self) -> str:
+        """다시 올릴 파일에 적는 갈래. 비율은 52.3 그대로 적는다: 백분율 서식의 칸에 70을 붙여 넣으면 7,000%가 된다."""
+        return "decimal" if self.kind == "rate" else self.kind
+
+    @property
     def is_many(self) -> bool:
         return bool(self.source.many_to_many)
 

@@ -146,6 +146,16 @@ class ExcelResource:
         """행 번호의 머리글. 자료의 이름을 적어 다른 자료의 서식을 올린 것을 알아본다."""
         return f"{self.title} {ROW_KEY_TITLE}"
 
+    @property
+    def key_titles(self) -> tuple[str, str]:
+        """행 번호와 판의 머리글."""
+        return self.row_key_title, VERSION_TITLE
+
+    def knows(self, heading: str) -> bool:
+        """가져올 때 어느 항목으로 읽는 머리글인가."""
+        key = heading_key(heading)
+        return any(key in {heading_key(name) for name in (one.title, *one.synonyms)} for one in self.columns())
+
     def unique_sets(self) -> list[tuple[str, ...]]:
         """겹치면 안 되는 항목의 묶음: key, unique 항목, UniqueConstraint."""
         meta = self.model._meta
@@ -203,11 +213,10 @@ class ExcelResource:
         """내려받는 파일의 열: 항목, 그 옆의 지난 값, 행 번호, 판."""
         found = []
         for name, field in self.excel_fields(user).items():
-            found.append(FormColumn(ColumnOut(field.title, _written(field.kind)), *_choices_of(field)))
+            found.append(FormColumn(ColumnOut(field.title, field.written), *_choices_of(field)))
             if name in self.previous:
-                found.append(FormColumn(ColumnOut(self.previous[name], _written(field.kind)), grey=True))
-        keys = (self.row_key_title, VERSION_TITLE)
-        return [*found, *(FormColumn(ColumnOut(title, "integer", 12), grey=True) for title in keys)]
+                found.append(FormColumn(ColumnOut(self.previous[name], field.written), grey=True))
+        return [*found, *(FormColumn(ColumnOut(title, "integer", 12), grey=True) for title in self.key_titles)]
 
     def sheet_rows(self, queryset: Iterable[Any], user: Any = None) -> Iterator[list[Any]]:
         fields = self.excel_fields(user)
@@ -405,11 +414,6 @@ class ExcelResource:
             numbers = ", ".join(f"{row.number}행" for row in lost[:5])
             owner = self.model.scope.owner_text(self.model)
             raise ApplyRefused(f"고칠 수 있는 범위를 벗어나는 행이 있습니다({numbers}). {owner}에 요청하세요.")
-
-
-def _written(kind: str) -> str:
-    """채워서 올릴 서식에 적는 갈래. 비율은 52.3 그대로 적는다: 백분율 서식의 칸에 70을 붙여 넣으면 7,000%가 된다."""
-    return "decimal" if kind == "rate" else kind
 
 
 def _choices_of(field: ExcelField) -> tuple[tuple[str, ...], bool]:

@@ -44,11 +44,12 @@ class _Writable(Protocol):
 
 @dataclass(frozen=True)
 class ColumnOut:
-    """내보낼 열. kind는 columns.Column과 같고, width는 글자 수로 센 열 너비이다."""
+    """내보낼 열. kind는 columns.Column과 같고, width는 글자 수로 센 열 너비이다. hidden이면 숨긴다."""
 
     title: str
     kind: str = "text"
     width: float | None = None
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -134,7 +135,7 @@ def _cell_style(kind: str) -> dict[str, Any]:
 def _write_sheet(page: Worksheet, sheet: SheetOut, styles: dict[str, Format], missing: str) -> None:
     for index, column in enumerate(sheet.columns):
         width = column.width if column.width is not None else max(_WIDTHS[column.kind], _text_width(column.title) + 2)
-        page.set_column(index, index, width)
+        page.set_column(index, index, width, None, {"hidden": column.hidden})
     top = 0
     for line in sheet.title_lines:
         page.write_string(top, 0, _checked(line), styles["line" if top else "title"])

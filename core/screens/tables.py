@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
 
 from core.excel.fields import kind_of
+from core.excel.resource import ExcelResource
+from core.excel.writer import ColumnOut
 from core.formats import MISSING
 from core.screens.templatetags.parts import sig
 from core.screens.texts import unit_of, value_text
@@ -63,6 +65,15 @@ def _state(value: Any) -> Any:
 
 # 엑셀로 내보낼 때 한 번에 읽는 행
 CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class _ExcelColumn:
+    """엑셀로 나가는 열. 값만 읽어도 되면 plain 은 (길, 값을 적는 법, 가리키는 자료)이고, 아니면 행에서 read 한다."""
+
+    out: ColumnOut
+    read: Callable[[Any], Any]
+    plain: tuple[str, Callable[[Any], Any], models.QuerySet[Any] | None] | None
 
 
 class RecordTable(tables.Table):  # type: ignore[misc]
@@ -180,16 +191,39 @@ class RecordTable(tables.Table):  # type: ignore[misc]
 
         return write
 
-    def excel_rows(self) -> Iterator[list[Any]]:
-        """차례를 정한 모든 행을 엑셀에 넣을 값으로.
+    def excel(self, resource: ExcelResource | None = None) -> tuple[list[ColumnOut], Iterator[list[Any]]]:
+        """보이는 열과, 차례를 정한 모든 행을 엑셀에 넣을 값으로.
 
-        모델의 항목만 보이는 표는 행을 모델로 만들지 않고 값만 읽는다. 가리키는 자료의 이름은 CHUNK 행마다 모아서 한 번씩 읽는다.
+        resource 를 주면 그 항목은 서식과 같은 머리글과 값으로 적고 행 번호와 판을 숨긴 열로 더해, 그대로 고쳐 다시 올릴 수 있다.
         """
-        plain = [self._plain(bound) for bound in self.columns]
-        if not all(plain):
-            yield from map(self.values, self.queryset.iterator(chunk_size=CHUNK))
+        columns = [self._excel_column(bound, resource) for bound in self.columns]
+        if resource:
+            hidden = zip(resource.key_titles, ("pk", "version"), strict=True)
+            columns += [
+                _ExcelColumn(ColumnOut(title, "integer", hidden=True), attrgetter(name), (name, lambda value: value, None))
+                for title, name in hidden
+            ]  # fmt: skip
+        return [column.out for column in columns], self._excel_rows(columns)
+
+    def _excel_column(self, bound: Any, resource: ExcelResource | None) -> _ExcelColumn:
+        title, kind = str(bound.header), getattr(bound.column, "kind", "text")
+        if resource is None:
+            return _ExcelColumn(ColumnOut(title, kind), self._reader(bound), self._plain(bound))
+        if field := resource.excel_fields().get(str(bound.accessor)):
+            plain = None if field.is_many else (field.source.attname, field.widget.render, None)
+            return _ExcelColumn(ColumnOut(field.title, field.written), lambda record: _blank(field.cell(record)), plain)
+        if resource.knows(title):
+            # 계산해서 보이는 글이라, 다시 올릴 때 같은 머리글의 항목으로 읽으면 안 된다.
+            title = f"{title} (화면)"
+        return _ExcelColumn(ColumnOut(title, kind), self._reader(bound), self._plain(bound))
+
+    def _excel_rows(self, every: list[_ExcelColumn]) -> Iterator[list[Any]]:
+        """모델의 항목만 보이는 표는 행을 모델로 만들지 않고 값만 읽는다. 가리키는 자료의 이름은 CHUNK 행마다 모아서 한 번씩 읽는다."""
+        columns = [column.plain for column in every if column.plain]
+        if len(columns) < len(every):
+            for record in self.queryset.iterator(chunk_size=CHUNK):
+                yield [column.read(record) for column in every]
             return
-        columns = [found for found in plain if found]
         rows = self.queryset.values_list(*(path for path, _write, _targets in columns)).iterator(chunk_size=CHUNK)
         names: list[dict[Any, str]] = [{} for _column in columns]
         while part := list(islice(rows, CHUNK)):
@@ -223,24 +257,16 @@ class RecordTable(tables.Table):  # type: ignore[misc]
         labels = dict(field.flatchoices or ())
         return path, (lambda value: column.value(labels.get(value, value))) if labels else column.value, None
 
-    def values(self, record: Any) -> list[Any]:
-        """한 행의 보이는 열을 엑셀에 넣을 값으로."""
-        return [read(record) for read in self._readers]
-
-    @cached_property
-    def _readers(self) -> list[Callable[[Any], Any]]:
-        """열마다 값을 읽는 함수. 수만 행을 내보내므로 행마다 열을 다시 풀지 않는다."""
-        return [self._reader(bound) for bound in self.columns]
-
     def _reader(self, bound: Any) -> Callable[[Any], Any]:
+        """행에서 엑셀에 넣을 값을 읽는 함수. 수만 행을 내보내므로 행마다 열을 다시 풀지 않는다."""
         column, name = bound.column, bound.name
         if type(column) is not ValueColumn or hasattr(self, f"value_{name}"):
-            return lambda record: tables.rows.BoundRow(record, table=self).get_cell_value(name)
+            return lambda record: _blank(tables.rows.BoundRow(record, table=self).get_cell_value(name))
         read = _reader_of(bound.accessor, self._meta.model or self.data.model)
 
         def write(record: Any) -> Any:
-            value = read(record)
-            return None if value is None or value == "" else column.value(value)
+            value = _blank(read(record))
+            return None if value is None else column.value(value)
 
         return write
 
@@ -248,11 +274,6 @@ class RecordTable(tables.Table):  # type: ignore[misc]
     def headings(self) -> list[tuple[str, str, str]]:
         """보이는 열의 (이름, 제목, class)."""
         return [(bound.name, str(bound.header), getattr(bound.column, "css", "")) for bound in self.columns]
-
-    @property
-    def excel_columns(self) -> list[tuple[str, str]]:
-        """보이는 열의 (제목, 엑셀 열의 갈래)."""
-        return [(str(bound.header), getattr(bound.column, "kind", "text")) for bound in self.columns]
 
     @property
     def column_options(self) -> list[dict[str, Any]]:
@@ -264,6 +285,11 @@ class RecordTable(tables.Table):  # type: ignore[misc]
              "fixed": name == self.identifier}
             for name in [*self.shown_columns, *hidden]
         ]  # fmt: skip
+
+
+def _blank(value: Any) -> Any:
+    """엑셀에 적을 값. 화면에서 「-」로 적는 없는 값은 빈 칸이다."""
+    return None if value in ("", MISSING) else value
 
 
 def _html(content: Any) -> str:

@@ -8,7 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from core.excel.columns import Column, Match, column_letter, heading_unit, match_columns, match_score, noted_unit
+from core.excel.columns import (
+    ROW_KEY,
+    VERSION,
+    Column,
+    Match,
+    column_letter,
+    heading_unit,
+    match_columns,
+    match_score,
+    noted_unit,
+)
 from core.excel.tables.cells import shown
 from core.excel.tables.child_process import (
     LONGEST_LINE,
@@ -226,7 +236,8 @@ def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | No
     places = {place: name for name, place in match.matched.items()}
     titles = {column.name: column.title for column in columns}
     for place in note.get("hidden_columns", []):
-        if place in places:
+        # 우리가 내려준 파일의 행 번호와 판은 늘 숨겨져 있다.
+        if place in places and places[place] not in (ROW_KEY, VERSION):
             yield f"{titles[places[place]]}({column_letter(place)}열)은 숨겨진 열입니다. 값을 읽었습니다"
     for place, scale in note.get("scaled", []):
         if place in places:

@@ -126,7 +126,10 @@ class RowPass:
         values: dict[str, Any] = {}
         issues: list[CellIssue] = []
         blanks: list[CellIssue] = []
-        self._fill_ditto(cells)
+        # 내려받은 행의 빈 칸은 그대로이거나 비우라는 뜻이라, 고친 칸의 규칙이 따로 본다.
+        is_own = self.key_index is not None and cells[self.key_index] not in (None, "")
+        if not is_own:
+            self._fill_ditto(cells)
         for name, index, parse, required, column in self.plan:
             cell = cells[index]
             try:
@@ -134,7 +137,7 @@ class RowPass:
             except CellError as error:
                 issues.append(reading.issue(number, column.title, index, cell, error))
                 continue
-            if required and (value is None or value == ""):
+            if required and not is_own and (value is None or value == ""):
                 missing = CellError("비어 있습니다", f"「{column.title}」 칸을 적어 주세요")
                 blanks.append(reading.issue(number, column.title, index, cell, missing))
             values[name] = value
@@ -155,8 +158,7 @@ class RowPass:
 
     def _fill_ditto(self, cells: list[Any]) -> None:
         """‘〃’, ‘상동’만 적은 글자 칸은 바로 윗 행의 값이다. 윗 행이 자료가 아니면 무엇과 같은지 알 수 없어 오류로 남긴다."""
-        is_own = self.key_index is not None and cells[self.key_index] not in (None, "")
-        for item in () if is_own else self.text_fields:
+        for item in self.text_fields:
             cell = cells[item.index]
             if type(cell) is str and len(cell) < 8 and (text := cell.strip()) in DITTO:
                 above = self.above.get(item.index, "")

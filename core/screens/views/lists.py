@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic.base import TemplateView
 
 from core.excel.download import attachment
-from core.excel.writer import ColumnOut, SheetOut, write_xlsx
+from core.excel.writer import SheetOut, write_xlsx
 from core.screens.listing import Listing
 from core.screens.views.base import ScreenView
 
@@ -72,15 +72,19 @@ class PrintView(ScreenView, TemplateView):
 
 
 class ExportView(ScreenView):
-    """조건에 맞는 모든 행을 고른 열로, 진짜 수와 날짜로 내려받는다. 둘째 시트에 조건·기준일·누가·언제를 적는다."""
+    """조건에 맞는 모든 행을 고른 열로, 진짜 수와 날짜로 내려받는다. 가져올 수 있는 자료면 그대로 고쳐 다시 올릴 수 있다.
+
+    둘째 시트에 조건·기준일·누가·언제를 적는다.
+    """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         table, heading = self.listing.table, self.screens.heading()
+        columns, rows = table.excel(self.screens.resource() if self.screens.resource else None)
         now, user = timezone.localtime(), self.user
         sheet = SheetOut(
             self.screens.noun(),
-            [ColumnOut(title, kind) for title, kind in table.excel_columns],
-            table.excel_rows(),
+            columns,
+            rows,
             conditions=[
                 ("목록", heading),
                 ("조건", self.listing.condition_text),

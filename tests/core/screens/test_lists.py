@@ -96,6 +96,10 @@ def test_pages_do_not_repeat_rows_when_values_are_equal(client: Client) -> None:
     assert len(seen) == len(set(seen)) == 40
 
 
+# 다시 올릴 때 행을 알아보는 숨긴 열
+KEYS = ["부서 행 번호(그대로 두세요)", "판(그대로 두세요)"]
+
+
 def test_columns_are_chosen_by_each_person(client: Client, admin: Staff) -> None:
     DepartmentFactory()
     response = client.post(reverse("core.columns"), {"screen": SCREEN, "column": ["order", "code"], "next": URL})
@@ -103,7 +107,7 @@ def test_columns_are_chosen_by_each_person(client: Client, admin: Staff) -> None
     # 이름 열은 늘 처음에 있다.
     assert client.get(URL).context["table"].shown_columns == ["name", "order", "code"]
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"{URL}export/").streaming_content)))
-    assert [cell.value for cell in book.worksheets[0][1]] == ["부서명", "직제순", "부서 코드"]
+    assert [cell.value for cell in book.worksheets[0][1]] == ["부서명", "직제순", "부서 코드", *KEYS]
     client.post(reverse("core.columns"), {"screen": SCREEN, "reset": "1", "next": URL})
     assert len(client.get(URL).context["table"].shown_columns) == 8
     assert ColumnChoice.objects.filter(owner=admin).count() == 1
@@ -207,10 +211,13 @@ def test_excel_rows_read_as_values_are_the_same_as_read_from_records(screens: An
     VehicleFactory(department=DepartmentFactory())
     listed = Listing(screens, admin, QueryDict("year=2023")).table.queryset
     table = screens.table(listed, screens=screens, chosen=list(screens.table.base_columns))
-    rows = list(table.excel_rows())
-    assert rows == [table.values(record) for record in table.queryset]
-    assert rows
-    assert all(len(row) == len(table.excel_columns) for row in rows)
+    for resource in (None, screens.resource and screens.resource()):
+        titles, rows = table.excel(resource)
+        found = list(rows)
+        columns = [table._excel_column(bound, resource) for bound in table.columns]
+        assert [row[: len(columns)] for row in found] == [[column.read(record) for column in columns] for record in table.queryset]
+        assert found
+        assert all(len(row) == len(titles) for row in found)
 
 
 def test_excel_asks_the_same_number_of_questions_for_more_rows(client: Client) -> None:
