@@ -94,4 +94,4 @@ class ExportView(ScreenView):
                 ("내려받은 때", f"{now:%Y-%m-%d %H:%M}"),
             ],
         )
-        return attachment(lambda file: write_xlsx(file, [sheet]), f"{heading}_{now:%Y%m%d}.xlsx")
+        return attachment(lambda file: write_xlsx(file, [sheet], missing=""), f"{heading}_{now:%Y%m%d}.xlsx")

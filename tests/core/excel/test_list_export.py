@@ -38,7 +38,7 @@ def downloaded(screens: type[Any], user: Staff, path: Path, chosen: Any = ()) ->
     table.arrange([])
     columns, rows = table.excel(screens.resource())
     with path.open("wb") as stream:
-        write_xlsx(stream, [SheetOut(screens.noun(), columns, rows)])
+        write_xlsx(stream, [SheetOut(screens.noun(), columns, rows)], missing="")
     return path
 
 
