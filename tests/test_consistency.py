@@ -116,7 +116,7 @@ def test_whatever_a_folder_makes_is_given() -> None:
 
 
 def test_whatever_is_given_is_read() -> None:
-    """Given 의 항목마다 내놓는 업무가 있고, config 에 읽는 자리가 있다. help 는 아래의 시험이 읽는다."""
+    """Given 의 항목마다 내놓는 업무가 있고, config 에 읽는 자리가 있다. help 는 아래의 두 시험이 읽는다."""
     read = {
         node.attr
         for path in python_files("config") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -131,6 +131,13 @@ def test_whatever_is_given_is_read() -> None:
 def test_every_page_for_officers_is_the_help_of_a_function() -> None:
     pages = {path.stem for path in (ROOT / "docs/officers").glob("*.md")}
     assert {page for given in GIVEN for page in given.help} == pages
+
+
+def test_every_built_function_has_a_page_for_officers() -> None:
+    """만든 업무에는 담당자가 읽을 글이 있고, 그 글이 docs/officers 에 있다(위의 시험)."""
+    without = {package for package in built_folders() if not importlib.import_module(f"{package}.given").GIVEN.help}
+    # 법률고문의 글을 쓰고 있다. 글이 생기면 help 에 적어야 한다.
+    assert without == {one for one in ["legal.legal_advisers"] if not (ROOT / "docs/officers/legal_advisers.md").exists()}
 
 
 def given_things() -> dict[str, list[Any]]:

@@ -163,9 +163,9 @@ class ResearchProject(CollectedRow, ClockedRecord):
         return self.title
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
+    def follow_change(cls, rows: Collection[Any]) -> None:
         """기한은 딸린 자료의 날짜에서 나오므로 모두 함께 다시 읽는다."""
-        super().after_writing(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
+        super().follow_change(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
 
     def clean(self) -> None:
         if self.approved_amount is not None and (self.requested_amount or 0) < self.approved_amount:
@@ -288,9 +288,9 @@ class ProjectPart(Record):
         abstract = True
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
-        super().after_writing(rows)
-        ResearchProject.after_writing(ResearchProject.objects.filter(pk__in=[row.project_id for row in rows]))
+    def follow_change(cls, rows: Collection[Any]) -> None:
+        super().follow_change(rows)
+        ResearchProject.follow_change(ResearchProject.objects.filter(pk__in=[row.project_id for row in rows]))
 
 
 class SimilarJob(Record):

@@ -214,6 +214,20 @@ def test_clock_follows_the_department(law_facts: None) -> None:
     assert due(project, "research.use_check").department == to
 
 
+def test_clock_follows_the_dates_corrected_on_their_own_pages(team: Staff, law_facts: None) -> None:
+    """계약일은 용역이 아니라 딸린 계약의 화면에서 고친다. 기한도 따라 옮긴다."""
+    project = make.ResearchProjectFactory(status="approved", approved_amount=100_000_000)
+    contract = services.contract(
+        project, {"contracted_on": date(2026, 2, 10), "contract_amount": 90_000_000, "contractor": "연구원", "period": ""}, {}
+    )
+    assert due(project, "research.start").due_on == date(2026, 2, 24)
+    client = Client()
+    client.force_login(team)
+    sent = {"contract_amount": "90000000", "contractor": "연구원", "contracted_on": "2026-03-10", "_version": contract.version}
+    assert client.post(reverse("budget.researchoutput-edit", args=[contract.pk]), sent).status_code == 302
+    assert due(project, "research.start").due_on == date(2026, 3, 24)
+
+
 def test_withdrawn_job_has_no_clock(law_facts: None) -> None:
     project = make.ResearchProjectFactory(status="approved", approved_amount=100_000_000)
     services.contract(project, {"contracted_on": timezone.localdate() - timedelta(days=3), "contract_amount": 1, "contractor": "가", "period": ""}, {})
