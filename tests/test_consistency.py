@@ -92,7 +92,9 @@ def test_every_route_of_a_function_opens() -> None:
 # --- 업무가 집에 내놓는 것 ---------------------------------------------------------------------------
 
 # 파일의 이름 → 그 파일의 공개 함수를 내놓는 항목
-GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily",), "load_report": ("loads", "facts")}
+GIVEN_BY_FILE = {
+    "todos": ("todos",), "sections": ("sections",), "matters": ("matters",), "jobs": ("daily",), "load_report": ("loads", "facts"),
+}  # fmt: skip
 GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Ledger: "ledgers", Source: "search", Template: "reports"}
 
 

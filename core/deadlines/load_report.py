@@ -66,7 +66,10 @@ class Difference:
     @property
     def lines(self) -> list[str]:
         """「길이: 30 → 20」의 줄. 앞이 지금 쓰는 것이다."""
-        return [f"{DeadlineRule._meta.get_field(name).verbose_name}: {_told(self.now, name)} → {_told(self.shipped, name)}" for name in self.names]
+        return [
+            f"{DeadlineRule._meta.get_field(name).verbose_name}: {_told(self.now, name)} → {_told(self.shipped, name)}"
+            for name in self.names
+        ]
 
     @transaction.atomic
     def apply(self, day: date) -> DeadlineRule:

@@ -41,4 +41,6 @@ class Command(BaseCommand):
             f"그대로 {counts['unchanged']:,}건, 사람이 고쳐서 둔 것 {counts['kept']:,}건"
         )
         if found := differences(read_fixture("deadline_rules")):
-            self.stdout.write(f"이미 실은 기한 규칙 {len(found):,}건이 파일과 다릅니다. deadline_rules 로 보고, 고른 것만 정한 날부터 바꿉니다.")
+            self.stdout.write(
+                f"이미 실은 기한 규칙 {len(found):,}건이 파일과 다릅니다. deadline_rules 로 보고, 고른 것만 정한 날부터 바꿉니다."
+            )
