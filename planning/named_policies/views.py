@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from core.access import ALL_ROLES, Role, RoleRequired, Team, owns_team, signed_in
+from core.access import ALL_ROLES, Role, RoleRequired, Team, by_owner, by_team, owns_team, signed_in
 from core.committees.models import Committee
 from core.committees.views.acts import put_on_agenda
 from core.excel.download import attachment
@@ -130,17 +130,8 @@ def _follow(policy: NamedPolicy, data: dict[str, Any], user: Any) -> str:
     return f"바뀐 담당 {count:,}명을 적었습니다. 앞사람의 줄은 그때의 모습으로 남습니다."
 
 
-def _is_team(record: Any, user: Any) -> bool:
-    return owns_team(user, Team.PLANNING)
-
-
 def _may_withhold(policy: Any, user: Any) -> bool:
     return user.role in (Role.HEAD, Role.ADMIN)
-
-
-def _may_follow(policy: Any, user: Any) -> bool:
-    """팀과 담당부서."""
-    return owns_team(user, Team.PLANNING) or (user.role == Role.DEPARTMENT and user.department_id == policy.department_id)
 
 
 def _has_moved(policy: Any) -> bool:
@@ -227,16 +218,16 @@ class PolicyScreens(Screens):
     related = ((UpdateScreens, "policy"),)
     acts = (
         put_on_agenda(services.AGENDA, "심의에 올리기"),
-        Act("publish", "공개", _publish, PublishForm, "홈페이지에 카드를 실은 날과 주소를 적습니다.", _is_team, (_S.SELECTED, _S.WITHHELD),
+        Act("publish", "공개", _publish, PublishForm, "홈페이지에 카드를 실은 날과 주소를 적습니다.", by_team, (_S.SELECTED, _S.WITHHELD),
             main=True, undo=True),
-        Act("link", "게시 주소", _link, LinkForm, "홈페이지의 카드가 옮겨 갔으면 새 주소를 적습니다.", _is_team, (_S.PUBLISHED,),
+        Act("link", "게시 주소", _link, LinkForm, "홈페이지의 카드가 옮겨 갔으면 새 주소를 적습니다.", by_team, (_S.PUBLISHED,),
             undo=True),
         Act("follow", "담당 변경 반영", _follow, hint="앞사람의 줄을 닫고, 보직을 새로 맡은 사람의 소속·직급·성명을 이어 적습니다.",
-            may=_may_follow, states=NamedPolicy.LIVE, possible=_has_moved),
+            may=by_owner, states=NamedPolicy.LIVE, possible=_has_moved),
         Act("withhold", "비공개 전환", _withhold, WithholdForm, "과장이 근거와 사유를 적어 정합니다.", _may_withhold,
             (_S.PUBLISHED,), undo=True),
         Act("close", "종료", _close, DayForm.titled("종료일"), "사업이 끝난 날을 적습니다. 카드는 그때의 모습으로 남습니다.",
-            _is_team, NamedPolicy.LIVE, undo=True),
+            by_team, NamedPolicy.LIVE, undo=True),
     )  # fmt: skip
 
     @classmethod
