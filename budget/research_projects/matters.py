@@ -13,7 +13,7 @@ from core.projects.matters import Kind, Matter
 
 def research_matters(user: Staff) -> Iterator[Matter]:
     """계약했으면 계약액, 아니면 심의 금액."""
-    rows = ResearchProject.objects.for_user(user).open().filter(approved_amount__isnull=False)
+    rows = ResearchProject.objects.for_user(user).open().cleared()
     for one in rows.select_related("department", "output"):
         signed = one.contract.contract_amount if one.contract else None
         amount, basis = (signed, "계약액") if signed is not None else (one.approved_amount, "심의 금액")

@@ -116,7 +116,16 @@ def _checks_left(project: ResearchProject) -> list[tuple[int, str]]:
 def _receive(project: ResearchProject, data: Data, user: Staff) -> list[str]:
     found = services.receive(project)
     said = [f"연번 {project.number}번으로 접수했습니다."]
-    return [*said, f"목적과 대상이 비슷한 용역 {found}건을 찾았습니다. 「비슷한 용역」에서 중복인지 판단해 주세요."] if found else said
+    if project.is_below_gate:
+        said.append("요구액이 심의 하한보다 적습니다. 「심의 제외」로 심의 없이 발주하게 할 수 있습니다.")
+    if found:
+        said.append(f"목적과 대상이 비슷한 용역 {found}건을 찾았습니다. 「비슷한 용역」에서 중복인지 판단해 주세요.")
+    return said
+
+
+def _exempt(project: ResearchProject, data: Data, user: Staff) -> str:
+    project.exempt()
+    return "심의하지 않기로 했습니다. 부서가 요구액 안에서 발주합니다."
 
 
 def _supplement(project: ResearchProject, data: Data, user: Staff) -> str:
@@ -131,7 +140,7 @@ def _again(project: ResearchProject, data: Data, user: Staff) -> str:
 
 def _find(project: ResearchProject, data: Data, user: Staff) -> str:
     found = find_similar(project)
-    return f"비슷한 용역 {found}건을 찾았습니다. 중복인지 판단해 주세요." if found else "목적과 대상이 비슷한 지난 용역이 없습니다."
+    return f"비슷한 용역 {found}건을 찾았습니다. 중복인지 판단해 주세요." if found else "새로 판단할 비슷한 용역이 없습니다."
 
 
 def _contract(project: ResearchProject, data: Data, user: Staff) -> list[str]:
@@ -191,6 +200,8 @@ ACTS = (
     Act("receive", "접수", _receive, hint="연번을 주고 비슷한 용역을 찾습니다.", may=by_team, states=(_S.REQUESTED,), main=True),
     Act("resubmit", "다시 신청", _again, hint="보완 요구대로 고쳤으면 다시 냅니다.", may=by_owner, states=(_S.SUPPLEMENT,), main=True),
     put_on_agenda(services.AGENDA, "심의 상정"),
+    Act("exempt", "심의 제외", _exempt, hint="요구액이 심의 하한(설정)보다 적어 심의 없이 발주하게 합니다.", may=by_team,
+        states=(_S.RECEIVED,), possible=lambda project: project.is_below_gate),
     Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=by_owner, states=(_S.APPROVED,),
         main=True),
     Act("start", "착수", _report(_K.START), ReportForm.titled("착수보고한 날"), may=by_owner, states=(_S.CONTRACTED,), main=True),

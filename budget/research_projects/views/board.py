@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from budget.research_projects import services
 from budget.research_projects.dashboard import ResearchYear, newest_year, years_of
-from budget.research_projects.models import ENDED, Milestone, ResearchProject, UseCheck, coming_year
+from budget.research_projects.models import ENDED, Milestone, ResearchProject, SetAside, UseCheck, coming_year
 from budget.research_projects.prints import PRINTS
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, signed_in
 from core.committees.models import Committee, Meeting
@@ -50,6 +50,7 @@ class BoardView(RoleRequired, TemplateView):
             "chart": chart[:SHOWN], "chart_more": max(len(chart) - SHOWN, 0), "stages": ("신청액", "심의 후", "계약액"),
             "waiting": waiting, "due": list(due.order_by("safe_on")[:SHOWN]), "today": timezone.localdate(),
             "unreviewed": board.unreviewed(), "may_add": ResearchProject.scope.may_add(ResearchProject, user),
+            "may_set_aside": SetAside.scope.may_add(SetAside, user),
             "prints": [
                 (title, [(kind, f"{reverse('budget.research-projects-print', args=[code, kind])}?year={board.year}") for kind in KINDS])
                 for code, (title, _build) in PRINTS.items()
