@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,12 +17,15 @@ from budget.research_projects.models import (
     UseCheck,
     coming_year,
 )
+from budget.research_projects.rounds import RequestCollection
 from core.committees.models import AgendaItem, Committee, Meeting, Seat
 from core.committees.sample import clear_meetings, coming_meeting, open_meeting
 from core.committees.services import Votes, decide, move
 from core.excel.sample import load_sheet
 from core.history.clearing import Clearing
 from core.history.settle import Settling
+from core.rounds.models import Round, Submission
+from core.rounds.sample import past_round
 
 PLACE = "budget/research_projects"
 _O, _K = AgendaItem.Outcome, Milestone.Kind
@@ -55,6 +58,7 @@ def load_research(settling: Settling) -> int:
         row.year = coming_year() - (2 if at < EARLIER else 1)
         row.save()
     _seats(committee)
+    _request_round(coming_year() - 2)
     for part, story in ((rows[:EARLIER], STORY[:EARLIER]), (rows[EARLIER:], STORY[EARLIER:])):
         _review(committee, part, story)
         for at, (row, (_outcome, _amount, _text, steps)) in enumerate(zip(part, story, strict=True)):
@@ -63,6 +67,23 @@ def load_research(settling: Settling) -> int:
     services.receive(ResearchProject.objects.get(pk=waiting[0].pk))
     coming_meeting(committee, NEXT_IN_DAYS)
     return len(past) + len(rows) + len(waiting)
+
+
+def _request_round(year: int) -> None:
+    """앞해 8월에 마감한 심의 신청의 취합. 신청한 부서는 확정되었고 나머지는 「해당없음」이다."""
+    collection = RequestCollection()
+    if Round.objects.filter(form=collection.code, year=year).exists():
+        return
+    due = timezone.make_aware(datetime(year, 8, 29, 18))
+    round = Round(
+        title=f"{year}년 {collection.title}", form=collection.code, team=collection.team, cycle=collection.cycle, year=year,
+        as_of=date(year, 8, 1), due_at=due, instructions="다음 해 예산에 요구할 학술용역을 적어 주세요.", status=Round.Status.CLOSED,
+        opened_at=due - timedelta(days=28), closed_at=due + timedelta(days=7), is_sample=True,
+    )  # fmt: skip
+    # 열에 하나는 하루 늦게 냈다.
+    past_round(round, collection, lambda at, _one: due + timedelta(days=1 if at % 10 == 9 else -(at % 6) - 1), due + timedelta(days=5))
+    filled = ResearchProject.objects.filter(submission__round=round).values("submission")
+    round.submissions.exclude(pk__in=filled).update(status=Submission.Status.NOTHING, nothing_reason="다음 해에 요구할 용역이 없음")
 
 
 def _seats(committee: Committee) -> None:
@@ -119,7 +140,8 @@ def _walk(project: ResearchProject, at: int, steps: int) -> None:
 
 
 def clear_research(clearing: Clearing) -> None:
-    """표본 용역과 회의, 위원을 걷는다. 위원회는 사실이라 남는다."""
+    """표본 용역과 회의, 위원, 지난 취합을 걷는다. 위원회는 사실이라 남는다."""
     clear_meetings(clearing, services.COUNCIL)
     for model in (SimilarJob, UseCheck, ResearchOutput, Milestone, ResearchProject):
         clearing.clear(model.objects.filter(is_sample=True))
+    clearing.clear(Round.objects.filter(form=RequestCollection.code, is_sample=True))
