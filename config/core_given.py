@@ -22,6 +22,7 @@ from core.handover.todos import received_work
 from core.history.clearing import Clearing
 from core.history.settle import Settling, read_fixture
 from core.org import excel as org
+from core.org.figures import FIGURES
 from core.org.load_report import load_organisation
 from core.org.models import Department, Staff, Vehicle
 from core.org.open_items import OpenItems
@@ -84,6 +85,7 @@ def _load_dates(settling: Settling) -> None:
 
 
 GIVEN = Given(
+    figures=FIGURES,
     excel=(
         org.DepartmentResource, org.GradeResource, org.StaffResource, org.PostResource, org.QuotaResource, org.VehicleResource,
         deadlines.HolidayResource, deadlines.DeadlineRuleResource, ProjectResource, committees.SeatResource,
