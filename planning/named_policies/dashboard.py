@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby, islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ from planning.named_policies.models import CitizenApplication, NamedPolicy
 
 # 그림에 그릴, 가장 오래 고치지 않은 카드의 수
 OLDEST = 8
+# 올리지 않은 것 가운데 선정기준마다 보일 수
+MISSED_SHOWN = 8
 
 
 # 사람이 볼 수 있는 구의 큰 일(core.projects.matters). 네 팀의 것이라 config 가 엮어 준다.
@@ -71,11 +74,15 @@ class Missed:
 
 
 def missed(user: Staff, matters: Matters, today: date) -> list[Missed]:
-    """선정기준에 걸리는데 후보로도 올린 적이 없는 것, 갈래마다 큰 것부터. 올린 것은 근거, 사업, 이름으로 안다."""
+    """선정기준에 걸리는데 후보로도 올린 적이 없는 것, 갈래마다 큰 것부터. 올린 것은 근거, 사업, 이름으로 안다.
+
+    부서는 제가 맡은 것만 본다. 함께 하는 용역은 주관 부서가 올린다.
+    """
     criteria, found = Criteria.on(today), dict[str, Matter]()
     for give in matters:
         for one in give(user):
-            found.setdefault(one.key, one)
+            if user.role != Role.DEPARTMENT or one.department.pk == user.department_id:
+                found.setdefault(one.key, one)
     projects, sources, titles = set[int | None](), set[str](), set[str]()
     for project, source, title in NamedPolicy.objects.order_by().values_list("project", "source", "title"):
         projects.add(project)
@@ -143,6 +150,16 @@ class PolicyBoard:
     @cached_property
     def missed(self) -> list[Missed]:
         return missed(self.user, self.matters, self.today)
+
+    @property
+    def missed_shown(self) -> list[Missed]:
+        """보일 것: 선정기준마다 큰 것부터 몇 건."""
+        return [one for _ground, rows in groupby(self.missed, key=lambda one: one.ground) for one in islice(rows, MISSED_SHOWN)]
+
+    @property
+    def missed_counts(self) -> list[tuple[str, int]]:
+        """선정기준마다의 건수."""
+        return list(Counter(one.ground for one in self.missed).items())
 
     @cached_property
     def applications(self) -> int:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from budget.research_projects.models import ResearchProject
 from config.functions import GIVEN
 from core.access import Role, Team
 from core.figures.models import POLICY_LAWS, POLICY_RESEARCH, Setting
@@ -68,9 +69,24 @@ def test_research_and_laws_are_weighed_by_the_setting_of_the_day() -> None:
     assert [title for _ground, title, *_rest in shown()] == ["조사 용역", "작은 용역", "도서관 조례안", "주차장 조례 일부개정조례안"]
 
 
+def test_many_budgets_do_not_push_research_and_laws_off_the_board(client: Client) -> None:
+    for amount in range(10):
+        ProjectResult.objects.create(
+            project=ProjectFactory(), figure="총사업비", year=2026, value=3_000_000_000 + amount, unit="원", source="투자심사"
+        )
+    signed("조사 용역", LINE)
+    client.force_login(team())
+    board = client.get(reverse("planning.named-policies")).context["board"]
+    assert [(one.ground, one.matter.amount) for one in board.missed_shown] == [
+        *(("대규모 예산", 3_000_000_009 - less) for less in range(8)), ("연구용역", LINE),
+    ]  # fmt: skip
+    assert board.missed_counts == [("대규모 예산", 10), ("연구용역", 1)]
+
+
 def test_a_department_sees_only_its_own() -> None:
-    signed("남의 용역", LINE)
+    signed("함께 하는 남의 용역", LINE)
     bill = BillFactory(title="우리 조례안", action="enact")
+    ResearchProject.objects.get().partners.add(bill.department)
     assert [one.matter.title for one in all_missed(StaffFactory(role=Role.DEPARTMENT, department=bill.department))] == ["우리 조례안"]
 
 
