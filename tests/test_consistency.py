@@ -347,6 +347,26 @@ def test_links_between_documents_open() -> None:
     assert not broken, "\n".join(broken)
 
 
+def test_the_page_of_the_house_names_every_folder_of_core_and_everything_a_function_gives() -> None:
+    text = (ROOT / "docs/developers/overview.md").read_text(encoding="utf-8")
+    folders = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists() and path.name != "migrations"}
+    assert set(re.findall(r"^  (\w+)/ ", text, re.M)) >= folders
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", text[text.index("## 업무가 집에 내놓는 것"):], re.M)
+    assert {word for row in rows for word in re.findall(r"\w+", row)} == {one.name for one in fields(Given)}
+
+
+def test_what_the_developers_pages_import_is_there() -> None:
+    """개발 문서의 보기에 적은 들여오기는 그대로 된다. 보기의 업무(보조사업, 차량)는 뺀다."""
+    found = [
+        (path.name, module, word.strip())
+        for path in (ROOT / "docs/developers").glob("*.md")
+        for module, words in re.findall(r"from ((?:core|config)[\w.]*) import ([\w, ]+)", path.read_text(encoding="utf-8"))
+        for word in words.split(",")
+    ]
+    assert found
+    assert [one for one in found if not hasattr(importlib.import_module(one[1]), one[2])] == []
+
+
 def test_tests_of_one_team_do_not_borrow_another_teams() -> None:
     """팀의 시험은 자기 팀의 것만 빌린다. 함께 쓰는 것은 tests/ 와 tests/core 에 둔다."""
     borrowed = [

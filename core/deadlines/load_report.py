@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -67,7 +67,7 @@ class Difference:
     def lines(self) -> list[str]:
         """「길이: 30 → 20」의 줄. 앞이 지금 쓰는 것이다."""
         return [
-            f"{DeadlineRule._meta.get_field(name).verbose_name}: {_told(self.now, name)} → {_told(self.shipped, name)}"
+            f"{_field(name).verbose_name}: {_told(self.now, name)} → {_told(self.shipped, name)}"
             for name in self.names
         ]
 
@@ -85,11 +85,15 @@ class Difference:
         return row
 
 
+def _field(name: str) -> Any:
+    return DeadlineRule._meta.get_field(name)
+
+
 def _told(rule: DeadlineRule, name: str) -> str:
     value = getattr(rule, name)
     if isinstance(value, bool):
         return "예" if value else "아니오"
-    return str(dict(cast(Any, DeadlineRule._meta.get_field(name)).flatchoices).get(value, value)) or "(없음)"
+    return str(dict(_field(name).flatchoices).get(value, value)) or "(없음)"
 
 
 def differences(data: dict[str, Any]) -> list[Difference]:
