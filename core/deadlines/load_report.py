@@ -96,6 +96,12 @@ def _told(rule: DeadlineRule, name: str) -> str:
     return str(dict(_field(name).flatchoices).get(value, value)) or "(없음)"
 
 
+def missing(data: dict[str, Any]) -> list[DeadlineRule]:
+    """파일에는 있는데 아직 싣지 않은 규칙."""
+    codes = set(DeadlineRule.objects.order_by().values_list("code", flat=True))
+    return [row for row in _shipped(data) if row.code not in codes]
+
+
 def differences(data: dict[str, Any]) -> list[Difference]:
     """파일과 다른 규칙. 파일이 새로워진 것인지 사람이 고친 것인지는 알 수 없으므로 보이기만 하고, 반영은 골라서 한다."""
     latest = {row.code: row for row in DeadlineRule.objects.order_by("valid_from")}

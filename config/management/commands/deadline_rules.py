@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from core.deadlines.load_report import Difference, differences
+from core.deadlines.load_report import Difference, differences, load_rules, missing
 from core.excel.values import CellError, parse_date
 from core.formats import date_plain
 from core.history.context import acting_as
-from core.history.settle import read_fixture
+from core.history.settle import Settling, read_fixture
+
+SOURCE = "명령 deadline_rules"
 
 
 class Command(BaseCommand):
@@ -23,21 +25,31 @@ class Command(BaseCommand):
         parser.add_argument("codes", nargs="*", metavar="코드", help="반영할 규칙의 코드")
         parser.add_argument("--apply", metavar="날짜", help="고른 규칙을 이날부터 파일의 것으로 바꿉니다. 앞의 규칙은 전날에 닫힙니다.")
         parser.add_argument("--all", action="store_true", help="다른 규칙을 모두 반영합니다.")
+        parser.add_argument("--add", action="store_true", help="아직 싣지 않은 규칙만 싣습니다. 이미 있는 규칙은 건드리지 않습니다.")
         parser.add_argument("--json", action="store_true", help="결과를 JSON 으로 찍습니다.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = {one.now.code: one for one in differences(read_fixture("deadline_rules"))}
+        data = read_fixture("deadline_rules")
+        found, new = {one.now.code: one for one in differences(data)}, missing(data)
+        if options["add"]:
+            with acting_as(None, SOURCE):
+                load_rules(data, Settling())
+            self.stdout.write(f"기한 규칙 {len(new):,}건을 새로 실었습니다. 다른 규칙 {len(found):,}건은 그대로 두었습니다.")
+            return
         if options["apply"]:
             codes = list(found) if options["all"] else options["codes"]
             self.apply([self.one(found, code) for code in codes], options["apply"])
             return
         if options["json"]:
-            self.stdout.write(json.dumps({code: one.lines for code, one in found.items()}, ensure_ascii=False))
+            told = {"differences": {code: one.lines for code, one in found.items()}, "missing": [rule.code for rule in new]}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
         for code, one in found.items():
             self.stdout.write(f"{code}\t{one.now}")
             for line in one.lines:
                 self.stdout.write(f"  {line}")
+        for rule in new:
+            self.stdout.write(f"{rule.code}\t{rule}: 아직 싣지 않음. --add 로 싣습니다.")
         self.stdout.write(f"파일과 다른 규칙 {len(found):,}건. 사람이 고친 것도 있습니다. --apply 날짜 코드… 로 고른 것만 바꿉니다.")
 
     def one(self, found: dict[str, Difference], code: str) -> Difference:
@@ -57,7 +69,7 @@ class Command(BaseCommand):
         if day is None:
             raise CommandError("날짜를 적어 주세요. 예: 2027-01-01")
         try:
-            with transaction.atomic(), acting_as(None, "명령 deadline_rules"):
+            with transaction.atomic(), acting_as(None, SOURCE):
                 for one in chosen:
                     one.apply(day)
         except ValidationError as error:

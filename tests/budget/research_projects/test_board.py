@@ -181,7 +181,10 @@ def test_agenda_paper_is_one_page_a_job() -> None:
     from core.reports.document import PageBreak
 
     make.ResearchProjectFactory.create_batch(3, status="received")
-    assert sum(isinstance(one, PageBreak) for one in agenda_papers(ResearchYear(None, YEAR)).blocks) == 2
+    blocks = agenda_papers(ResearchYear(None, YEAR)).blocks
+    assert sum(isinstance(one, PageBreak) for one in blocks) == 2
+    # 한 장마다 살필 것과 의견을 적는 줄이 있다.
+    assert sum(one.key.startswith(("check-", "opinion-")) for one in blocks) == 6
 
 
 def test_department_form_is_read_as_it_is(tmp_path: Path) -> None:

@@ -259,7 +259,12 @@ def test_a_rule_that_differs_from_the_file_is_told_and_never_overwritten() -> No
     shipped = SHIPPED["council.answer"]["length"]
     out = run("deadline_rules")
     assert f"길이: 7 → {shipped}" in out and "쉬는 날이면 다음 근무일로: 아니오 → 예" in out and "파일과 다른 규칙 1건" in out
-    assert list(json.loads(run("deadline_rules", "--json"))) == ["council.answer"]
+    DeadlineRule.objects.filter(code="suit.answer").delete()
+    told = json.loads(run("deadline_rules", "--json"))
+    assert (list(told["differences"]), told["missing"]) == (["council.answer"], ["suit.answer"])
+    assert "suit.answer" in run("deadline_rules")
+    assert "1건을 새로" in run("deadline_rules", "--add")
+    assert DeadlineRule.objects.filter(code="suit.answer").exists()
     assert "기한 규칙 1건이 파일과 다릅니다" in run("load_report")
     assert DeadlineRule.objects.get(code="council.answer").length == 7
 
@@ -271,7 +276,7 @@ def test_a_chosen_rule_changes_from_the_day_and_days_before_keep_theirs() -> Non
     assert count_by_rule("council.answer", date(2026, 12, 31))[0].length == 7
     assert count_by_rule("council.answer", date(2027, 1, 1))[0].length == SHIPPED["council.answer"]["length"]
     # 고르지 않은 것은 그대로이고, 반영한 것은 다시 알리지 않는다.
-    assert list(json.loads(run("deadline_rules", "--json"))) == ["suit.answer"]
+    assert list(json.loads(run("deadline_rules", "--json"))["differences"]) == ["suit.answer"]
     again = Settling()
     load_facts(again)
     assert (again.counts["created"], again.counts["changed"]) == (0, 0)
