@@ -262,6 +262,11 @@ class ResearchProject(CollectedRow, ClockedRecord):
         """오늘의 심의 하한보다 요구액이 적은가."""
         return self.requested_amount < gate(timezone.localdate())
 
+    @property
+    def is_exempt(self) -> bool:
+        """하한보다 적어 심의하지 않은 용역인가."""
+        return self.approved_amount is not None and not self.decision
+
     def exempt(self) -> None:
         """심의하지 않고 발주하게 한다. 심의한 것으로 세지 않는다."""
         if not self.is_below_gate:

@@ -114,11 +114,11 @@ def flow_of(project: Any) -> list[tuple[str, str, str]]:
     """지나온 길: 신청, 심의, 발주, 착수, 중간, 완료, 결과, 활용."""
     result = project.contract.get_disclosure_display() if project.contract else ""
     days = (
-        ("심의", project.reviewed_on), ("발주", project.contracted_on), ("착수", project.started_on),
+        ("심의 제외" if project.is_exempt else "심의", project.reviewed_on), ("발주", project.contracted_on), ("착수", project.started_on),
         ("중간", project.milestone(Milestone.Kind.INTERIM)), ("완료", project.finished_on), (result or "결과", project.result_on),
         ("활용 6개월", project.used_on), ("활용 12개월", project.used_again_on),
     )  # fmt: skip
-    last = max((at for at, (_title, day) in enumerate(days) if day), default=-1)
+    last = max((at for at, (_title, day) in enumerate(days) if day), default=0 if project.is_exempt else -1)
     # 끝난 용역에는 할 차례가 없다(옛 대장에서 온 것은 지나온 날도 모른다).
     now = None if project.status in ENDED else last + 1
     return [(title, date_plain(day) if day else "", "done" if at <= last and day else "now" if at == now else "todo")

@@ -17,6 +17,7 @@ from budget.research_projects.models import Milestone, ResearchOutput, ResearchP
 from budget.research_projects.rounds import RequestCollection
 from budget.research_projects.similar import Finder, find_similar
 from budget.research_projects.todos import research_work
+from budget.research_projects.views.board import flow_of
 from core.access import Role, Team
 from core.committees.models import FollowUp, Meeting
 from core.committees.services import cancel
@@ -238,6 +239,7 @@ def test_below_the_gate_of_the_day_it_may_go_without_review(team: Staff, officer
     done(team, below, "exempt", Status.APPROVED)
     assert (below.decision, below.approved_amount) == ("", line - 1)
     assert "20,000,000원보다 적어" in below.review_note
+    assert flow_of(ResearchProject.objects.get(pk=below.pk))[:2] == [("심의 제외", "", "todo"), ("발주", "", "now")]
     # 심의한 것으로 세지 않고, 요구액 안에서 발주한다.
     assert ResearchYear(None, below.year).judged == []
     contract = {"contracted_on": "2026-02-10", "contractor": "연구원", "period": "착수일부터 6개월"}
