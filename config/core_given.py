@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from core.access import DIVISION_ROLES
 from core.committees import excel as committees
+from core.committees import todos as committee_todos
 from core.committees.models import AgendaItem, Committee, FollowUp, Meeting
-from core.committees.todos import committee_work
 from core.deadlines import excel as deadlines
+from core.deadlines import todos as deadline_todos
 from core.deadlines.load_report import load_holidays, load_rules
 from core.deadlines.models import Deadline
 from core.deadlines.sample import clear_deadlines, load_deadlines
-from core.deadlines.todos import own_deadlines
 from core.formats import date_plain
 from core.given import Fact, Given, Sample
-from core.handover.todos import received_work
+from core.handover import todos as handover_todos
 from core.history.clearing import Clearing
 from core.history.settle import Settling, read_fixture
 from core.org import excel as org
@@ -31,9 +31,9 @@ from core.org.sample import load_organisation as load_sample_organisation
 from core.projects.excel import ProjectResource
 from core.projects.matters import printed_totals
 from core.projects.models import Project
+from core.rounds import todos as round_todos
 from core.rounds.load_report import load_ladder
 from core.rounds.models import ConfirmationRule, Submission
-from core.rounds.todos import submission_work
 from core.search.index import Entry, Source
 
 
@@ -91,7 +91,7 @@ GIVEN = Given(
         deadlines.HolidayResource, deadlines.DeadlineRuleResource, ProjectResource, committees.SeatResource,
         committees.MeetingResource, committees.AgendaItemResource, committees.FollowUpResource,
     ),
-    todos=(submission_work, committee_work, own_deadlines, received_work),
+    todos=(*round_todos.TODOS, *committee_todos.TODOS, *deadline_todos.TODOS, *handover_todos.TODOS),
     search=(
         Source("사업", _projects, Project, also=(Department,)),
         Source("위원회", _committees, Committee),

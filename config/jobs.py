@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.deadlines import watch_deadlines
 from config.excel import resource_for
 from config.functions import GIVEN
+from config.inbox import mend_daily
 from config.reports import LIBRARY
 from config.rounds import COLLECTIONS
 from core.deadlines.services import elapsed_by
@@ -106,6 +107,7 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
     "core.open-rounds": open_rounds,
     "core.remind": remind_departments,
     "config.transfers": transfers,
+    "config.inbox": mend_daily,
     "core.deadlines": deadlines,
     "core.reports": check_reports,
     "core.access-log": discard_access_log,
@@ -118,6 +120,7 @@ JOBS: dict[str, Callable[[Job, Progress], None]] = {
 # (시, 종류, 사람에게 보일 이름). 그 시각에 작업 프로세스가 서 있었으면 다시 뜬 뒤 그날 안에 한다.
 DAILY: list[tuple[int, str, str]] = [
     (0, "config.transfers", "인사발령 적용"),
+    (1, "config.inbox", "할 일 맞추기"),
     (3, "config.tidy-up", "날마다 치우기"),
     (4, "core.access-log", "열람 기록 치우기"),
     (6, "core.deadlines", "기한 살피기"),

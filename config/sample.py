@@ -14,6 +14,7 @@ from core.given import Sample
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
+from core.inbox.keeping import at_the_end
 from core.org.models import Staff
 from core.org.sample import ACCOUNTS, CLERK_DEPARTMENT, SAMPLE_PASSWORD
 from core.projects.models import Project
@@ -29,7 +30,7 @@ def load_sample() -> dict[str, int]:
     """보고서 위에 표본을 싣고 건수를 준다. 두 번 실어도 같다."""
     load_report(read_report())
     settling = Settling()
-    with acting_as(None, SAMPLE_SOURCE):
+    with acting_as(None, SAMPLE_SOURCE), at_the_end():
         for sample in SAMPLES:
             sample.load(settling)
         _load_projects(settling)
@@ -41,7 +42,7 @@ def load_sample() -> dict[str, int]:
 def remove_sample() -> dict[str, Any]:
     """표본을 모두 걷고 {"removed": {자료: 건수}, "kept": [{"kind", "name", "because"}]} 를 준다."""
     clearing = Clearing()
-    with acting_as(None, SAMPLE_SOURCE):
+    with acting_as(None, SAMPLE_SOURCE), at_the_end():
         for sample in reversed(SAMPLES):
             sample.clear(clearing)
     return clearing.result()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.figures.figure import Figure
     from core.history.clearing import Clearing
     from core.history.settle import Settling
+    from core.inbox.source import Inbox
     from core.jobs.models import Job
     from core.jobs.queue import Progress
     from core.ledgers.reading import Ledger
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from core.reports.template import Template
     from core.rounds.collection import Collection
     from core.search.index import Source
-    from core.todo import Todo
 
     Work = Callable[[Job, Progress], None]
 
@@ -64,7 +64,7 @@ class Given:
 
     figures     수치(figures.py)
     excel       엑셀로 가져오고 내려받는 자료(excel.py)
-    todos       할 일(todos.py): 보는 사람 → 할 일의 줄
+    todos       할 일의 갈래(todos.py)
     search      통합 찾기의 묶음(search.py)
     open_items  조직이나 사람이 바뀔 때 따라가는 일
     kept        따라가지 않는 항목과 그 까닭: {"앱.모델.항목": 까닭}
@@ -84,7 +84,7 @@ class Given:
 
     figures: Sequence[Figure] = ()
     excel: Sequence[type[ExcelResource]] = ()
-    todos: Sequence[Callable[[Staff], list[Todo]]] = ()
+    todos: Sequence[Inbox] = ()
     search: Sequence[Source] = ()
     open_items: Sequence[OpenItems] = ()
     kept: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from core.figures.models import ReportedValue, Setting
 from core.handover.models import Handover, HandoverItem
 from core.history.models import Change
 from core.history.revisions import Revision
+from core.inbox.models import InboxLine
 from core.jobs.models import Job, Worker
 from core.notices.models import Notice
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
@@ -63,6 +64,7 @@ __all__ = [
     "HeadingSynonym",
     "Holiday",
     "ImportBatch",
+    "InboxLine",
     "Job",
     "Meeting",
     "Notice",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from core.deadlines.load_report import load_holidays, load_rules
+from core.history import revisions
+from core.history.models import Record
 from core.history.settle import Settling, read_fixture
 from core.org.models import Staff
 from tests.databases import Databases
@@ -19,6 +23,25 @@ from tests.databases import Databases
 # 바쁜 기계에서 시간으로 떨어지지 않게 하고, CI 에서는 늘 같은 보기를 본다. 몇 번 볼지만 시험마다 적는다.
 settings.register_profile("house", deadline=None, suppress_health_check=list(HealthCheck), derandomize="CI" in os.environ)
 settings.load_profile("house")
+
+
+def read_only_what_is_named(names: Iterable[str], read: Callable[[], Any]) -> Any:
+    """기억할 답은 적은 자료만 읽는다. 적지 않은 자료가 바뀌면 옛 답이 남으므로, 어느 시험에서든 그런 자리를 짚는다."""
+    tables: set[str] = set()
+
+    def watch(execute: Any, sql: str, *rest: Any) -> Any:
+        tables.update(re.findall(r'"(\w+)"', sql))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        answer = read()
+    found = [model for model in apps.get_models() if model._meta.db_table in tables and issubclass(model, Record | revisions.Revised)]
+    missed = {model._meta.label_lower for model in found} - set(names)
+    assert not missed, f"kept 에 적지 않은 자료를 읽습니다: {sorted(missed)}"
+    return answer
+
+
+revisions._read = read_only_what_is_named
 
 
 @pytest.fixture(scope="session")

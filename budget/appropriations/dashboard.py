@@ -237,6 +237,22 @@ class Execution:
             return Decimal(self.plans[program])
         return Decimal(base or 0) * self.month / 12
 
+    def parts(self) -> list[Execution]:
+        """구 전체를 부서마다 나눈 현황. 부서표에 없는 부서는 뺀다. 질의는 부서 이름 하나뿐이다."""
+        by_department: dict[int, list[dict[str, Any]]] = {}
+        for program in self.programs:
+            if program["department"] is not None:
+                by_department.setdefault(program["department"], []).append(program)
+        found = []
+        for pk, department in Department.objects.in_bulk(by_department).items():
+            part = Execution.__new__(Execution)
+            part.__dict__.update(year=self.year, pointers=self.pointers, pointer=self.pointer, settings=self.settings,
+                                 standard=self.standard, plans=self.plans)  # fmt: skip
+            part.department, part._summaries = department, self._summaries.filter(department=department)
+            part.__dict__["programs"] = by_department[pk]
+            found.append(part)
+        return found
+
     @cached_property
     def total(self) -> Line:
         line = self._line("계")

@@ -12,7 +12,7 @@ from budget.appropriations.sample import clear_budget, load_budget, load_executi
 from budget.appropriations.search import SOURCES
 from budget.appropriations.sections import budget
 from budget.appropriations.services import LEDGER
-from budget.appropriations.todos import execution_reasons
+from budget.appropriations.todos import TODOS
 from core.given import Given, Sample
 from core.history.settle import Settling
 from core.org.open_items import OpenItems
@@ -32,7 +32,7 @@ GIVEN = Given(
         excel.DetailProgramResource, excel.ExpenseItemResource, excel.StatItemResource, excel.BudgetLineResource,
         excel.MonthlyPlanResource, excel.ExecutionReasonResource, excel.EarlyExecutionTargetResource,
     ),
-    todos=(execution_reasons,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems(

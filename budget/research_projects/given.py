@@ -12,14 +12,14 @@ from budget.research_projects.sample import clear_research, load_research
 from budget.research_projects.search import SOURCES
 from budget.research_projects.sections import research
 from budget.research_projects.services import AGENDA
-from budget.research_projects.todos import research_work
+from budget.research_projects.todos import TODOS
 from core.given import Fact, Given, Sample
 from core.org.open_items import OpenItems
 
 GIVEN = Given(
     figures=FIGURES,
     excel=(excel.ResearchProjectResource, excel.ResearchOutputResource),
-    todos=(research_work,),
+    todos=TODOS,
     search=SOURCES,
     # 활용 점검이 남은 용역도 열린 일이라, 부서가 바뀌면 점검과 기한이 함께 옮겨 간다.
     open_items=(OpenItems("학술용역", lambda on: ResearchProject.objects.open()),),

@@ -33,6 +33,7 @@ from core.excel.values import CellError
 from core.excel.writer import ColumnOut, SheetOut, write_csv
 from core.history.context import acting_as
 from core.history.models import Record, tracked_many
+from core.inbox.keeping import at_the_end
 
 ROW_KEY_TITLE, VERSION_TITLE = "행 번호(그대로 두세요)", "판(그대로 두세요)"
 PREVIOUS = "previous."
@@ -320,7 +321,7 @@ class ExcelResource:
         changed = [row for row in rows if row.state != NEW]
         batch = batch or uuid.uuid4()
         try:
-            with acting_as(user, f"엑셀 {file}", batch), transaction.atomic():
+            with acting_as(user, f"엑셀 {file}", batch), transaction.atomic(), at_the_end():
                 self._check_versions(changed)
                 self._create(new)
                 self._change(changed)

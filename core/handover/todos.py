@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from collections.abc import Iterator
+
 from django.urls import reverse
 
-from core.handover.models import HandoverItem
+from core.handover.models import Handover, HandoverItem
+from core.history.models import RecordQuerySet
+from core.inbox.source import Inbox, Line, staff
 from core.org.models import Staff
-from core.todo import Todo
 
 
-def received_work(user: Staff) -> list[Todo]:
-    """인수인계로 받고 아직 확인하지 않은 일, 인수인계마다 한 줄."""
+def _received_lines(rows: RecordQuerySet) -> Iterator[Line]:
+    """받고 아직 확인하지 않은 일, 인수인계마다 한 줄."""
     url = reverse("core.handover-received")
-    unseen = HandoverItem.objects.received_by(user).unseen().order_by().values("handover__giver__name", "handover__reason")
-    return [
-        Todo(
-            None, "인수인계", f"{one['handover__giver__name']} 님이 넘긴 업무 {one['count']:,}건 확인", one["handover__reason"],
-            user.name, url, "확인", url,
-        )
-        for one in unseen.annotate(count=Count("pk"))
-    ]  # fmt: skip
+    for one in rows.handed().unseen().select_related("handover__giver"):  # type: ignore[attr-defined]
+        yield Line(
+            one.pk, staff(one.handover.taker_id), "인수인계", f"{one.handover.giver.name} 님이 넘긴 업무 {{count}}건 확인", url, "확인",
+            one.handover.reason, together=str(one.handover_id),
+        )  # fmt: skip
+
+
+TODOS = (Inbox("handover", HandoverItem, _received_lines, follows={Handover: "handover", Staff: "handover__giver"}),)

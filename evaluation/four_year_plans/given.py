@@ -13,7 +13,7 @@ from evaluation.four_year_plans.rounds import QuarterCollection
 from evaluation.four_year_plans.sample import clear_plan, load_plan
 from evaluation.four_year_plans.search import SOURCES
 from evaluation.four_year_plans.sections import plan_tasks
-from evaluation.four_year_plans.todos import judging_work
+from evaluation.four_year_plans.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
@@ -21,7 +21,7 @@ GIVEN = Given(
         excel.GoalResource, excel.PlanFieldResource, excel.TaskResource, excel.TaskTargetResource, excel.MilestoneResource,
         excel.QuarterResultResource,
     ),
-    todos=(judging_work,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems(

@@ -11,12 +11,12 @@ from evaluation.performance.reports import MID
 from evaluation.performance.rounds import FinalCollection, MidCollection
 from evaluation.performance.sample import clear_performance, load_performance
 from evaluation.performance.sections import indicators
-from evaluation.performance.todos import performance_work
+from evaluation.performance.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
     excel=(excel.PerfProjectResource, excel.IndicatorResource, excel.IndicatorActualResource),
-    todos=(performance_work,),
+    todos=TODOS,
     open_items=(
         OpenItems(
             "성과관리 주요사업", lambda on: PerfProject.objects.exclude(plan__status=PerfPlan.Status.CLOSED), related=("plan",)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.urls import reverse
 
-from core.access import Team, owns_team
+from core.access import Team
 from core.formats import date_plain
-from core.org.models import Staff
-from core.todo import Todo
-from evaluation.performance.models import IndicatorChange, Objection
+from core.history.models import RecordQuerySet
+from core.inbox.source import Inbox, Line, team
+from evaluation.performance.models import Indicator, IndicatorChange, Objection
+
+_NAMES = ("indicator__perf_project__department",)
 
 
-def performance_work(user: Staff) -> list[Todo]:
-    """평가팀이 답해야 하는 이의신청과, 승인을 기다리는 지표 변경."""
-    if not owns_team(user, Team.EVALUATION):
-        return []
-    team, related = str(Team.EVALUATION.label), ("indicator__perf_project__department",)
-    found = []
-    for objection in Objection.objects.for_user(user).filter(status=Objection.Status.FILED).select_related(*related):
-        url = reverse("evaluation.objection-detail", args=[objection.pk])
-        owner = objection.indicator.perf_project.department
-        found.append(Todo(objection.due_on, "성과관리", str(objection), f"{owner} · {date_plain(objection.filed_on)} 접수", team, url,
-                          "결정", url, objection.is_sample))  # fmt: skip
-    for change in IndicatorChange.objects.for_user(user).filter(status=IndicatorChange.Status.REQUESTED).select_related(*related):
-        url = reverse("evaluation.indicatorchange-detail", args=[change.pk])
-        owner = change.indicator.perf_project.department
-        found.append(Todo(None, "성과관리", f"지표 {change} 승인", f"{owner} · {date_plain(change.requested_on)} 신청", team, url,
-                          "살펴보기", url, change.is_sample))  # fmt: skip
-    return found
+def _objection_lines(rows: RecordQuerySet) -> Iterator[Line]:
+    """평가팀이 답해야 하는 이의신청."""
+    for one in rows.filter(status=Objection.Status.FILED).select_related(*_NAMES):
+        url, owner = reverse("evaluation.objection-detail", args=[one.pk]), one.indicator.perf_project.department
+        yield Line(
+            one.pk, team(Team.EVALUATION), "성과관리", str(one), url, "결정", f"{owner} · {date_plain(one.filed_on)} 접수", one.due_on,
+            str(Team.EVALUATION.label), is_sample=one.is_sample,
+        )  # fmt: skip
+
+
+def _change_lines(rows: RecordQuerySet) -> Iterator[Line]:
+    """승인을 기다리는 지표 변경."""
+    for one in rows.filter(status=IndicatorChange.Status.REQUESTED).select_related(*_NAMES):
+        url, owner = reverse("evaluation.indicatorchange-detail", args=[one.pk]), one.indicator.perf_project.department
+        yield Line(
+            one.pk, team(Team.EVALUATION), "성과관리", f"지표 {one} 승인", url, "살펴보기",
+            f"{owner} · {date_plain(one.requested_on)} 신청", owner=str(Team.EVALUATION.label), is_sample=one.is_sample,
+        )  # fmt: skip
+
+
+OBJECTIONS = Inbox("performance.objections", Objection, _objection_lines, follows={Indicator: "indicator"})
+INDICATOR_CHANGES = Inbox("performance.changes", IndicatorChange, _change_lines, follows={Indicator: "indicator"})
+TODOS = (OBJECTIONS, INDICATOR_CHANGES)

@@ -15,7 +15,7 @@ from legal.lawsuits.models import Lawsuit, LossReview
 from legal.lawsuits.reports import LAWSUITS
 from legal.lawsuits.sample import clear_lawsuits, load_lawsuits
 from legal.lawsuits.search import SOURCES
-from legal.lawsuits.todos import lawsuit_work
+from legal.lawsuits.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
@@ -23,7 +23,7 @@ GIVEN = Given(
         excel.LawsuitResource, excel.InstanceResource, excel.HearingResource, excel.RulingResource, excel.CostResource,
         LedgerResource,
     ),
-    todos=(lawsuit_work,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems("소송", lambda on: Lawsuit.objects.ongoing(), handler="handler"),

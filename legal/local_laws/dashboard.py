@@ -182,11 +182,15 @@ class OpenBill:
     @property
     def why(self) -> str:
         """막혔다고 보는 까닭."""
+        return self.why_with(f"{self.days - (self.average or 0):.0f}")
+
+    def why_with(self, over: str) -> str:
+        """막혔다고 보는 까닭. 평균보다 더 머문 날수를 적을 글은 over 다."""
         found = []
         if self.is_late and self.deadline:
             found.append(f"{self.deadline.rule} 지남")
         if self.is_slow:
-            found.append(f"평균 {self.average:.0f}일보다 {self.days - (self.average or 0):.0f}일 더")
+            found.append(f"평균 {self.average:.0f}일보다 {over}일 더")
         return ", ".join(found)
 
     @property

@@ -13,7 +13,7 @@ from legal.local_laws.matters import law_matters
 from legal.local_laws.models import Bill, LocalLaw, RevisionTask
 from legal.local_laws.sample import clear_local_laws, load_local_laws
 from legal.local_laws.search import SOURCES
-from legal.local_laws.todos import law_work
+from legal.local_laws.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
@@ -21,7 +21,7 @@ GIVEN = Given(
         excel.LocalLawResource, excel.LawVersionResource, excel.BillResource, excel.ArticleChangeResource,
         excel.UpperLawChangeResource, excel.RevisionTaskResource,
     ),
-    todos=(law_work,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems("자치법규", lambda on: LocalLaw.objects.live(on)),

@@ -14,14 +14,14 @@ from planning.named_policies.sample import clear_policies, load_policies
 from planning.named_policies.search import SOURCES
 from planning.named_policies.sections import named_policies
 from planning.named_policies.services import AGENDA
-from planning.named_policies.todos import policy_work
+from planning.named_policies.todos import TODOS
 
 _ENDED = (NamedPolicy.Status.EXCLUDED, NamedPolicy.Status.CLOSED)
 
 GIVEN = Given(
     figures=FIGURES,
     excel=(excel.NamedPolicyResource, excel.PolicyPersonResource, excel.PolicyUpdateResource),
-    todos=(policy_work,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems("정책실명제 사업", lambda on: NamedPolicy.objects.exclude(status__in=_ENDED)),

@@ -12,12 +12,12 @@ from planning.periodic_reports.reports import TEMPLATES
 from planning.periodic_reports.rounds import WeekCollection
 from planning.periodic_reports.sample import clear_periodic_reports, load_periodic_reports
 from planning.periodic_reports.search import SOURCES
-from planning.periodic_reports.todos import event_conflicts
+from planning.periodic_reports.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
     excel=(excel.EntryKindResource, excel.ReportEntryResource),
-    todos=(event_conflicts,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems(

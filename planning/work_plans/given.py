@@ -12,12 +12,12 @@ from planning.work_plans.rounds import PlanCollection
 from planning.work_plans.sample import clear_plans, load_plans
 from planning.work_plans.search import SOURCES
 from planning.work_plans.sections import work_items
-from planning.work_plans.todos import work_plan_work
+from planning.work_plans.todos import TODOS
 
 GIVEN = Given(
     figures=FIGURES,
     excel=(excel.WorkItemResource, excel.WorkLineResource, excel.ProgressEntryResource),
-    todos=(work_plan_work,),
+    todos=TODOS,
     search=SOURCES,
     open_items=(
         OpenItems("주요업무", lambda on: WorkItem.objects.exclude(state__in=WorkItem.CLOSED).in_order(), related=("plan",)),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.appropriations.dashboard import Execution, Line, Standard, all_summaries
+from budget.appropriations.dashboard import Execution, Line, Standard, all_summaries, own_execution
 from budget.appropriations.models import (
     EarlyExecutionTarget,
     ExecutionReason,
@@ -21,7 +21,6 @@ from budget.appropriations.models.codes import Account
 from budget.appropriations.models.versions import BudgetLine, BudgetVersion
 from budget.appropriations.reconciliation import PrintedRate, checks
 from budget.appropriations.views.execution import difference, early_execution, supplementary
-from config.views import own_execution
 from core.access import Role
 from core.figures.models import ReportedValue, Setting
 from core.formats import round_rate
@@ -39,7 +38,7 @@ def board(db):
     report = ReportProgram.objects.create(
         fiscal_year=legal.fiscal_year, section="Ⅱ-2", title="예산편성", unit_program_name="재정 운용", team="budget"
     )
-    made = make.snapshot()
+    made = make.snapshot(apply=False)
     suits = make.program("소송 수행", legal, department=own)
     plan = make.program("예산 편성", finance, department=own, report_program=report)
     rest = make.program("결산", finance, department=own)
@@ -48,6 +47,8 @@ def board(db):
     make.row(made, 6, plan, 756_124_000, 273_371_000, stat_item=make.stat_item("207-01", "연구용역비"))
     make.row(made, 7, rest, 74_520_000, 62_000_000)
     make.row(made, 8, roof, 1_000_000, 900_000, funding="state+own", state_amount=600_000, own_amount=400_000)
+    # 실제로 그렇듯 행을 모두 적은 뒤에 반영한다.
+    made.apply()
     return {"own": own, "other": other, "snapshot": made, "suits": suits, "plan": plan, "rest": rest, "roof": roof}
 
 

@@ -16,7 +16,7 @@ from budget.research_projects.dashboard import ResearchYear
 from budget.research_projects.models import Milestone, ResearchOutput, ResearchProject, Status
 from budget.research_projects.rounds import RequestCollection
 from budget.research_projects.similar import Finder, find_similar
-from budget.research_projects.todos import research_work
+from budget.research_projects.todos import TODOS
 from budget.research_projects.views.board import flow_of
 from core.access import Role, Team
 from core.committees.models import FollowUp, Meeting
@@ -27,6 +27,7 @@ from core.org.models import Staff
 from core.rounds.models import Round, Submission
 from tests.budget.research_projects import factories as make
 from tests.factories import DepartmentFactory, StaffFactory
+from tests.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def test_whole_road(team: Staff, officer: Staff, law_facts: None) -> None:
     project = make.ResearchProjectFactory(department=officer.department)
     assert act(officer, project, "receive").status_code == 403
     done(team, project, "supplement", Status.SUPPLEMENT, reason="산출근거를 적을 것")
-    assert "산출근거를 적을 것" in research_work(officer)[0].note
+    assert "산출근거를 적을 것" in todos_of(TODOS, officer)[0].note
     done(officer, project, "resubmit", Status.REQUESTED)
     done(team, project, "receive", Status.RECEIVED)
     assert project.number == 1

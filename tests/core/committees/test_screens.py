@@ -16,13 +16,14 @@ from core.access import Role, Team
 from core.committees import excel, services
 from core.committees.models import AgendaItem, Allowance, Attendance, FollowUp, Meeting
 from core.committees.services import Votes
-from core.committees.todos import committee_work
+from core.committees.todos import TODOS
 from core.committees.views import records
 from core.org.models import Staff
 from tests.core.committees import factories as make
 from tests.excel_tests import ExcelTests
 from tests.factories import DepartmentFactory, StaffFactory
 from tests.screens import ScreenTests
+from tests.todos import todos_of
 
 TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.LEGAL}
 OTHER_TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.BUDGET}
@@ -155,7 +156,7 @@ def test_a_department_sees_its_own_items_and_reports_its_follow_up(signed_in: Ca
     listing = client.get(reverse("core.agendaitem-list")).content.decode()
     assert "우리 안건" in listing and "남의 안건" not in listing
     task = make.FollowUpFactory(item=mine, department=officer.department, text="조건 이행")
-    assert [todo.text for todo in committee_work(officer)] == ["조건 이행"]
+    assert [todo.text for todo in todos_of(TODOS, officer)] == ["조건 이행"]
     edit = reverse("core.followup-edit", args=[task.pk])
     form = client.get(edit).content.decode()
     assert "조치 결과" in form
@@ -163,7 +164,7 @@ def test_a_department_sees_its_own_items_and_reports_its_follow_up(signed_in: Ca
     assert client.post(edit, sent).status_code == 302
     task.refresh_from_db()
     assert (task.text, task.result, task.done_on) == ("조건 이행", "이행함", date(2023, 6, 1))
-    assert committee_work(officer) == []
+    assert todos_of(TODOS, officer) == []
     assert client.get(edit).status_code == 200
     task.confirmed_on = date(2023, 6, 2)
     task.save()
@@ -223,6 +224,6 @@ def test_cards_open_lists_of_the_same_count(client: Client) -> None:
 @pytest.mark.django_db
 def test_team_is_told_of_meetings_not_closed() -> None:
     make.MeetingFactory()
-    assert [todo.work for todo in committee_work(StaffFactory(**TEAM))] == ["위원회"]
-    assert committee_work(StaffFactory(**OTHER_TEAM)) == []
+    assert [todo.work for todo in todos_of(TODOS, StaffFactory(**TEAM))] == ["위원회"]
+    assert todos_of(TODOS, StaffFactory(**OTHER_TEAM)) == []
     assert FollowUp.objects.count() == 0

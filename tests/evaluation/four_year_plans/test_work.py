@@ -26,7 +26,7 @@ from evaluation.four_year_plans.services import (
     unjudged_quarters,
     waiting_to_carry,
 )
-from evaluation.four_year_plans.todos import judging_work
+from evaluation.four_year_plans.todos import TODOS
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.evaluation.four_year_plans.factories import (
     FourYearPlanFactory,
@@ -37,6 +37,7 @@ from tests.evaluation.four_year_plans.factories import (
     TaskTargetFactory,
 )
 from tests.factories import DepartmentFactory, StaffFactory
+from tests.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 Status = QuarterResult.Status
@@ -79,12 +80,12 @@ def test_confirmed_results_wait_in_the_to_do_until_they_are_judged() -> None:
     submission = SubmissionFactory(status=Submission.Status.CONFIRMED)
     row = QuarterResultFactory(submission=submission, progress=Decimal(19))
     QuarterResultFactory(submission=SubmissionFactory(round=submission.round, status=Submission.Status.SUBMITTED))
-    waiting = judging_work(member())
+    waiting = todos_of(TODOS, member())
     assert [todo.text for todo in waiting] == [f"{row.year}년 {row.quarter}/4분기 실적 판정 1건"]
     assert "판정 전" in signed_in(member()).get(waiting[0].verb_url).text
-    assert judging_work(StaffFactory(role=Role.TEAM, team=Team.BUDGET)) == []
+    assert todos_of(TODOS, StaffFactory(role=Role.TEAM, team=Team.BUDGET)) == []
     judge([row], member(), Status.OK)
-    assert judging_work(member()) == []
+    assert todos_of(TODOS, member()) == []
 
 
 def test_an_empty_opinion_keeps_the_one_written_before() -> None:

@@ -13,12 +13,13 @@ from core.access import Role, Team
 from core.excel.preview import CHANGED, NEW, SAME
 from evaluation.performance.excel import IndicatorActualResource, IndicatorResource, PerfProjectResource
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, Stage
-from evaluation.performance.todos import performance_work
+from evaluation.performance.todos import TODOS
 from evaluation.performance.views import records
 from tests.evaluation.performance import factories as make
 from tests.excel_tests import ExcelTests, admin, edit, export, preview
 from tests.factories import StaffFactory
 from tests.screens import ScreenTests
+from tests.todos import todos_of
 
 TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.EVALUATION}
 OTHER_TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.BUDGET}
@@ -205,10 +206,10 @@ def test_lint_column_sorts_and_explains(signed_in: Any) -> None:
 @pytest.mark.django_db
 def test_objections_and_changes_wait_in_the_teams_todo() -> None:
     objection, change = make.ObjectionFactory(), make.IndicatorChangeFactory()
-    waiting = {todo.text: todo.due for todo in performance_work(StaffFactory(**TEAM))}
+    waiting = {todo.text: todo.due for todo in todos_of(TODOS, StaffFactory(**TEAM))}
     assert waiting == {str(objection): objection.due_on, f"지표 {change} 승인": None}
-    assert performance_work(StaffFactory(**OTHER_TEAM)) == []
-    assert performance_work(StaffFactory(role=Role.DEPARTMENT)) == []
+    assert todos_of(TODOS, StaffFactory(**OTHER_TEAM)) == []
+    assert todos_of(TODOS, StaffFactory(role=Role.DEPARTMENT)) == []
 
 
 @pytest.mark.django_db

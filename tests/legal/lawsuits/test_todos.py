@@ -11,8 +11,9 @@ from core.history.settle import Settling
 from legal.lawsuits.clocks import deadlines_of
 from legal.lawsuits.load_report import load_buckets
 from legal.lawsuits.models import Lawsuit, LossReview, Outcome
-from legal.lawsuits.todos import lawsuit_work
+from legal.lawsuits.todos import TODOS
 from tests.legal.lawsuits import factories
+from tests.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -50,17 +51,17 @@ def test_each_state_has_its_work_in_order(user: Any) -> None:
     others = case(user, "남의 사건", status=_S.APPEALED)
     Lawsuit.objects.filter(pk=others.pk).update(handler=factories.clerk())
 
-    found = [(one.text.partition(" ")[2], one.note.partition(" · ")[0]) for one in lawsuit_work(user)]
+    found = [(one.text.partition(" ")[2], one.note.partition(" · ")[0]) for one in todos_of(TODOS, user)]
     assert [what for what, _title in found] == ["답변서 준비", "상소 여부 결정", "상소 여부 결정", "다음 심급 등록", "패소 분석"]
     assert {title for _what, title in found} == {"새 사건", "송달받은 사건", "검토하는 사건", "상소한 사건", "졌고 분석하지 않음"}
     assert (found[0][1], found[3][1], found[4][1]) == ("새 사건", "상소한 사건", "졌고 분석하지 않음")
-    assert "홍" not in " ".join(f"{one.text} {one.note}" for one in lawsuit_work(user))
+    assert "홍" not in " ".join(f"{one.text} {one.note}" for one in todos_of(TODOS, user))
 
 
 def test_a_case_nobody_handles_is_everyones(user: Any, django_assert_num_queries: Any) -> None:
     free = case(user, "맡은 이 없음", status=_S.APPEALED)
     Lawsuit.objects.filter(pk=free.pk).update(handler=None)
-    [one] = lawsuit_work(user)
+    [one] = todos_of(TODOS, user)
     assert one.owner == "의회법무팀"
-    with django_assert_num_queries(3):
-        lawsuit_work(user)
+    with django_assert_num_queries(1):
+        todos_of(TODOS, user)

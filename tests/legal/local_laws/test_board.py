@@ -26,6 +26,7 @@ from core.deadlines.sample import clear_deadlines
 from core.history.clearing import SAMPLE_SOURCE, Clearing
 from core.history.context import acting_as
 from core.history.settle import Settling
+from core.inbox.keeping import at_the_end
 from core.org.models import Department, Staff
 from core.org.sample import load_organisation
 from legal.local_laws import dashboard
@@ -33,9 +34,10 @@ from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import Bill, BillStep, LawVersion, LocalLaw, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import ENDINGS, STEPS, Group, LawKind, Stage
 from legal.local_laws.sample import clear_local_laws, load_local_laws
-from legal.local_laws.todos import law_work
+from legal.local_laws.todos import TODOS
 from tests.factories import StaffFactory
 from tests.legal.local_laws import factories as make
+from tests.todos import todos_of
 
 YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 
@@ -43,7 +45,7 @@ YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 @pytest.fixture(scope="module")
 def sample(once: None) -> Any:
     """보고서와 표본을 한 번만 싣는다."""
-    with acting_as(None, SAMPLE_SOURCE):
+    with acting_as(None, SAMPLE_SOURCE), at_the_end():
         load_report(read_report())
         load_organisation(Settling())
         start = time.process_time()
@@ -155,14 +157,14 @@ def test_a_department_sees_its_own_bills_only(loaded: Any) -> None:
     assert {one.bill.department_id for one in context["found"]} == {own.pk}
     assert context["enacted"].count() == Bill.objects.filter(department=own, promulgated_on__year=2023).count()
     assert context["compared"] == []
-    work = law_work(clerk)
+    work = todos_of(TODOS, clerk)
     assert any("입안" in one.text for one in work)
     assert any("정비" in one.text for one in work)
 
 
 def test_the_officer_is_told_what_to_do_next(loaded: Any) -> None:
     officer = Staff.objects.get(employee_number="9006")
-    work = law_work(officer)
+    work = todos_of(TODOS, officer)
     assert work
     assert not [one for one in work if "위원회 심사" in one.text and "더" not in one.note]
     bills = {one.url for one in work}

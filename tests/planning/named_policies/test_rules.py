@@ -37,11 +37,12 @@ from planning.named_policies.links import failure
 from planning.named_policies.load_report import COMMITTEE, load_committee
 from planning.named_policies.models import CitizenApplication, NamedPolicy, PolicyPerson, PolicyUpdate
 from planning.named_policies.rounds import UpdateCollection
-from planning.named_policies.todos import policy_work
+from planning.named_policies.todos import TODOS
 from tests.core.committees.factories import MeetingFactory, SeatFactory
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.factories import AssignmentFactory, DepartmentFactory, GradeFactory, PostFactory, StaffFactory
 from tests.planning.named_policies import factories as make
+from tests.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 S = NamedPolicy.Status
@@ -194,7 +195,7 @@ def test_the_card_keeps_the_old_holder_before_the_move_and_shows_the_new_one_aft
 def test_the_department_applies_the_move_and_the_closed_row_is_not_rewritten() -> None:
     policy, person, _after = moved_person()
     clerk = StaffFactory(role=Role.DEPARTMENT, department=policy.department)
-    assert [one.verb for one in policy_work(clerk)] == ["카드 보기", "반영"]
+    assert [one.verb for one in todos_of(TODOS, clerk)] == ["카드 보기", "반영"]
     assert act(sign_in(clerk), policy, "follow").status_code == 302
     person.refresh_from_db()
     assert person.ends_on == date(2026, 6, 30)
@@ -470,8 +471,8 @@ def test_the_prints_open_and_the_list_has_the_headings_of_the_homepage() -> None
 def test_the_team_sees_one_line_for_each_kind_of_work() -> None:
     make.PolicyFactory.create_batch(2, status=S.SELECTED)
     make.PostedFactory()
-    assert [(one.text, one.verb) for one in policy_work(team())] == [
+    assert [(one.text, one.verb) for one in todos_of(TODOS, team())] == [
         ("선정하고 아직 공개하지 않은 사업 2건", "공개"), ("180일 넘게 고치지 않은 카드 1건", "살펴보기"),
     ]  # fmt: skip
-    assert policy_work(StaffFactory(role=Role.TEAM, team=Team.BUDGET)) == []
+    assert todos_of(TODOS, StaffFactory(role=Role.TEAM, team=Team.BUDGET)) == []
     assert Department.objects.count() == 3

@@ -20,12 +20,13 @@ from planning.periodic_reports.dashboard import WeekBoard
 from planning.periodic_reports.excel import EntryKindResource, ReportEntryResource
 from planning.periodic_reports.models import EntryKind, ReportEntry
 from planning.periodic_reports.rounds import WeekCollection
-from planning.periodic_reports.todos import event_conflicts
+from planning.periodic_reports.todos import TODOS
 from planning.periodic_reports.views import records
 from tests.excel_tests import ExcelTests, edit, export, preview, write
 from tests.factories import DepartmentFactory, StaffFactory
 from tests.planning.periodic_reports.factories import MONDAY, EntryKindFactory, ReportEntryFactory, week_round, work
 from tests.screens import ScreenTests
+from tests.todos import todos_of
 
 TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.PLANNING}
 OTHER_TEAM: dict[str, Any] = {"role": Role.TEAM, "team": Team.BUDGET}
@@ -159,18 +160,18 @@ def test_conflicts_are_listed_decided_and_come_back_when_the_time_moves(team: Cl
     ReportEntryFactory(starts_on=today, hour="10:00", mayor_attends=True, title="취소한 것", status="canceled")
     url = reverse("planning.periodic-reports-conflicts")
     user = StaffFactory(**TEAM)
-    (todo,) = event_conflicts(user)
+    (todo,) = todos_of(TODOS, user)
     assert todo.text == "일정 겹침 1건" and "구청장 일정이 겹침" in todo.note
-    assert event_conflicts(StaffFactory(**OTHER_TEAM)) == []
+    assert todos_of(TODOS, StaffFactory(**OTHER_TEAM)) == []
     assert "개관식" in team.get(todo.url).content.decode()
     assert "협약식" in team.get(reverse("planning.reportentry-detail", args=[one.pk])).content.decode()
     sent = {"first": two.pk, "second": one.pk, "kind": "mayor"}
     assert "까닭을 적어 주세요" in team.post(url, sent, follow=True).content.decode()
     assert "살펴본 것으로" in team.post(url, sent | {"note": "부구청장이 대신 참석"}, follow=True).content.decode()
-    assert event_conflicts(user) == []
+    assert todos_of(TODOS, user) == []
     two.hour = "10:15"
     two.save()
-    assert len(event_conflicts(user)) == 1
+    assert len(todos_of(TODOS, user)) == 1
     outsider = Client()
     outsider.force_login(StaffFactory(**OTHER_TEAM))
     assert outsider.post(url, sent | {"note": "남의 일"}).status_code == 403
