@@ -22,12 +22,14 @@ from core.handover import todos as handover_todos
 from core.history.clearing import Clearing
 from core.history.settle import Settling, read_fixture
 from core.org import excel as org
+from core.org.figures import FIGURES
 from core.org.load_report import load_organisation
 from core.org.models import Department, Staff, Vehicle
 from core.org.open_items import OpenItems
 from core.org.sample import CLERK_DEPARTMENT, budget_officer, clear_organisation
 from core.org.sample import load_organisation as load_sample_organisation
 from core.projects.excel import ProjectResource
+from core.projects.matters import printed_totals
 from core.projects.models import Project
 from core.rounds import todos as round_todos
 from core.rounds.load_report import load_ladder
@@ -83,6 +85,7 @@ def _load_dates(settling: Settling) -> None:
 
 
 GIVEN = Given(
+    figures=FIGURES,
     excel=(
         org.DepartmentResource, org.GradeResource, org.StaffResource, org.PostResource, org.QuotaResource, org.VehicleResource,
         deadlines.HolidayResource, deadlines.DeadlineRuleResource, ProjectResource, committees.SeatResource,
@@ -118,6 +121,7 @@ GIVEN = Given(
         "core.Transfer.department": "발령은 그때의 부서를 적는다",
         "core.Submission.department": "회차를 열 때 굳은 대상이다. 맡은 부서(responsible)가 따라간다",
     },
+    matters=(printed_totals,),
     loads=(load_organisation,),
     facts=(Fact("공휴일과 기한 규칙", _load_dates), Fact("재촉하는 차례의 처음 값", load_ladder)),
     sample=Sample(_load_sample, _clear_sample),

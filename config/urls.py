@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from config.admin import site
+from config.functions import GIVEN
 from config.health import health
 from config.organisation import OrgChartView, StaffingView
 from config.reorganisation import ReorganiseView
 from config.views import HomeView, TodoView
+from planning.named_policies.urls import named_policy_urls
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -31,6 +33,6 @@ urlpatterns = [
     path("evaluation/", include("evaluation.urls")),
     path("legal/", include("legal.urls")),
     path("planning/work-plans/", include("config.work_plans")),
-    path("planning/named-policies/", include("config.named_policies")),
+    path("planning/named-policies/", include(named_policy_urls([one for given in GIVEN for one in given.matters]))),
     path("admin/", site.urls),
 ]

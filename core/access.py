@@ -507,6 +507,16 @@ def owns_team(user: Staff, team: str) -> bool:
     return user.role == Role.ADMIN or (user.role == Role.TEAM and user.team == team)
 
 
+def by_team(record: Model, user: Staff) -> bool:
+    """자료를 맡은 팀(앱 이름)의 사람인가. 일(Act)의 may 에 적는다."""
+    return owns_team(user, record._meta.app_label)
+
+
+def by_owner(record: Any, user: Staff) -> bool:
+    """맡은 팀의 사람이거나 자료에 적힌 부서의 담당자인가. 일(Act)의 may 에 적는다."""
+    return by_team(record, user) or (user.role == Role.DEPARTMENT and user.department_id == record.department_id)
+
+
 class RoleRequired:
     """역할로 여닫는 보통 화면에 붙인다. `roles` 밖의 사람은 403 을 받는다.
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.ledgers.reading import Ledger
     from core.org.models import Staff
     from core.org.open_items import OpenItems
+    from core.projects.matters import Matter
     from core.projects.models import Project
     from core.projects.sections import Section
     from core.reports.template import Template
@@ -68,6 +69,7 @@ class Given:
     open_items  조직이나 사람이 바뀔 때 따라가는 일
     kept        따라가지 않는 항목과 그 까닭: {"앱.모델.항목": 까닭}
     sections    사업 한 장의 구역(sections.py): (사업, 보는 사람) → 구역
+    matters     구의 큰 일(matters.py): 보는 사람 → 총사업비, 용역, 자치법규. 정책실명제가 선정기준과 견준다
     rounds      취합 서식(rounds.py)
     reports     보고서 틀(reports.py)
     agenda      위원회에 올릴 자료
@@ -87,6 +89,7 @@ class Given:
     open_items: Sequence[OpenItems] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Callable[[Project, Staff], Section]] = ()
+    matters: Sequence[Callable[[Staff], Iterable[Matter]]] = ()
     rounds: Sequence[Collection] = ()
     reports: Sequence[Template] = ()
     agenda: Sequence[Agenda] = ()

@@ -92,7 +92,9 @@ def test_every_route_of_a_function_opens() -> None:
 # --- 업무가 집에 내놓는 것 ---------------------------------------------------------------------------
 
 # 파일의 이름 → 그 파일의 공개 함수를 내놓는 항목
-GIVEN_BY_FILE = {"todos": ("todos",), "sections": ("sections",), "jobs": ("daily",), "load_report": ("loads", "facts")}
+GIVEN_BY_FILE = {
+    "todos": ("todos",), "sections": ("sections",), "matters": ("matters",), "jobs": ("daily",), "load_report": ("loads", "facts"),
+}  # fmt: skip
 GIVEN_BY_TYPE = {Agenda: "agenda", Figure: "figures", Ledger: "ledgers", Source: "search", Template: "reports"}
 
 
@@ -116,7 +118,7 @@ def test_whatever_a_folder_makes_is_given() -> None:
 
 
 def test_whatever_is_given_is_read() -> None:
-    """Given 의 항목마다 내놓는 업무가 있고, config 에 읽는 자리가 있다. help 는 아래의 시험이 읽는다."""
+    """Given 의 항목마다 내놓는 업무가 있고, config 에 읽는 자리가 있다. help 는 아래의 두 시험이 읽는다."""
     read = {
         node.attr
         for path in python_files("config") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -131,6 +133,13 @@ def test_whatever_is_given_is_read() -> None:
 def test_every_page_for_officers_is_the_help_of_a_function() -> None:
     pages = {path.stem for path in (ROOT / "docs/officers").glob("*.md")}
     assert {page for given in GIVEN for page in given.help} == pages
+
+
+def test_every_built_function_has_a_page_for_officers() -> None:
+    """만든 업무에는 담당자가 읽을 글이 있고, 그 글이 docs/officers 에 있다(위의 시험)."""
+    without = {package for package in built_folders() if not importlib.import_module(f"{package}.given").GIVEN.help}
+    # 법률고문의 글을 쓰고 있다. 글이 생기면 help 에 적어야 한다.
+    assert without == {one for one in ["legal.legal_advisers"] if not (ROOT / "docs/officers/legal_advisers.md").exists()}
 
 
 def given_things() -> dict[str, list[Any]]:
@@ -336,6 +345,26 @@ def test_links_between_documents_open() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{name(path)} → {target}")
     assert not broken, "\n".join(broken)
+
+
+def test_the_page_of_the_house_names_every_folder_of_core_and_everything_a_function_gives() -> None:
+    text = (ROOT / "docs/developers/overview.md").read_text(encoding="utf-8")
+    folders = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists() and path.name != "migrations"}
+    assert set(re.findall(r"^  (\w+)/ ", text, re.M)) >= folders
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", text[text.index("## 업무가 집에 내놓는 것"):], re.M)
+    assert {word for row in rows for word in re.findall(r"\w+", row)} == {one.name for one in fields(Given)}
+
+
+def test_what_the_developers_pages_import_is_there() -> None:
+    """개발 문서의 보기에 적은 들여오기는 그대로 된다. 보기의 업무(보조사업, 차량)는 뺀다."""
+    found = [
+        (path.name, module, word.strip())
+        for path in (ROOT / "docs/developers").glob("*.md")
+        for module, words in re.findall(r"from ((?:core|config)[\w.]*) import ([\w, ]+)", path.read_text(encoding="utf-8"))
+        for word in words.split(",")
+    ]
+    assert found
+    assert [one for one in found if not hasattr(importlib.import_module(one[1]), one[2])] == []
 
 
 def test_tests_of_one_team_do_not_borrow_another_teams() -> None:

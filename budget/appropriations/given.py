@@ -5,6 +5,7 @@ from __future__ import annotations
 from budget.appropriations import excel
 from budget.appropriations.figures import FIGURES
 from budget.appropriations.load_report import load_report, load_stat_items
+from budget.appropriations.matters import programmed_totals
 from budget.appropriations.models import DetailProgram
 from budget.appropriations.reports import EXECUTION
 from budget.appropriations.sample import clear_budget, load_budget, load_execution
@@ -43,6 +44,7 @@ GIVEN = Given(
         "budget.ExecutionSummary.department": "원장의 행을 더한 값이라 행과 같은 부서를 적는다",
     },
     sections=(budget,),
+    matters=(programmed_totals,),
     reports=(EXECUTION,),
     ledgers=(LEDGER,),
     loads=(load_report, load_stat_items),

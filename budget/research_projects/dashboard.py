@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,15 @@ from django.urls import reverse
 
 from budget.appropriations.models import DetailProgram, ExecutionPointer, ExecutionRow
 from budget.appropriations.models.execution import first_pointer
-from budget.research_projects.models import DONE, ResearchOutput, ResearchProject, UseCheck, conditions_of
+from budget.research_projects.models import (
+    DONE,
+    ResearchOutput,
+    ResearchProject,
+    SetAside,
+    UseCheck,
+    conditions_of,
+    gate,
+)
 from budget.research_projects.similar import grams
 from core.formats import percent
 from core.screens.board_table import BoardTable, Cell, Column, Row
@@ -194,7 +203,10 @@ def same_name(one: str, other: str) -> bool:
 
 
 def unreviewed(year: int, user: Any = None) -> list[Unreviewed]:
-    """이름이나 통계목이 학술용역인 그해의 세부사업 가운데, 심의를 통과한 용역과 이어지지도 이름이 맞지도 않는 것. 질의 넷."""
+    """이름이나 통계목이 학술용역인 그해의 세부사업 가운데, 심의를 통과한 용역과 이어지지도 이름이 맞지도 않는 것.
+
+    심의 하한보다 적은 것과, 심의할 용역이 아니라고 적은 것은 뺀다.
+    """
     pointers = ExecutionPointer.objects.filter(fiscal_year__year=year).select_related("fiscal_year").order_by("-as_of")
     pointer = first_pointer(list(pointers))
     study: QuerySet[Any] = ExecutionRow.objects.none()
@@ -204,12 +216,14 @@ def unreviewed(year: int, user: Any = None) -> list[Unreviewed]:
     for word in _STUDY:
         named |= Q(name__contains=word)
     programs: Any = DetailProgram.objects.filter(named | Q(pk__in=study.order_by().values("detail_program")), fiscal_year__year=year)
+    programs = programs.exclude(pk__in=SetAside.objects.values("detail_program"))
     programs = list((programs.for_user(user) if user else programs).select_related("department").order_by("department__order", "name"))
-    passed = ResearchProject.objects.filter(year=year, decision__in=ResearchProject.PASSED).values_list("detail_program", "title")
+    passed = ResearchProject.objects.filter(year=year).cleared().values_list("detail_program", "title")
     linked, titles = {key for key, _title in passed}, [title for _key, title in passed]
     left = [one for one in programs if one.pk not in linked and not any(same_name(one.name, title) for title in titles)]
-    amounts = _amounts(pointer, left)
-    return [Unreviewed(one, *amounts.get(one.pk, (None, None))) for one in left]
+    amounts, line = _amounts(pointer, left), gate(date(year, 1, 1))
+    found = [Unreviewed(one, *amounts.get(one.pk, (None, None))) for one in left]
+    return [one for one in found if one.budget is None or one.budget >= line]
 
 
 def _amounts(pointer: ExecutionPointer | None, programs: Iterable[DetailProgram]) -> dict[int, tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from budget.research_projects import excel
 from budget.research_projects.figures import FIGURES
 from budget.research_projects.load_report import load_committee
+from budget.research_projects.matters import research_matters
 from budget.research_projects.models import ResearchProject
 from budget.research_projects.rounds import RequestCollection
 from budget.research_projects.sample import clear_research, load_research
@@ -23,6 +24,7 @@ GIVEN = Given(
     # 활용 점검이 남은 용역도 열린 일이라, 부서가 바뀌면 점검과 기한이 함께 옮겨 간다.
     open_items=(OpenItems("학술용역", lambda on: ResearchProject.objects.open()),),
     sections=(research,),
+    matters=(research_matters,),
     rounds=(RequestCollection(),),
     agenda=(AGENDA,),
     facts=(Fact("학술용역심의위원회의 처음 값", load_committee),),

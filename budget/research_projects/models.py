@@ -14,9 +14,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from budget.appropriations.models import DetailProgram
-from core.access import JointScope
+from core.access import JointScope, TeamScope
 from core.committees.models import AgendaItem, FollowUp
 from core.deadlines.clocks import Clock, ClockedRecord
+from core.figures.models import RESEARCH_GATE, Setting
 from core.history.models import Record, RecordQuerySet
 from core.org.models import Department
 from core.projects.models import Project
@@ -61,6 +62,12 @@ def coming_year() -> int:
     return today.year + (today.month >= 7)
 
 
+def gate(day: date) -> int:
+    """그날의 심의 하한(원). 이보다 적은 용역은 심의하지 않아도 된다."""
+    found: int = Setting.objects.values_on(day)[RESEARCH_GATE]
+    return found
+
+
 class ResearchProjectQuerySet(RecordQuerySet):
     def live(self) -> Self:
         """철회하지 않은 것."""
@@ -73,6 +80,10 @@ class ResearchProjectQuerySet(RecordQuerySet):
     def to_review(self) -> Self:
         """심의할 차례: 접수했고 아직 의결하지 않은 것."""
         return self.filter(status__in=(Status.RECEIVED, Status.REVIEW))
+
+    def cleared(self) -> Self:
+        """심의를 통과했거나, 하한보다 적어 심의하지 않은 것."""
+        return self.filter(Q(decision__in=ResearchProject.PASSED) | Q(approved_amount__isnull=False))
 
     def with_parts(self) -> Self:
         """계약과 결과, 보고, 활용 점검을 함께 읽는다."""
@@ -163,9 +174,9 @@ class ResearchProject(CollectedRow, ClockedRecord):
         return self.title
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
+    def follow_change(cls, rows: Collection[Any]) -> None:
         """기한은 딸린 자료의 날짜에서 나오므로 모두 함께 다시 읽는다."""
-        super().after_writing(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
+        super().follow_change(list(cls.objects.filter(pk__in=[row.pk for row in rows]).with_parts()))
 
     def clean(self) -> None:
         if self.approved_amount is not None and (self.requested_amount or 0) < self.approved_amount:
@@ -246,6 +257,23 @@ class ResearchProject(CollectedRow, ClockedRecord):
             setattr(self, name, value)
         self.save()
 
+    @property
+    def is_below_gate(self) -> bool:
+        """오늘의 심의 하한보다 요구액이 적은가."""
+        return self.requested_amount < gate(timezone.localdate())
+
+    @property
+    def is_exempt(self) -> bool:
+        """하한보다 적어 심의하지 않은 용역인가."""
+        return self.approved_amount is not None and not self.decision
+
+    def exempt(self) -> None:
+        """심의하지 않고 발주하게 한다. 심의한 것으로 세지 않는다."""
+        if not self.is_below_gate:
+            raise ValidationError(f"요구액이 심의 하한 {gate(timezone.localdate()):,}원 이상이라 심의해야 합니다.")
+        note = f"심의 하한 {gate(timezone.localdate()):,}원보다 적어 심의하지 않음"
+        self.move(Status.APPROVED, approved_amount=self.requested_amount, review_note=note)
+
     def conditions(self) -> Any:
         """심의에서 붙은 조건(후속조치)."""
         return conditions_of(ResearchProject.objects.filter(pk=self.pk))
@@ -288,9 +316,9 @@ class ProjectPart(Record):
         abstract = True
 
     @classmethod
-    def after_writing(cls, rows: Collection[Any]) -> None:
-        super().after_writing(rows)
-        ResearchProject.after_writing(ResearchProject.objects.filter(pk__in=[row.project_id for row in rows]))
+    def follow_change(cls, rows: Collection[Any]) -> None:
+        super().follow_change(rows)
+        ResearchProject.follow_change(ResearchProject.objects.filter(pk__in=[row.project_id for row in rows]))
 
 
 class SimilarJob(Record):
@@ -310,7 +338,9 @@ class SimilarJob(Record):
     source = models.CharField("찾은 곳", max_length=60, blank=True, help_text="예: 프리즘(PRISM), 서울연구원")
     score = models.DecimalField("비슷한 정도(%)", max_digits=4, decimal_places=1, null=True, blank=True, editable=False)
     judgement = models.CharField("판단", max_length=10, choices=Judgement.choices, blank=True)
-    reason = models.CharField("판단 근거", max_length=300, blank=True, help_text="목적과 대상이 어떻게 같고 다른지 적습니다.")
+    reason = models.CharField(
+        "판단 근거", max_length=300, blank=True, help_text="목적과 대상이 어떻게 같고 다른지 적습니다. 판단한 것은 다시 찾아도 남습니다."
+    )
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     scope: ClassVar = JointScope("project__partners", "project__department", open_when=Q(project__status__in=WRITING))
@@ -323,8 +353,8 @@ class SimilarJob(Record):
         return self.title
 
     def clean(self) -> None:
-        if self.judgement == self.Judgement.DUPLICATE and not self.reason.strip():
-            raise ValidationError({"reason": "중복이라고 보는 까닭을 적어 주세요."})
+        if self.judgement and not self.reason.strip():
+            raise ValidationError({"reason": f"「{self.get_judgement_display()}」(이)라고 보는 까닭을 적어 주세요."})
 
 
 class Milestone(ProjectPart):
@@ -454,3 +484,20 @@ class UseCheck(ProjectPart):
         found = [self.evidence_text, str(self.detail_program or ""), str(self.plan or "")]
         text = ", ".join(filter(None, found))
         return f"{self.get_evidence_display()}: {text}" if text else self.note or "-"
+
+
+class SetAside(Record):
+    """이름이나 통계목은 학술용역 같지만 심의할 용역이 아닌 세부사업 하나. 「심의 없이 발주」에서 빠진다."""
+
+    detail_program = models.OneToOneField(DetailProgram, models.CASCADE, related_name="+", verbose_name="세부사업")
+    reason = models.CharField("까닭", max_length=300, help_text="예: 시설 공사의 기본설계라 기술용역 심의를 받음")
+
+    named_with = ("detail_program",)
+    scope: ClassVar = TeamScope()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "심의 대상이 아닌 세부사업"
+        ordering = ["-detail_program__fiscal_year__year", "detail_program__name"]
+
+    def __str__(self) -> str:
+        return str(self.detail_program)

@@ -50,6 +50,7 @@ def agenda_papers(board: ResearchYear) -> Document:
         blocks += [
             _box(f"학술용역 심의 안건 제{order}호", board, f"title-{one.pk}"),
             Table(f"paper-{one.pk}", tuple((heading(label), _text(value)) for label, value in facts), 0, (1, 4), one.title),
+            Line(f"check-{one.pk}", "□", plain("살필 것: 중복성(지난 용역과 겹침) / 시급성(올해 해야 함) / 활용성(누가 어디에 씀)")),
             Line(f"opinion-{one.pk}", "□", plain("심의 의견: 적정 / 조건부 / 재심의 / 부적정")),
         ]
     nothing = [_box("학술용역 심의 안건", board), Line("none", "○", plain("심의할 용역이 없습니다."))]

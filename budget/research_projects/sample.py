@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from budget.research_projects import services
@@ -18,15 +17,19 @@ from budget.research_projects.models import (
     UseCheck,
     coming_year,
 )
-from core.committees.models import AgendaItem, Attendance, Committee, Meeting, Seat
-from core.committees.services import Votes, decide, move, record_attendance
+from budget.research_projects.rounds import RequestCollection
+from core.committees.models import AgendaItem, Committee, Meeting, Seat
+from core.committees.sample import clear_meetings, coming_meeting, open_meeting
+from core.committees.services import Votes, decide, move
 from core.excel.sample import load_sheet
 from core.history.clearing import Clearing
 from core.history.settle import Settling
+from core.rounds.models import Round, Submission
+from core.rounds.sample import past_round
 
 PLACE = "budget/research_projects"
 _O, _K = AgendaItem.Outcome, Milestone.Kind
-MEMBERS = 7
+MEMBERS, NEXT_IN_DAYS = 7, 12
 # 용역마다 (의결, 심의 금액, 내용, 지난 걸음의 수): 발주 1, 착수 2, 중간 3, 완료 4, 결과 5, 활용 점검 6·7. 앞의 넷은 한 해 앞의 것이다.
 EARLIER = 4
 STORY: tuple[tuple[str, int | None, str, int], ...] = (
@@ -55,14 +58,32 @@ def load_research(settling: Settling) -> int:
         row.year = coming_year() - (2 if at < EARLIER else 1)
         row.save()
     _seats(committee)
+    _request_round(coming_year() - 2)
     for part, story in ((rows[:EARLIER], STORY[:EARLIER]), (rows[EARLIER:], STORY[EARLIER:])):
         _review(committee, part, story)
         for at, (row, (_outcome, _amount, _text, steps)) in enumerate(zip(part, story, strict=True)):
             _walk(ResearchProject.objects.get(pk=row.pk), at, steps)
     waiting = load_sheet(ResearchProjectResource(), f"{PLACE}/requests")
     services.receive(ResearchProject.objects.get(pk=waiting[0].pk))
-    Meeting(committee=committee, held_on=timezone.localdate() + timedelta(days=12), place="기획상황실", is_sample=True).save()
+    coming_meeting(committee, NEXT_IN_DAYS)
     return len(past) + len(rows) + len(waiting)
+
+
+def _request_round(year: int) -> None:
+    """앞해 8월에 마감한 심의 신청의 취합. 신청한 부서는 확정되었고 나머지는 「해당없음」이다."""
+    collection = RequestCollection()
+    if Round.objects.filter(form=collection.code, year=year).exists():
+        return
+    due = timezone.make_aware(datetime(year, 8, 29, 18))
+    round = Round(
+        title=f"{year}년 {collection.title}", form=collection.code, team=collection.team, cycle=collection.cycle, year=year,
+        as_of=date(year, 8, 1), due_at=due, instructions="다음 해 예산에 요구할 학술용역을 적어 주세요.", status=Round.Status.CLOSED,
+        opened_at=due - timedelta(days=28), closed_at=due + timedelta(days=7), is_sample=True,
+    )  # fmt: skip
+    # 열에 하나는 하루 늦게 냈다.
+    past_round(round, collection, lambda at, _one: due + timedelta(days=1 if at % 10 == 9 else -(at % 6) - 1), due + timedelta(days=5))
+    filled = ResearchProject.objects.filter(submission__round=round).values("submission")
+    round.submissions.exclude(pk__in=filled).update(status=Submission.Status.NOTHING, nothing_reason="다음 해에 요구할 용역이 없음")
 
 
 def _seats(committee: Committee) -> None:
@@ -77,16 +98,10 @@ def _seats(committee: Committee) -> None:
 
 def _review(committee: Committee, rows: list[Any], story: tuple[Any, ...]) -> None:
     """예산의 앞해 9월에 연 회의에서 의결한다."""
-    held = date(rows[0].year - 1, 9, 15)
-    meeting = Meeting(committee=committee, held_on=held, notified_on=held - timedelta(days=7), place="기획상황실", is_sample=True)
-    meeting.save()
     projects = [ResearchProject.objects.get(pk=row.pk) for row in rows]
     for one in projects:
         services.receive(one)
-    items = services.AGENDA.put(projects, meeting)
-    move(meeting, Meeting.State.NOTIFIED)
-    move(meeting, Meeting.State.OPEN)
-    record_attendance(meeting, {one.pk: Attendance.Status.PRESENT for one in meeting.attendances.all()})
+    meeting, items = open_meeting(committee, services.AGENDA, projects, date(rows[0].year - 1, 9, 15))
     for item, (outcome, amount, text, _steps) in zip(items, story, strict=True):
         votes = Votes(1, MEMBERS - 1, 0) if outcome == _O.REJECTED else Votes(MEMBERS, 0, 0)
         decide(item, outcome, votes, decision_text=text, amount=amount)
@@ -125,9 +140,8 @@ def _walk(project: ResearchProject, at: int, steps: int) -> None:
 
 
 def clear_research(clearing: Clearing) -> None:
-    """표본 용역과 회의, 위원을 걷는다. 위원회는 사실이라 남는다."""
-    own: QuerySet[Any] = Meeting.objects.filter(is_sample=True, committee__code=services.COUNCIL)
-    clearing.clear(own)
-    clearing.clear(Seat.objects.filter(is_sample=True, committee__code=services.COUNCIL))
+    """표본 용역과 회의, 위원, 지난 취합을 걷는다. 위원회는 사실이라 남는다."""
+    clear_meetings(clearing, services.COUNCIL)
     for model in (SimilarJob, UseCheck, ResearchOutput, Milestone, ResearchProject):
         clearing.clear(model.objects.filter(is_sample=True))
+    clearing.clear(Round.objects.filter(form=RequestCollection.code, is_sample=True))

@@ -51,14 +51,14 @@ class Finder:
 
 
 def find_similar(project: ResearchProject) -> int:
-    """비슷한 용역을 찾아 적고 건수를 준다. 이미 판단한 것은 점수만 새로 적고, 이제 비슷하지 않은데 판단하지 않은 것은 뺀다."""
-    kept = {one.other_id: one for one in project.similar_jobs.exclude(other=None)}
-    pairs = Finder(project).found()
-    for score, other in pairs:
+    """비슷한 용역을 찾아 적고 판단할 건수를 준다. 이미 판단한 것은 점수만 새로 적고, 이제 비슷하지 않은데 판단하지 않은 것은 뺀다."""
+    left, kept = 0, {one.other_id: one for one in project.similar_jobs.exclude(other=None)}
+    for score, other in Finder(project).found():
         row = kept.pop(other.pk, None) or SimilarJob(project=project, other=other, is_sample=project.is_sample)
         row.title, row.year, row.source, row.score = other.title, other.year, "구의 지난 용역", score
         row.save()
+        left += not row.judgement
     for row in kept.values():
         if not row.judgement:
             row.delete()
-    return len(pairs)
+    return left

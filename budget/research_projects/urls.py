@@ -13,4 +13,5 @@ urlpatterns = [
     *records.MilestoneScreens.urls("reports/"),
     *records.ResearchOutputScreens.urls("results/"),
     *records.UseCheckScreens.urls("use-checks/"),
+    *records.SetAsideScreens.urls("set-aside/"),
 ]

@@ -77,15 +77,22 @@ EVENT_GAP = SettingKey("events.gap_minutes", "구청장 일정: 두 일정 사�
 EVENT_LENGTH = SettingKey("events.length_minutes", "일정: 끝 시각을 적지 않았을 때 보는 길이(분)", "60", int)
 CARRY_WEEKS = SettingKey("events.carry_weeks", "주간 보고: 끝나지 않은 업무를 이월하는 지난 주의 수", "4", int)
 POLICY_TOTAL = SettingKey("named_policies.total", "정책실명제: 대규모 예산의 하한(총사업비, 원)", "1000000000", int)
+POLICY_RESEARCH = SettingKey("named_policies.research", "정책실명제: 연구용역의 하한(계약액이나 심의 금액, 원)", "50000000", int)
+POLICY_LAWS = SettingKey(
+    "named_policies.laws", "정책실명제: 후보로 살필 자치법규", "new",
+    choices=(("none", "보지 않음"), ("new", "제정·폐지"), ("all", "제정·개정·폐지")),
+)  # fmt: skip
 POLICY_STALE = SettingKey("named_policies.stale_days", "정책실명제: 카드가 오래됐다고 알리는 날수", "180", int)
 ERASE_POLICY_APPLICANTS = EraseKey("privacy.erase_policy_applicants", "정책실명제 신청인의 개인정보를 파기하는 때(통지 뒤 햇수)", "3")
+RESEARCH_GATE = SettingKey("research.gate", "학술용역심의: 심의하는 요구액의 하한(원). 0이면 모두 심의", "0", int)
 SETTING_KEYS = (
     RATE_MODE, RATE_PLACES, RATE_BASE, EXECUTION_OK, EXECUTION_WARN, STALE_DAYS, COMMITTEE_GENDER_SHARE,
     COMMITTEE_TERM_ALERT, COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, ADVISER_MAX, ADVISER_TOP_SHARE, ADVISER_MONTHLY_FEE,
     ADVISER_OPINION_FEE, ERASE_LAWSUITS, WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT,
     WINRATE_PLACES, WINRATE_MODE,
     EVENT_GAP, EVENT_LENGTH, CARRY_WEEKS,
-    POLICY_TOTAL, POLICY_STALE, ERASE_POLICY_APPLICANTS,
+    RESEARCH_GATE,
+    POLICY_TOTAL, POLICY_RESEARCH, POLICY_LAWS, POLICY_STALE, ERASE_POLICY_APPLICANTS,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
@@ -105,6 +106,12 @@ def _mark(rows: dict[int, list[Any]], grade: Grade | None) -> str:
     return digest(*(rows.get(grade.pk, []) if grade else sorted(one for found in rows.values() for one in found)))
 
 
+def _quota_url(staffing: Staffing, grade: Grade | None) -> str:
+    """그 정원을 이루는 행의 목록."""
+    asked = {"department": staffing.department.pk if staffing.department else "", "grade": grade.pk if grade else "", "on": staffing.on}
+    return f"{reverse('core.quota-list')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
 def _value(row: str, grade: Grade | None, as_of: date | None) -> FigureValue:
     on = as_of or timezone.localdate()
     staffing = _staffing(on)
@@ -115,19 +122,22 @@ def _value(row: str, grade: Grade | None, as_of: date | None) -> FigureValue:
     reported = row != QUOTA and not staffing.assigned
     quotas, people = (_mark(rows, grade) for rows in _marks(on))
     marks = {QUOTA: [quotas], CURRENT: [people], SURPLUS: [quotas, people]}
-    url = f"{reverse('core.staffing')}?on={on}"
+    url = _quota_url(staffing, grade) if row == QUOTA else f"{reverse('core.staffing')}?on={on}"
     return FigureValue(
         value, on, "reported" if reported else "computed", url, staffing.source, mark=digest(*marks[row])
     )
 
 
+def _figure(row: str, grade: Grade | None) -> Figure:
+    code = code_of(grade) if grade else "total"
+    return Figure(f"staffing.{row}.{code}", f"{ROWS[row]} {grade or '계'}", "명", _DEFINITIONS[row], partial(_value, row, grade))
+
+
+# 과의 정원·현원·과부족. 글에서 {staffing.quota.total} 로 쓴다.
+FIGURES = [_figure(row, None) for row in ROWS]
+
+
 def staffing_figures() -> list[Figure]:
     """정·현원표의 칸마다 수치 하나. 직급은 자료에 있는 것이라 부를 때 짠다."""
-    grades: list[Grade | None] = [None, *Grade.objects.all()]
-    return [
-        Figure(
-            f"staffing.{row}.{code_of(grade) if grade else 'total'}", f"{name} {grade or '계'}", "명", _DEFINITIONS[row],
-            partial(_value, row, grade),
-        )
-        for row, name in ROWS.items() for grade in grades
-    ]  # fmt: skip
+    grades = list(Grade.objects.all())
+    return [*FIGURES, *(_figure(row, grade) for row in ROWS for grade in grades)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from core.org.excel import (
 from core.org.models import Assignment, Department, DepartmentLineage, Grade, Post, Quota, Staff, Transfer, Vehicle
 from core.org.transfers import apply_transfers
 from core.screens.binder import Screens
+from core.screens.filters import DayFilter, asks
 from core.screens.forms import RecordForm
 from core.screens.tables import ValueColumn
 from core.screens.views.change import AddView, EditView
@@ -47,7 +49,7 @@ class PostScreens(Screens):
 class QuotaScreens(Screens):
     model, resource = Quota, QuotaResource
     columns = ("department", "grade", "headcount", "valid_from", "valid_to", "basis")
-    filters = ("department", "grade")
+    filters = ("department", "grade", ("on", DayFilter(label="그날 쓰는 정원", method=asks("valid_on"), widget=forms.HiddenInput)))
     search, search_hint = ("basis",), "예: 정원 규칙"
     crumbs = CRUMBS
     bulk_fields = ("valid_to", "basis")

@@ -1,66 +1,99 @@
-"""정책실명제 현황: 다섯 수, 선정기준 × 상태, 마지막으로 고친 뒤 지난 날, 기준에 걸리는데 올리지 않은 사업."""
+"""정책실명제 현황: 다섯 수, 선정기준 × 상태, 마지막으로 고친 뒤 지난 날, 기준에 걸리는데 올리지 않은 것."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby, islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from core.access import Role
-from core.figures.models import POLICY_TOTAL, ReportedValue, Setting
+from core.figures.models import POLICY_LAWS, POLICY_RESEARCH, POLICY_TOTAL, ReportedValue, Setting
 from core.org.models import Staff
-from core.projects.models import Project
+from core.projects.matters import Kind, Matter
 from core.screens.board_table import BoardTable, Cell, Column, Row
 from planning.named_policies.figures import POSTED, policies_url, stale_days
 from planning.named_policies.models import CitizenApplication, NamedPolicy
 
 # 그림에 그릴, 가장 오래 고치지 않은 카드의 수
 OLDEST = 8
+# 올리지 않은 것 가운데 선정기준마다 보일 수
+MISSED_SHOWN = 8
+
+
+# 사람이 볼 수 있는 구의 큰 일(core.projects.matters). 네 팀의 것이라 config 가 엮어 준다.
+Matters = Sequence[Callable[[Staff], Iterable[Matter]]]
 
 
 @dataclass(frozen=True)
-class Total:
-    """사업 하나의 총사업비(원)와, 어디에서 온 수인지, 그 행의 주소."""
+class Criteria:
+    """그날의 선정기준: 총사업비와 용역의 하한, 살필 자치법규."""
 
-    amount: int
-    basis: str
-    url: str
+    total: int
+    research: int
+    laws: str
 
+    @classmethod
+    def on(cls, day: date) -> Criteria:
+        values = Setting.objects.values_on(day)
+        return cls(values[POLICY_TOTAL], values[POLICY_RESEARCH], dict(POLICY_LAWS.choices)[values[POLICY_LAWS]])
 
-# {사업 번호: 총사업비}. 예산은 예산팀의 자료라 config 가 엮어 준다.
-Totals = Callable[[], Mapping[int, Total]]
+    def meets(self, one: Matter) -> bool:
+        if one.kind == Kind.LAW:
+            return one.basis in self.laws.split("·")
+        line = self.total if one.kind == Kind.BUDGET else self.research
+        return one.amount is not None and one.amount >= line
 
 
 @dataclass(frozen=True)
 class Missed:
-    """선정기준에 걸리는데 한 번도 올리지 않은 사업."""
+    """선정기준에 걸리는데 한 번도 올리지 않은 것."""
 
-    project: Project
-    total: Total
+    matter: Matter
+
+    @property
+    def ground(self) -> str:
+        """선정기준. 큰 일의 갈래와 값이 같다."""
+        return str(NamedPolicy.Ground(self.matter.kind.value).label)
 
     @property
     def add_url(self) -> str:
         """등록 화면. 아는 것은 채워 둔다."""
+        one = self.matter
         asked = {
-            "title": self.project.title, "department": self.project.department_id, "project": self.project.pk,
-            "ground": NamedPolicy.Ground.BUDGET.value, "overview": self.project.summary, "total_amount": self.total.amount,
+            "title": one.title, "department": one.department.pk, "project": one.project or "", "ground": one.kind.value,
+            "overview": one.text, "total_amount": "" if one.amount is None else one.amount, "source": one.key,
         }  # fmt: skip
         return f"{reverse('planning.namedpolicy-add')}?{urlencode(asked)}"
 
 
-def missed(user: Staff, totals: Mapping[int, Total], today: date) -> list[Missed]:
-    """끝나지 않은 사업 가운데 총사업비가 하한 이상인데 후보로도 올린 적이 없는 것, 큰 것부터. 부서는 제 사업만 본다."""
-    line = Setting.objects.values_on(today)[POLICY_TOTAL]
-    keys = [key for key, one in totals.items() if one.amount >= line]
-    known = NamedPolicy.objects.filter(project__in=keys).order_by().values("project")
-    rows = Project.objects.for_user(user).open().filter(pk__in=keys).exclude(pk__in=known).select_related("department")
-    return sorted((Missed(row, totals[row.pk]) for row in rows), key=lambda one: (-one.total.amount, one.project.title))
+def missed(user: Staff, matters: Matters, today: date) -> list[Missed]:
+    """선정기준에 걸리는데 후보로도 올린 적이 없는 것, 갈래마다 큰 것부터. 올린 것은 근거, 사업, 이름으로 안다.
+
+    부서는 제가 맡은 것만 본다. 함께 하는 용역은 주관 부서가 올린다.
+    """
+    criteria, found = Criteria.on(today), dict[str, Matter]()
+    for give in matters:
+        for one in give(user):
+            if user.role != Role.DEPARTMENT or one.department.pk == user.department_id:
+                found.setdefault(one.key, one)
+    projects, sources, titles = set[int | None](), set[str](), set[str]()
+    for project, source, title in NamedPolicy.objects.order_by().values_list("project", "source", "title"):
+        projects.add(project)
+        sources.add(source)
+        titles.add(title)
+    left = [
+        one for one in found.values()
+        if criteria.meets(one) and one.key not in sources and one.title not in titles and not (one.project and one.project in projects)
+    ]  # fmt: skip
+    kinds = list(Kind)
+    return [Missed(one) for one in sorted(left, key=lambda one: (kinds.index(one.kind), -(one.amount or 0), one.title))]
 
 
 @dataclass
@@ -69,7 +102,7 @@ class PolicyBoard:
 
     user: Staff
     today: date
-    totals: Totals
+    matters: Matters
 
     STAGES = (
         ("candidate", "후보"), ("agenda", "심의 상정"), ("selected", "선정"), ("published", "공개"), ("withheld", "비공개"),
@@ -107,8 +140,26 @@ class PolicyBoard:
         return NamedPolicy.objects.for_user(self.user).with_moved_people(self.today).count()
 
     @cached_property
+    def criteria(self) -> Criteria:
+        return Criteria.on(self.today)
+
+    @cached_property
+    def unlinked(self) -> int:
+        return NamedPolicy.objects.for_user(self.user).unlinked().count()
+
+    @cached_property
     def missed(self) -> list[Missed]:
-        return missed(self.user, self.totals(), self.today)
+        return missed(self.user, self.matters, self.today)
+
+    @property
+    def missed_shown(self) -> list[Missed]:
+        """보일 것: 선정기준마다 큰 것부터 몇 건."""
+        return [one for _ground, rows in groupby(self.missed, key=lambda one: one.ground) for one in islice(rows, MISSED_SHOWN)]
+
+    @property
+    def missed_counts(self) -> list[tuple[str, int]]:
+        """선정기준마다의 건수."""
+        return list(Counter(one.ground for one in self.missed).items())
 
     @cached_property
     def applications(self) -> int:

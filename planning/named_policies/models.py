@@ -72,9 +72,15 @@ class NamedPolicyQuerySet(RecordQuerySet):
         last = self.with_state().filter(status=NamedPolicy.Status.PUBLISHED)
         return last.filter(Q(updated_on__lt=line) | Q(updated_on=None, published_on__lt=line))
 
+    def unlinked(self) -> Self:
+        """공개하고 있는데 게시 주소가 비었거나, 열어 보았더니 열리지 않은 것."""
+        return self.filter(Q(url="") | ~Q(link_failure=""), status=NamedPolicy.Status.PUBLISHED)
+
     def to_check(self, what: str) -> Self:
-        """오늘 살펴볼 것: 오래된 카드(stale)나 담당 변경 미반영(moved)."""
+        """오늘 살펴볼 것: 오래된 카드(stale), 담당 변경 미반영(moved), 게시 주소(link)."""
         today = timezone.localdate()
+        if what == "link":
+            return self.unlinked()
         return self.stale(today) if what == "stale" else self.with_moved_people(today)
 
     def with_moved_people(self, day: date) -> Self:
@@ -125,11 +131,14 @@ class NamedPolicy(Record):
     national_amount = _amount("국비")
     city_amount = _amount("시비")
     own_amount = _amount("구비")
+    source = models.CharField("올린 근거", max_length=60, blank=True)
     status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.CANDIDATE, editable=False)
     decided_on = models.DateField("의결일", null=True, blank=True, editable=False)
     decision = models.TextField("심의 결과", blank=True, editable=False)
     published_on = models.DateField("최초 공개일", null=True, blank=True, editable=False)
     url = models.URLField("게시 주소", blank=True, max_length=300, editable=False)
+    link_failure = models.CharField("주소가 열리지 않는 까닭", max_length=60, blank=True, editable=False)
+    link_checked_on = models.DateField("주소를 열어 본 날", null=True, blank=True, editable=False)
     withheld_on = models.DateField("비공개 전환일", null=True, blank=True, editable=False)
     withheld_ground = models.CharField("비공개 근거", max_length=1, choices=NONDISCLOSURE, blank=True, editable=False)
     withheld_reason = models.CharField("비공개 사유", max_length=300, blank=True, editable=False)
@@ -137,6 +146,8 @@ class NamedPolicy(Record):
     is_sample = models.BooleanField("표본", default=False, editable=False)
 
     objects = NamedPolicyQuerySet.as_manager()
+    # 열어 본 날은 볼 때마다 바뀐다. 열리지 않게 된 것만 이력에 남긴다.
+    untracked: ClassVar = ("link_checked_on",)
     scope: ClassVar = DisclosedScope(
         Q(status__in=SHOWN), open_when=Q(status=Status.CANDIDATE), closed_when=Q(status__in=(Status.EXCLUDED, Status.CLOSED))
     )
@@ -220,9 +231,15 @@ class NamedPolicy(Record):
             raise ValidationError({"on": f"의결일({date_plain(self.decided_on)})보다 앞섭니다. 공개일을 확인해 주세요."})
         if self.published_on and self.withheld_on and on < self.withheld_on:
             raise ValidationError({"on": f"비공개 전환일({date_plain(self.withheld_on)})보다 앞섭니다."})
-        self.status, self.published_on, self.url = self.Status.PUBLISHED, self.published_on or on, url
+        self.post_at(url)
+        self.status, self.published_on = self.Status.PUBLISHED, self.published_on or on
         self.withheld_on, self.withheld_ground, self.withheld_reason = None, "", ""
         self.save()
+
+    def post_at(self, url: str) -> None:
+        """게시 주소를 적는다. 바뀌었으면 앞의 주소를 열어 본 것은 지운다."""
+        if url != self.url:
+            self.url, self.link_failure, self.link_checked_on = url, "", None
 
     def withhold(self, on: date, ground: str, reason: str) -> None:
         """비공개로 돌린다. 정보공개법 제9조제1항의 근거가 있어야 한다."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from core.access import Team
 from core.committees import services as committees
-from core.committees.models import AgendaItem, Attendance, Committee, Meeting, Seat
+from core.committees.models import AgendaItem, Committee, Meeting, Seat
+from core.committees.sample import clear_meetings, coming_meeting, open_meeting
 from core.excel.sample import load_sheet, sheet_lines
 from core.history.clearing import Clearing
 from core.org.models import Department, Staff
@@ -44,7 +43,7 @@ def load_policies() -> int:
     withheld.withhold(WITHHELD_ON, "5", "협의하고 있는 내용이 알려지면 공정한 업무 수행에 지장이 있음(표본)")
     closed.close(CLOSED_ON)
     _apply()
-    _next_meeting(committee, NamedPolicy.objects.get(pk=policies[DECIDED].pk))
+    services.AGENDA.put([NamedPolicy.objects.get(pk=policies[DECIDED].pk)], coming_meeting(committee, NEXT_IN_DAYS))
     return len(policies)
 
 
@@ -55,13 +54,7 @@ def _decide(committee: Committee, policies: list[NamedPolicy]) -> None:
              kind=Seat.Kind.EX_OFFICIO if title != "외부 위원" else Seat.Kind.APPOINTED, appointed_on=date(2022, 7, 1), is_sample=True)
         for order, (title, duty) in enumerate(SEATS, start=1)
     )  # fmt: skip
-    meeting = Meeting(committee=committee, held_on=MET_ON, place="기획상황실", is_sample=True)
-    meeting.save()
-    items = services.AGENDA.put(policies, meeting)
-    for state in (Meeting.State.NOTIFIED, Meeting.State.OPEN):
-        committees.move(meeting, state)
-    present = {one.pk: Attendance.Status.PRESENT for one in meeting.attendances.all()}
-    committees.record_attendance(meeting, {key: str(status) for key, status in present.items()})
+    meeting, items = open_meeting(committee, services.AGENDA, policies, MET_ON)
     found = committees.tally(items[-1])
     committees.decide(
         items[-1], AgendaItem.Outcome.REJECTED, committees.Votes(0, found.present, 0), decision_text="일회성 홍보 사업이라 대상이 아님"
@@ -88,18 +81,10 @@ def _apply() -> None:
             services.notify(one, one.received_on + timedelta(days=12), "교통 단속 민원으로 처리해 답변드렸습니다.")
 
 
-def _next_meeting(committee: Committee, policy: NamedPolicy) -> None:
-    """다음 회의와 거기 올라 있는 후보 하나."""
-    meeting = Meeting(committee=committee, held_on=timezone.localdate() + timedelta(days=NEXT_IN_DAYS), place="기획상황실", is_sample=True)
-    meeting.save()
-    services.AGENDA.put([policy], meeting)
-
-
 def clear_policies(clearing: Clearing) -> None:
     """표본을 걷는다. 위원회는 사실이라 남는다."""
     clearing.clear_untouched(CitizenApplication.objects.filter(is_sample=True))
-    clearing.clear(Meeting.objects.filter(is_sample=True, committee__code=COMMITTEE))
-    clearing.clear(Seat.objects.filter(is_sample=True, committee__code=COMMITTEE))
+    clear_meetings(clearing, COMMITTEE)
     for model in (PolicyPerson, PolicyUpdate):
         clearing.clear_untouched(model.objects.filter(is_sample=True))
     clearing.clear(NamedPolicy.objects.filter(is_sample=True))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from planning.named_policies import views
-from planning.named_policies.dashboard import Totals
+from planning.named_policies.dashboard import Matters
 
 
-def named_policy_urls(totals: Totals) -> list[URLPattern]:
-    """주소의 줄. 사업의 총사업비(totals)는 예산을 아는 config 가 준다."""
+def named_policy_urls(matters: Matters) -> list[URLPattern]:
+    """주소의 줄. 구의 큰 일(matters)은 네 팀을 아는 config 가 준다."""
     return [
-        path("", views.BoardView.as_view(totals=totals), name="planning.named-policies"),
+        path("", views.BoardView.as_view(matters=matters), name="planning.named-policies"),
         path("policies/<int:pk>/sheet/<str:kind>/", views.SheetView.as_view(), name="planning.namedpolicy-sheet"),
         path("policies/listing/<str:kind>/", views.ListingView.as_view(screens=views.PolicyScreens), name="planning.namedpolicy-listing"),
         *views.PolicyScreens.urls("policies/"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from core.access import ALL_ROLES, Role, RoleRequired, Team, owns_team, signed_in
+from core.access import ALL_ROLES, Role, RoleRequired, Team, by_owner, by_team, owns_team, signed_in
 from core.committees.models import Committee
 from core.committees.views.acts import put_on_agenda
 from core.excel.download import attachment
 from core.excel.writer import write_xlsx
-from core.figures.models import POLICY_TOTAL, Setting
 from core.privacy.views import PersonalDetail, PersonalEdit
 from core.reports.download import KINDS, document_file
 from core.screens.acts import Act, ActForm, DayForm
@@ -32,13 +31,13 @@ from core.screens.views.base import ScreenView
 from core.screens.views.change import EditView
 from core.screens.views.detail import DetailView
 from planning.named_policies import excel, reports, services
-from planning.named_policies.dashboard import PolicyBoard, Totals
+from planning.named_policies.dashboard import Matters, PolicyBoard
 from planning.named_policies.figures import POSTED, applications_url, policies_url
 from planning.named_policies.load_report import COMMITTEE
 from planning.named_policies.models import NONDISCLOSURE, CitizenApplication, NamedPolicy, PolicyPerson, PolicyUpdate
 
 _S = NamedPolicy.Status
-CHECKS = (("stale", "오래된 카드"), ("moved", "담당 변경 미반영"))
+CHECKS = (("stale", "오래된 카드"), ("moved", "담당 변경 미반영"), ("link", "게시 주소 없거나 열리지 않음"))
 
 
 class StateColumn(ValueColumn):
@@ -54,19 +53,18 @@ class StateColumn(ValueColumn):
 
 
 class BoardView(RoleRequired, TemplateView):
-    """정책실명제 현황. 총사업비(totals)는 config 가 엮어 준다."""
+    """정책실명제 현황. 구의 큰 일(matters)은 config 가 엮어 준다."""
 
     roles = ALL_ROLES
     template_name = "planning/named_policies.html"
-    totals: Totals | None = None
+    matters: Matters = ()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = signed_in(self.request), timezone.localdate()
-        assert self.totals is not None
-        board = PolicyBoard(user, today, self.totals)
+        board = PolicyBoard(user, today, self.matters)
         committee = Committee.objects.for_user(user).filter(code=COMMITTEE).first()
         return super().get_context_data(**kwargs) | {
-            "board": board, "today": today, "line": Setting.objects.values_on(today)[POLICY_TOTAL], "policies_url": policies_url(),
+            "board": board, "today": today, "policies_url": policies_url(),
             "may_add": NamedPolicy.scope.may_add(NamedPolicy, user), "is_team": owns_team(user, Team.PLANNING),
             "iso": today.isoformat(), "parts": ["지난 날"], "applications_url": applications_url(),
             "printed_url": f"{reverse('core.reportedvalue-list')}?code={POSTED}",
@@ -77,16 +75,22 @@ class BoardView(RoleRequired, TemplateView):
 # ── 대상사업 ──────────────────────────────────────────────────────────
 
 
-class PublishForm(DayForm):
-    """공개."""
+class LinkForm(ActForm):
+    """게시 주소."""
 
-    title = "공개일"
     url = forms.URLField(
         label="게시 주소", required=False, max_length=300, assume_scheme="https", help_text="구 홈페이지에 실은 카드의 주소"
     )
 
     def starting(self) -> dict[str, Any]:
         return {**super().starting(), "url": self.record.url}
+
+
+class PublishForm(LinkForm, DayForm):
+    """공개."""
+
+    title = "공개일"
+    field_order = ("on", "url")
 
 
 class WithholdForm(DayForm):
@@ -105,6 +109,12 @@ def _publish(policy: NamedPolicy, data: dict[str, Any], user: Any) -> list[str]:
     return said
 
 
+def _link(policy: NamedPolicy, data: dict[str, Any], user: Any) -> str:
+    policy.post_at(data["url"])
+    policy.save()
+    return f"「{policy}」의 게시 주소를 고쳤습니다."
+
+
 def _withhold(policy: NamedPolicy, data: dict[str, Any], user: Any) -> str:
     policy.withhold(data["on"], data["ground"], data["reason"])
     return f"「{policy}」을(를) 비공개로 돌렸습니다. 홈페이지의 카드도 내려 주세요."
@@ -120,21 +130,19 @@ def _follow(policy: NamedPolicy, data: dict[str, Any], user: Any) -> str:
     return f"바뀐 담당 {count:,}명을 적었습니다. 앞사람의 줄은 그때의 모습으로 남습니다."
 
 
-def _is_team(record: Any, user: Any) -> bool:
-    return owns_team(user, Team.PLANNING)
-
-
 def _may_withhold(policy: Any, user: Any) -> bool:
     return user.role in (Role.HEAD, Role.ADMIN)
 
 
-def _may_follow(policy: Any, user: Any) -> bool:
-    """팀과 담당부서."""
-    return owns_team(user, Team.PLANNING) or (user.role == Role.DEPARTMENT and user.department_id == policy.department_id)
-
-
 def _has_moved(policy: Any) -> bool:
     return policy.people.moved(timezone.localdate()).exists()
+
+
+class PolicyForm(RecordForm):
+    """후보. 「올리지 않은 사업」에서 왔으면 무엇에서 왔는지 숨겨 들고 간다."""
+
+    class Meta:
+        widgets: ClassVar = {"source": forms.HiddenInput}
 
 
 class PolicyDetailView(DetailView):
@@ -192,8 +200,9 @@ class PolicyScreens(Screens):
     state = "status"
     inputs = (
         "title", "department", "ground", "project", "overview", "background", "starts_on", "ends_on", "total_amount", "national_amount",
-        "city_amount", "own_amount",
+        "city_amount", "own_amount", "source",
     )  # fmt: skip
+    form_base = PolicyForm
     title = "정책실명제 사업 목록"
     first_use = "아직 정책실명제 사업이 없습니다. 홈페이지의 사업목록을 엑셀로 올리거나 후보를 한 건씩 등록하세요."
     detail_view = PolicyDetailView
@@ -202,20 +211,23 @@ class PolicyScreens(Screens):
             "number", "ground", ("신청 구분", "applied_by"), "department", "project", ("사업기간", "period_text"), "overview", "background",
         )),
         ("심의와 공개", (
-            "decided_on", "decision", "published_on", "url", "withheld_on", ("비공개 근거", "nondisclosure_text"), "closed_on",
+            "decided_on", "decision", "published_on", "url", "link_checked_on", "link_failure", "withheld_on",
+            ("비공개 근거", "nondisclosure_text"), "closed_on",
         )),
     )  # fmt: skip
     related = ((UpdateScreens, "policy"),)
     acts = (
         put_on_agenda(services.AGENDA, "심의에 올리기"),
-        Act("publish", "공개", _publish, PublishForm, "홈페이지에 카드를 실은 날과 주소를 적습니다.", _is_team, (_S.SELECTED, _S.WITHHELD),
+        Act("publish", "공개", _publish, PublishForm, "홈페이지에 카드를 실은 날과 주소를 적습니다.", by_team, (_S.SELECTED, _S.WITHHELD),
             main=True, undo=True),
+        Act("link", "게시 주소", _link, LinkForm, "홈페이지의 카드가 옮겨 갔으면 새 주소를 적습니다.", by_team, (_S.PUBLISHED,),
+            undo=True),
         Act("follow", "담당 변경 반영", _follow, hint="앞사람의 줄을 닫고, 보직을 새로 맡은 사람의 소속·직급·성명을 이어 적습니다.",
-            may=_may_follow, states=NamedPolicy.LIVE, possible=_has_moved),
+            may=by_owner, states=NamedPolicy.LIVE, possible=_has_moved),
         Act("withhold", "비공개 전환", _withhold, WithholdForm, "과장이 근거와 사유를 적어 정합니다.", _may_withhold,
             (_S.PUBLISHED,), undo=True),
         Act("close", "종료", _close, DayForm.titled("종료일"), "사업이 끝난 날을 적습니다. 카드는 그때의 모습으로 남습니다.",
-            _is_team, NamedPolicy.LIVE, undo=True),
+            by_team, NamedPolicy.LIVE, undo=True),
     )  # fmt: skip
 
     @classmethod

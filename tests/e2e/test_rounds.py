@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from config.rounds import COLLECTIONS
 from core.access import Role, Team
 from core.org.models import Staff
 from core.rounds.models import ConfirmationRule, Round, Submission
 from core.rounds.services import open_round
 from evaluation.four_year_plans.models import QuarterResult
+from tests.core.rounds.factories import QUARTER
 from tests.evaluation.four_year_plans.factories import QuarterResultFactory, TaskFactory
 from tests.factories import DepartmentFactory, StaffFactory
 
@@ -35,10 +35,10 @@ def scene() -> dict[str, Any]:
     for task in tasks:
         QuarterResultFactory(task=task, year=2023, quarter=3, progress=50, actual="□ 3분기에 한 일", status="ok", self_status="ok")
     round = Round.objects.create(
-        title="2023년 4/4분기 추진실적", form=COLLECTIONS[0].code, team=Team.EVALUATION, cycle="quarter", year=2023, number=4,
+        title="2023년 4/4분기 추진실적", form=QUARTER.code, team=Team.EVALUATION, cycle="quarter", year=2023, number=4,
         as_of=date(2023, 12, 31), due_at=timezone.now() + timedelta(days=5),
     )  # fmt: skip
-    open_round(round, COLLECTIONS[0])
+    open_round(round, QUARTER)
     people = {
         "officer": StaffFactory(role=Role.TEAM, team=Team.EVALUATION, name="한평가"),
         "handler": StaffFactory(role=Role.DEPARTMENT, department=building, name="윤담당"),

@@ -22,7 +22,7 @@ from budget.research_projects.models import (
     UseCheck,
 )
 from budget.research_projects.similar import find_similar
-from core.access import Role, Team, owns_team
+from core.access import by_owner, by_team
 from core.committees.views.acts import put_on_agenda
 from core.org.models import Staff
 from core.projects.models import Project
@@ -31,16 +31,6 @@ from core.screens.forms import CHOOSE, AmountField, KoreanDateField
 
 Data = dict[str, Any]
 _PUBLIC, _PRIVATE = ResearchOutput.Disclosure.PUBLIC, ResearchOutput.Disclosure.PRIVATE
-
-
-def is_team(project: ResearchProject, user: Staff) -> bool:
-    """심의를 맡은 팀의 사람인가."""
-    return owns_team(user, Team.BUDGET)
-
-
-def works(project: ResearchProject, user: Staff) -> bool:
-    """용역을 하는 사람인가: 주관 부서와 팀."""
-    return is_team(project, user) or (user.role == Role.DEPARTMENT and user.department_id == project.department_id)
 
 
 def _text(label: str, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
@@ -126,7 +116,16 @@ def _checks_left(project: ResearchProject) -> list[tuple[int, str]]:
 def _receive(project: ResearchProject, data: Data, user: Staff) -> list[str]:
     found = services.receive(project)
     said = [f"연번 {project.number}번으로 접수했습니다."]
-    return [*said, f"목적과 대상이 비슷한 용역 {found}건을 찾았습니다. 「비슷한 용역」에서 중복인지 판단해 주세요."] if found else said
+    if project.is_below_gate:
+        said.append("요구액이 심의 하한보다 적습니다. 「심의 제외」로 심의 없이 발주하게 할 수 있습니다.")
+    if found:
+        said.append(f"목적과 대상이 비슷한 용역 {found}건을 찾았습니다. 「비슷한 용역」에서 중복인지 판단해 주세요.")
+    return said
+
+
+def _exempt(project: ResearchProject, data: Data, user: Staff) -> str:
+    project.exempt()
+    return "심의하지 않기로 했습니다. 부서가 요구액 안에서 발주합니다."
 
 
 def _supplement(project: ResearchProject, data: Data, user: Staff) -> str:
@@ -141,7 +140,7 @@ def _again(project: ResearchProject, data: Data, user: Staff) -> str:
 
 def _find(project: ResearchProject, data: Data, user: Staff) -> str:
     found = find_similar(project)
-    return f"비슷한 용역 {found}건을 찾았습니다. 중복인지 판단해 주세요." if found else "목적과 대상이 비슷한 지난 용역이 없습니다."
+    return f"비슷한 용역 {found}건을 찾았습니다. 중복인지 판단해 주세요." if found else "새로 판단할 비슷한 용역이 없습니다."
 
 
 def _contract(project: ResearchProject, data: Data, user: Staff) -> list[str]:
@@ -198,26 +197,28 @@ def _withdraw(project: ResearchProject, data: Data, user: Staff) -> str:
 
 _S, _K = Status, Milestone.Kind
 ACTS = (
-    Act("receive", "접수", _receive, hint="연번을 주고 비슷한 용역을 찾습니다.", may=is_team, states=(_S.REQUESTED,), main=True),
-    Act("resubmit", "다시 신청", _again, hint="보완 요구대로 고쳤으면 다시 냅니다.", may=works, states=(_S.SUPPLEMENT,), main=True),
+    Act("receive", "접수", _receive, hint="연번을 주고 비슷한 용역을 찾습니다.", may=by_team, states=(_S.REQUESTED,), main=True),
+    Act("resubmit", "다시 신청", _again, hint="보완 요구대로 고쳤으면 다시 냅니다.", may=by_owner, states=(_S.SUPPLEMENT,), main=True),
     put_on_agenda(services.AGENDA, "심의 상정"),
-    Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=works, states=(_S.APPROVED,),
+    Act("exempt", "심의 제외", _exempt, hint="요구액이 심의 하한(설정)보다 적어 심의 없이 발주하게 합니다.", may=by_team,
+        states=(_S.RECEIVED,), possible=lambda project: project.is_below_gate),
+    Act("contract", "발주", _contract, ContractForm, "계약을 적습니다. 심의 금액을 넘을 수 없습니다.", may=by_owner, states=(_S.APPROVED,),
         main=True),
-    Act("start", "착수", _report(_K.START), ReportForm.titled("착수보고한 날"), may=works, states=(_S.CONTRACTED,), main=True),
-    Act("interim", "중간보고", _report(_K.INTERIM), ReportForm.titled("중간보고한 날"), may=works, states=(_S.STARTED,), main=True),
-    Act("finish", "완료", _report(_K.FINAL), ReportForm.titled("완료보고한 날"), may=works, states=(_S.STARTED, _S.INTERIM),
+    Act("start", "착수", _report(_K.START), ReportForm.titled("착수보고한 날"), may=by_owner, states=(_S.CONTRACTED,), main=True),
+    Act("interim", "중간보고", _report(_K.INTERIM), ReportForm.titled("중간보고한 날"), may=by_owner, states=(_S.STARTED,), main=True),
+    Act("finish", "완료", _report(_K.FINAL), ReportForm.titled("완료보고한 날"), may=by_owner, states=(_S.STARTED, _S.INTERIM),
         main=lambda project: project.status == _S.INTERIM),
-    Act("publish", "결과공개", _settle(_PUBLIC), PublishForm, may=works, states=(_S.FINISHED,), main=True),
-    Act("withhold", "비공개", _settle(_PRIVATE), WithholdForm, "공개하지 않으면 사유를 적습니다.", may=works, states=(_S.FINISHED,)),
-    Act("use", "활용점검", _check, UseForm, "이 용역을 무엇이 썼는지 적습니다.", may=works, states=(_S.PUBLISHED, _S.WITHHELD, _S.USED),
+    Act("publish", "결과공개", _settle(_PUBLIC), PublishForm, may=by_owner, states=(_S.FINISHED,), main=True),
+    Act("withhold", "비공개", _settle(_PRIVATE), WithholdForm, "공개하지 않으면 사유를 적습니다.", may=by_owner, states=(_S.FINISHED,)),
+    Act("use", "활용점검", _check, UseForm, "이 용역을 무엇이 썼는지 적습니다.", may=by_owner, states=(_S.PUBLISHED, _S.WITHHELD, _S.USED),
         possible=lambda project: bool(_checks_left(project)), main=True),
-    Act("close", "종결", _close, may=is_team, states=(_S.USED,), possible=_all_checked, main=True, undo=True),
-    Act("supplement", "보완 요구", _supplement, ReasonForm, "무엇을 보완할지 부서에 알립니다.", may=is_team,
+    Act("close", "종결", _close, may=by_team, states=(_S.USED,), possible=_all_checked, main=True, undo=True),
+    Act("supplement", "보완 요구", _supplement, ReasonForm, "무엇을 보완할지 부서에 알립니다.", may=by_team,
         states=(_S.REQUESTED, _S.RECEIVED)),
-    Act("similar", "비슷한 용역 찾기", _find, hint="목적과 대상을 구의 지난 용역과 견줍니다.", may=works,
+    Act("similar", "비슷한 용역 찾기", _find, hint="목적과 대상을 구의 지난 용역과 견줍니다.", may=by_owner,
         possible=lambda project: project.status not in (*ENDED, *DONE, *RUNNING)),
-    Act("back", "보고 거두기", _step_back, hint="잘못 적은 마지막 보고를 거둡니다.", may=is_team,
+    Act("back", "보고 거두기", _step_back, hint="잘못 적은 마지막 보고를 거둡니다.", may=by_team,
         states=(_S.STARTED, _S.INTERIM, _S.FINISHED)),
-    Act("withdraw", "철회", _withdraw, ReasonForm, may=works,
+    Act("withdraw", "철회", _withdraw, ReasonForm, may=by_owner,
         possible=lambda project: project.status not in (*ENDED, *DONE)),
 )  # fmt: skip

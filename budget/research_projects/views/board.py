@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from budget.research_projects import services
 from budget.research_projects.dashboard import ResearchYear, newest_year, years_of
-from budget.research_projects.models import ENDED, Milestone, ResearchProject, UseCheck, coming_year
+from budget.research_projects.models import ENDED, Milestone, ResearchProject, SetAside, UseCheck, coming_year
 from budget.research_projects.prints import PRINTS
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, signed_in
 from core.committees.models import Committee, Meeting
@@ -50,6 +50,7 @@ class BoardView(RoleRequired, TemplateView):
             "chart": chart[:SHOWN], "chart_more": max(len(chart) - SHOWN, 0), "stages": ("신청액", "심의 후", "계약액"),
             "waiting": waiting, "due": list(due.order_by("safe_on")[:SHOWN]), "today": timezone.localdate(),
             "unreviewed": board.unreviewed(), "may_add": ResearchProject.scope.may_add(ResearchProject, user),
+            "may_set_aside": SetAside.scope.may_add(SetAside, user),
             "prints": [
                 (title, [(kind, f"{reverse('budget.research-projects-print', args=[code, kind])}?year={board.year}") for kind in KINDS])
                 for code, (title, _build) in PRINTS.items()
@@ -113,11 +114,11 @@ def flow_of(project: Any) -> list[tuple[str, str, str]]:
     """지나온 길: 신청, 심의, 발주, 착수, 중간, 완료, 결과, 활용."""
     result = project.contract.get_disclosure_display() if project.contract else ""
     days = (
-        ("심의", project.reviewed_on), ("발주", project.contracted_on), ("착수", project.started_on),
+        ("심의 제외" if project.is_exempt else "심의", project.reviewed_on), ("발주", project.contracted_on), ("착수", project.started_on),
         ("중간", project.milestone(Milestone.Kind.INTERIM)), ("완료", project.finished_on), (result or "결과", project.result_on),
         ("활용 6개월", project.used_on), ("활용 12개월", project.used_again_on),
     )  # fmt: skip
-    last = max((at for at, (_title, day) in enumerate(days) if day), default=-1)
+    last = max((at for at, (_title, day) in enumerate(days) if day), default=0 if project.is_exempt else -1)
     # 끝난 용역에는 할 차례가 없다(옛 대장에서 온 것은 지나온 날도 모른다).
     now = None if project.status in ENDED else last + 1
     return [(title, date_plain(day) if day else "", "done" if at <= last and day else "now" if at == now else "todo")

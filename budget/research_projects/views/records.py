@@ -15,6 +15,7 @@ from budget.research_projects.models import (
     Milestone,
     ResearchOutput,
     ResearchProject,
+    SetAside,
     SimilarJob,
     Status,
     UseCheck,
@@ -40,6 +41,13 @@ class SimilarJobScreens(Screens):
     search_label = "용역·판단 근거"
     state = "judgement"
     parent = "project"
+
+
+class SetAsideScreens(Screens):
+    model = SetAside
+    columns = ("detail_program", "detail_program__fiscal_year", "detail_program__department", "reason")
+    search, search_label = ("detail_program__name", "reason"), "세부사업·까닭"
+    first_use = "심의 대상이 아니라고 적은 세부사업이 없습니다. 첫 화면의 「심의 없이 발주」에서 고릅니다."
 
 
 class PartScreens(Screens):

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.load_report import REPORT, load_report, read_report
+from core.deadlines.load_report import differences
+from core.history.settle import read_fixture
 
 
 class Command(BaseCommand):
@@ -38,3 +40,7 @@ class Command(BaseCommand):
             f"보고서를 실었습니다. 새로 {counts['created']:,}건, 고침 {counts['changed']:,}건, "
             f"그대로 {counts['unchanged']:,}건, 사람이 고쳐서 둔 것 {counts['kept']:,}건"
         )
+        if found := differences(read_fixture("deadline_rules")):
+            self.stdout.write(
+                f"이미 실은 기한 규칙 {len(found):,}건이 파일과 다릅니다. deadline_rules 로 보고, 고른 것만 정한 날부터 바꿉니다."
+            )

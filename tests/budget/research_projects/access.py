@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tests.access import (
     BUDGET_TEAM,
+    DIVISION,
     OTHER,
     OWN,
     POST_ONLY,
@@ -16,6 +17,7 @@ from tests.access import (
     attached,
     by_department,
     changed_by_owner,
+    common,
     expect,
     of_departments,
     one,
@@ -57,4 +59,5 @@ ACCESS: Table = {
     **_part("budget.researchoutput", "form", outputs),
     "budget.researchoutput-import": one(BUDGET_TEAM | {OWN: 200, OTHER: 200}),
     **_part("budget.usecheck", "form", checks),
+    **common("budget.setaside", "form", lambda rows: make.SetAsideFactory(), DIVISION, BUDGET_TEAM),
 }

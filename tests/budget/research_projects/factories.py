@@ -13,6 +13,7 @@ from core.access import Team
 from core.committees.models import Attendance, Committee, Meeting, Seat
 from core.committees.quorum import Passing, Quorum
 from core.committees.services import Votes, decide, move, record_attendance
+from tests.budget.appropriations import factories as budget
 from tests.factories import DepartmentFactory
 
 YEAR = 2026
@@ -65,6 +66,14 @@ class UseCheckFactory(DjangoModelFactory[models.UseCheck]):
     result = "used"
     evidence = "ordinance"
     evidence_text = "○○ 조례 제3조"
+
+
+class SetAsideFactory(DjangoModelFactory[models.SetAside]):
+    class Meta:
+        model = models.SetAside
+
+    detail_program = factory.Sequence(lambda n: budget.program(f"기본계획 수립 {n}"))
+    reason = "기술용역 심의를 받음"
 
 
 def council() -> Committee:

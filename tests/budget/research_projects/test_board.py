@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from django.urls import reverse
 from budget.research_projects.dashboard import ResearchYear, unreviewed
 from budget.research_projects.excel import ResearchOutputResource, ResearchProjectResource
 from budget.research_projects.figures import FIGURES
-from budget.research_projects.models import ResearchProject, coming_year
+from budget.research_projects.models import ResearchProject, SetAside, coming_year
 from budget.research_projects.sections import research
 from core.access import Role, Team
+from core.figures.models import RESEARCH_GATE, Setting
 from core.org.models import Staff
 from tests.budget.appropriations import factories as budget
 from tests.budget.research_projects import factories as make
@@ -137,6 +139,30 @@ def test_ordered_without_review() -> None:
     assert unreviewed(year) == []
 
 
+def test_a_program_below_the_gate_is_not_suspected() -> None:
+    snapshot = budget.snapshot()
+    small, large = budget.program("구민 문화향유 실태조사"), budget.program("도시재생 기본구상")
+    budget.row(snapshot, 1, small, 19_999_999, 0)
+    budget.row(snapshot, 2, large, 20_000_000, 0)
+    year = small.fiscal_year.year
+    assert {one.program for one in unreviewed(year)} == {small, large}
+    Setting.objects.create(key=RESEARCH_GATE.key, value="20000000", valid_from=date(year, 1, 1))
+    assert [one.program for one in unreviewed(year)] == [large]
+
+
+def test_a_program_set_aside_with_its_reason_stays_out_of_the_list(client: Client) -> None:
+    left = budget.program("구민 문화향유 실태조사")
+    year = left.fiscal_year.year
+    add = f"{reverse('budget.setaside-add')}?detail_program={left.pk}"
+    assert add in client.get(reverse("budget.research-projects"), {"year": year}).content.decode()
+    assert client.post(add, {"detail_program": left.pk, "reason": ""}).status_code == 422
+    assert client.post(add, {"detail_program": left.pk, "reason": "직원이 스스로 하는 조사"}).status_code == 302
+    assert unreviewed(year) == []
+    aside = SetAside.objects.get()
+    assert client.post(reverse("budget.setaside-delete", args=[aside.pk])).status_code == 302
+    assert [one.program for one in unreviewed(year)] == [left]
+
+
 def test_prints_are_files(client: Client) -> None:
     judged()
     for code in ("agenda", "results", "uses"):
@@ -155,7 +181,10 @@ def test_agenda_paper_is_one_page_a_job() -> None:
     from core.reports.document import PageBreak
 
     make.ResearchProjectFactory.create_batch(3, status="received")
-    assert sum(isinstance(one, PageBreak) for one in agenda_papers(ResearchYear(None, YEAR)).blocks) == 2
+    blocks = agenda_papers(ResearchYear(None, YEAR)).blocks
+    assert sum(isinstance(one, PageBreak) for one in blocks) == 2
+    # 한 장마다 살필 것과 의견을 적는 줄이 있다.
+    assert sum(one.key.startswith(("check-", "opinion-")) for one in blocks) == 6
 
 
 def test_department_form_is_read_as_it_is(tmp_path: Path) -> None:

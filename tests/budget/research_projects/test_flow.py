@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budget.research_projects import services
+from budget.research_projects.dashboard import ResearchYear
 from budget.research_projects.models import Milestone, ResearchOutput, ResearchProject, Status
 from budget.research_projects.rounds import RequestCollection
-from budget.research_projects.similar import Finder
+from budget.research_projects.similar import Finder, find_similar
 from budget.research_projects.todos import TODOS
+from budget.research_projects.views.board import flow_of
 from core.access import Role, Team
 from core.committees.models import FollowUp, Meeting
 from core.committees.services import cancel
 from core.deadlines.models import Deadline
+from core.figures.models import RESEARCH_GATE, Setting
 from core.org.models import Staff
 from core.rounds.models import Round, Submission
 from tests.budget.research_projects import factories as make
@@ -203,6 +206,48 @@ def test_similar_looks_at_purpose_and_object_not_title() -> None:
     assert [one.other for one in new.similar_jobs.all()] == [old]
 
 
+def test_a_false_hit_is_dismissed_with_its_reason_and_stays_dismissed(team: Staff) -> None:
+    same = {"purpose": "주민자치회 운영 실태를 진단하여 지원 방향을 마련", "subject": "18개 동 주민자치회"}
+    old = make.ResearchProjectFactory(year=2023, status="closed", **same)
+    new = make.ResearchProjectFactory(**same)
+    assert services.receive(new) == 1
+    hit = new.similar_jobs.get(other=old)
+    hit.judgement = "different"
+    with pytest.raises(ValidationError, match="까닭을 적어"):
+        hit.full_clean()
+    client = Client()
+    client.force_login(team)
+    sent = {"project": new.pk, "title": hit.title, "judgement": "different", "reason": "앞의 것은 조례 정비만 다룸", "_version": hit.version}
+    assert client.post(reverse("budget.similarjob-edit", args=[hit.pk]), sent).status_code == 302
+    assert find_similar(new) == 0
+    hit.refresh_from_db()
+    assert (hit.judgement, hit.reason) == ("different", "앞의 것은 조례 정비만 다룸")
+    assert new.similar_jobs.count() == 1
+    assert "앞의 것은 조례 정비만 다룸" in str([one.values for one in hit.history])
+
+
+def test_below_the_gate_of_the_day_it_may_go_without_review(team: Staff, officer: Staff) -> None:
+    line, today = 20_000_000, timezone.localdate()
+    at, below = (
+        make.ResearchProjectFactory(department=officer.department, status="received", requested_amount=line - less) for less in (0, 1)
+    )
+    assert act(team, below, "exempt").status_code == 422
+    Setting.objects.create(key=RESEARCH_GATE.key, value=str(line), valid_from=today + timedelta(days=1))
+    assert act(team, below, "exempt").status_code == 422
+    Setting.objects.create(key=RESEARCH_GATE.key, value=str(line), valid_from=today)
+    assert act(team, at, "exempt").status_code == 422
+    assert act(officer, below, "exempt").status_code == 403
+    done(team, below, "exempt", Status.APPROVED)
+    assert (below.decision, below.approved_amount) == ("", line - 1)
+    assert "20,000,000원보다 적어" in below.review_note
+    assert flow_of(ResearchProject.objects.get(pk=below.pk))[:2] == [("심의 제외", "", "todo"), ("발주", "", "now")]
+    # 심의한 것으로 세지 않고, 요구액 안에서 발주한다.
+    assert ResearchYear(None, below.year).judged == []
+    contract = {"contracted_on": "2026-02-10", "contractor": "연구원", "period": "착수일부터 6개월"}
+    assert act(officer, below, "contract", contract_amount=line, **contract).status_code == 422
+    done(officer, below, "contract", Status.CONTRACTED, contract_amount=line - 1, **contract)
+
+
 def test_clock_follows_the_department(law_facts: None) -> None:
     """담당 부서가 바뀌어도 활용 점검의 기한이 사라지지 않고 새 부서로 간다."""
     project = make.ResearchProjectFactory(status="approved", approved_amount=100_000_000)
@@ -213,6 +258,20 @@ def test_clock_follows_the_department(law_facts: None) -> None:
     to = DepartmentFactory()
     ResearchProject.objects.open().filter(pk=project.pk).update(department=to)
     assert due(project, "research.use_check").department == to
+
+
+def test_clock_follows_the_dates_corrected_on_their_own_pages(team: Staff, law_facts: None) -> None:
+    """계약일은 용역이 아니라 딸린 계약의 화면에서 고친다. 기한도 따라 옮긴다."""
+    project = make.ResearchProjectFactory(status="approved", approved_amount=100_000_000)
+    contract = services.contract(
+        project, {"contracted_on": date(2026, 2, 10), "contract_amount": 90_000_000, "contractor": "연구원", "period": ""}, {}
+    )
+    assert due(project, "research.start").due_on == date(2026, 2, 24)
+    client = Client()
+    client.force_login(team)
+    sent = {"contract_amount": "90000000", "contractor": "연구원", "contracted_on": "2026-03-10", "_version": contract.version}
+    assert client.post(reverse("budget.researchoutput-edit", args=[contract.pk]), sent).status_code == 302
+    assert due(project, "research.start").due_on == date(2026, 3, 24)
 
 
 def test_withdrawn_job_has_no_clock(law_facts: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from budget.research_projects.excel import ResearchOutputResource, ResearchProjectResource
-from budget.research_projects.views.records import ResearchProjectScreens, SimilarJobScreens
+from budget.research_projects.views.records import ResearchProjectScreens, SetAsideScreens, SimilarJobScreens
 from core.access import Role, Team
 from tests.budget.research_projects import factories as make
 from tests.excel_tests import ExcelTests
@@ -24,7 +24,13 @@ class TestResearchProject(ScreenTests):
 class TestSimilarJob(ScreenTests):
     screens, factory = SimilarJobScreens, make.SimilarJobFactory
     owner, outsider = TEAM, {"role": Role.VIEWER}
-    change: ClassVar = {"judgement": "different"}
+    change: ClassVar = {"judgement": "different", "reason": "대상이 다르다"}
+
+
+class TestSetAside(ScreenTests):
+    screens, factory = SetAsideScreens, make.SetAsideFactory
+    owner, outsider = TEAM, {"role": Role.VIEWER}
+    change: ClassVar = {"reason": "공사의 기본설계"}
 
 
 class TestProjectExcel(ExcelTests):

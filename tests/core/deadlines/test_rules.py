@@ -253,6 +253,53 @@ def test_loading_again_changes_nothing_and_keeps_what_people_changed() -> None:
     assert DeadlineRule.objects.get(code="council.answer").length == 7
 
 
+def test_a_rule_that_differs_from_the_file_is_told_and_never_overwritten() -> None:
+    assert "파일과 다른 규칙 0건" in run("deadline_rules")
+    DeadlineRule.objects.filter(code="council.answer").update(length=7, rolls=False)
+    shipped = SHIPPED["council.answer"]["length"]
+    out = run("deadline_rules")
+    assert f"길이: 7 → {shipped}" in out and "쉬는 날이면 다음 근무일로: 아니오 → 예" in out and "파일과 다른 규칙 1건" in out
+    DeadlineRule.objects.filter(code="suit.answer").delete()
+    told = json.loads(run("deadline_rules", "--json"))
+    assert (list(told["differences"]), told["missing"]) == (["council.answer"], ["suit.answer"])
+    assert "suit.answer" in run("deadline_rules")
+    assert "1건을 새로" in run("deadline_rules", "--add")
+    assert DeadlineRule.objects.filter(code="suit.answer").exists()
+    assert "기한 규칙 1건이 파일과 다릅니다" in run("load_report")
+    assert DeadlineRule.objects.get(code="council.answer").length == 7
+
+
+def test_a_chosen_rule_changes_from_the_day_and_days_before_keep_theirs() -> None:
+    DeadlineRule.objects.filter(code__in=["council.answer", "suit.answer"]).update(length=7)
+    out = run("deadline_rules", "council.answer", "--apply", "2027-01-01")
+    assert "1건을 2027. 1. 1.부터" in out
+    assert count_by_rule("council.answer", date(2026, 12, 31))[0].length == 7
+    assert count_by_rule("council.answer", date(2027, 1, 1))[0].length == SHIPPED["council.answer"]["length"]
+    # 고르지 않은 것은 그대로이고, 반영한 것은 다시 알리지 않는다.
+    assert list(json.loads(run("deadline_rules", "--json"))["differences"]) == ["suit.answer"]
+    again = Settling()
+    load_facts(again)
+    assert (again.counts["created"], again.counts["changed"]) == (0, 0)
+    change = DeadlineRule.objects.get(code="council.answer", valid_to=date(2026, 12, 31)).history.first()
+    assert change is not None and change.source == "명령 deadline_rules"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--apply", "2027-01-01"], "코드를 적거나 --all"),
+        (["suit.answer", "--apply", "2027-01-01"], "파일과 다른 규칙이 아닙니다"),
+        (["council.answer", "--apply", "곧"], "날짜 곧"),
+        (["council.answer", "--apply", "1999-01-01"], "그 뒤의 날을"),
+    ],
+)
+def test_rules_are_applied_only_when_everything_is_said(args: list[str], says: str) -> None:
+    DeadlineRule.objects.filter(code="council.answer").update(length=7)
+    with pytest.raises(CommandError, match=says):
+        run("deadline_rules", *args)
+    assert DeadlineRule.objects.filter(code="council.answer").count() == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "name"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.rounds import COLLECTIONS
 from core.access import Team
 from core.rounds.models import ConfirmationRule, ReminderLadder, ReminderStep, Round, RoundTemplate
 from tests.access import (
@@ -22,12 +21,12 @@ from tests.access import (
     read_own,
     screens,
 )
-from tests.core.rounds.factories import RoundFactory, SubmissionFactory
+from tests.core.rounds.factories import QUARTER, RoundFactory, SubmissionFactory
 
 
 def collecting(rows: Rows) -> Round:
     """열린 회차."""
-    return RoundFactory(status=Round.Status.OPEN, form=COLLECTIONS[0].code)
+    return RoundFactory(status=Round.Status.OPEN, form=QUARTER.code)
 
 
 def template(rows: Rows) -> RoundTemplate:

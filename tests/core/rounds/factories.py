@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo
 import factory
 from factory.django import DjangoModelFactory
 
+from config.rounds import COLLECTIONS
 from core.access import Team
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle
+from evaluation.four_year_plans.models import QuarterResult
 from tests.factories import DepartmentFactory
 
+# 회차의 화면을 시험하는 서식: 4개년 계획의 분기 실적. 업무를 싣는 차례(GIVEN)와 관계없다.
+QUARTER = next(one for one in COLLECTIONS if one.model is QuarterResult)
 SEOUL = ZoneInfo("Asia/Seoul")
 
 

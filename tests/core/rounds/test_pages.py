@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from config.rounds import COLLECTIONS
 from core.access import Role, Team
 from core.documents.models import Attachment, Comment, StoredFile
 from core.notices.models import Notice
@@ -27,11 +26,11 @@ from core.rounds.models import Round, RoundTemplate, Submission
 from core.rounds.period import Cycle, Period
 from core.rounds.services import blanks, open_due_templates, open_round
 from evaluation.four_year_plans.models import QuarterResult
+from tests.core.rounds.factories import QUARTER
 from tests.evaluation.four_year_plans.factories import QuarterResultFactory, TaskFactory
 from tests.factories import DepartmentFactory, ProjectFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
-QUARTER = COLLECTIONS[0]
 Status = Submission.Status
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from config.figures import figure
-from config.named_policies import project_totals
 from core.access import Role, Team
 from core.committees import services as committees
 from core.committees.models import AgendaItem, Attendance, Committee, Meeting
@@ -25,10 +28,12 @@ from core.history.models import Change
 from core.history.settle import Settling
 from core.org.models import Department, Staff
 from core.privacy.models import PersonalAccess
+from core.projects.matters import printed_totals
 from core.projects.models import Project, ProjectResult
 from core.rounds.models import Round, Submission
 from core.rounds.period import Cycle
 from planning.named_policies import dashboard, reports, services
+from planning.named_policies.links import failure
 from planning.named_policies.load_report import COMMITTEE, load_committee
 from planning.named_policies.models import CitizenApplication, NamedPolicy, PolicyPerson, PolicyUpdate
 from planning.named_policies.rounds import UpdateCollection
@@ -69,7 +74,8 @@ def project(amount: int | None, **values: Any) -> Project:
 
 
 def missed() -> list[Project]:
-    return [one.project for one in dashboard.missed(team(), project_totals(), timezone.localdate())]
+    found = dashboard.missed(team(), [printed_totals], timezone.localdate())
+    return [Project.objects.get(pk=one.matter.project) for one in found]
 
 
 def test_a_project_at_the_line_is_a_candidate_and_one_won_below_is_not() -> None:
@@ -98,6 +104,57 @@ def test_the_missed_project_fills_the_form(client: Client) -> None:
     [one] = page.context["board"].missed
     form = client.get(one.add_url).context["form"]
     assert (form["title"].value(), form["total_amount"].value(), form["project"].value()) == (found.title, str(X), str(found.pk))
+
+
+# ── 게시 주소 ─────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def homepage() -> Iterator[str]:
+    """이 기계 안의 홈페이지: /card 만 있다."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/card" else 404)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            """조용히."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_command_finds_the_dead_links_and_a_new_address_clears_them(homepage: str) -> None:
+    good, moved = make.PostedFactory(url=f"{homepage}/card"), make.PostedFactory(url=f"{homepage}/old")
+    blank, hidden = make.PostedFactory(), make.PolicyFactory(url=f"{homepage}/old")
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("check_policy_links", stdout=out)
+    assert out.getvalue().splitlines() == [f"{moved.number} {moved}: 응답 404 {homepage}/old"]
+    assert set(NamedPolicy.objects.unlinked()) == {moved, blank}
+    moved.refresh_from_db()
+    assert moved.link_checked_on == timezone.localdate()
+    client = sign_in(team())
+    assert client.get(reverse("planning.namedpolicy-list"), {"check": "link"}).context["listing"].count == 2
+    assert client.get(reverse("planning.named-policies")).context["board"].unlinked == 2
+    assert "게시 주소가 열리지 않습니다" in client.get(reverse("planning.namedpolicy-detail", args=[moved.pk])).text
+    before = Change.objects.for_record(good).count()
+    assert act(client, moved, "link", url=f"{homepage}/card").status_code == 302
+    call_command("check_policy_links", stdout=out)
+    assert set(NamedPolicy.objects.unlinked()) == {blank}
+    # 열리는 주소를 다시 열어 본 것은 이력에 쌓이지 않는다.
+    assert Change.objects.for_record(good).count() == before
+    assert act(client, hidden, "link", url=f"{homepage}/card").status_code == 422
+
+
+def test_an_address_that_cannot_be_reached_is_told() -> None:
+    assert failure("ftp://example.go.kr/card") == "http 주소가 아님"
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        port = server.server_port
+    assert failure(f"http://127.0.0.1:{port}/") == "연결되지 않음"
 
 
 # ── 그때의 사람 ───────────────────────────────────────────────────────
