@@ -30,6 +30,7 @@ from core.access import DIVISION_ROLES, Team
 from core.figures.models import EXECUTION_OK, EXECUTION_WARN, RATE_BASE, RATE_MODE, RATE_PLACES, Setting, Settings
 from core.formats import percent, round_rate
 from core.history.models import RecordQuerySet
+from core.history.revisions import kept_rows
 from core.org.models import Department, Staff, division
 from core.remembering import remembered
 from core.states import Sign
@@ -168,7 +169,7 @@ class Execution:
     @property
     def has_rows(self) -> bool:
         """이 부서의 행이 자료에 있는가."""
-        return self.summaries(ExecutionSummary.Cut.FUNDING).exists()
+        return bool(kept_rows(self.summaries(ExecutionSummary.Cut.FUNDING).values("pk")[:1]))
 
     @property
     def as_of(self) -> date | None:
@@ -226,7 +227,7 @@ class Execution:
             f"{prefix}report_program", f"{prefix}report_program__title", f"{prefix}report_program__section",
             "department", "department_name", "department__name", "department__order",
         )
-        totals: list[dict[str, Any]] = list(found)
+        totals: list[dict[str, Any]] = kept_rows(found)
         for total in totals:
             base = total["current_amount"] if self.standard.base == "current" else None
             total["expected"] = self._expected(total["detail_program"], base or total["budget_amount"])
@@ -404,7 +405,7 @@ class Execution:
         stored = ExecutionReason.objects.all() if readable is None else readable
         reasons = {
             reason.detail_program_id: reason
-            for reason in stored.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of)
+            for reason in kept_rows(stored.filter(detail_program__fiscal_year__year=self.year, as_of=self.as_of))
         }
         lines: dict[int, Line] = {}
         for program in self.programs:
@@ -432,12 +433,10 @@ class Execution:
 
     def months(self) -> list[tuple[int, Line | None]]:
         """1~12월 말의 누계. 자료가 없는 달은 None(빈칸이지 0이 아니다). 질의 한 번."""
-        by_snapshot = {
-            row["snapshot"]: row
-            for row in self.summaries(ExecutionSummary.Cut.FUNDING, self.pointers).order_by().values("snapshot").annotate(
-                budget=Sum("budget_amount"), current=Sum("current_amount"), spent=Sum("spent_amount")
-            )
-        }
+        found = self.summaries(ExecutionSummary.Cut.FUNDING, self.pointers).order_by().values("snapshot").annotate(
+            budget=Sum("budget_amount"), current=Sum("current_amount"), spent=Sum("spent_amount")
+        )  # fmt: skip
+        by_snapshot = {row["snapshot"]: row for row in kept_rows(found)}
         months: dict[int, Line] = {}
         for pointer in reversed(self.pointers):
             if (row := by_snapshot.get(pointer.snapshot_id)) and (self.as_of is None or pointer.as_of <= self.as_of):
@@ -454,9 +453,8 @@ class Execution:
             return [Decimal(month * 100) / 12 for month in range(1, 13)]
         planned: dict[int, dict[int, int]] = {}
         own = {program["detail_program"]: program["budget_amount"] for program in self.programs}
-        for program, month, amount in MonthlyPlan.objects.filter(
-            detail_program__fiscal_year__year=self.year
-        ).values_list("detail_program", "month", "amount"):
+        plans = MonthlyPlan.objects.filter(detail_program__fiscal_year__year=self.year)
+        for program, month, amount in kept_rows(plans.values_list("detail_program", "month", "amount")):
             if program in own:
                 planned.setdefault(program, {})[month] = amount
         even = base - sum(own[program] for program in planned)

@@ -10,6 +10,7 @@ from budget.appropriations.models import BudgetLine
 from budget.appropriations.models.versions import SOURCES
 from core.figures.models import ReportedValue
 from core.formats import date_plain, money, percent, round_rate
+from core.history.revisions import kept, kept_rows
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ _PAIRS = (("executed", "budget"), ("won", "closed"))
 
 def printed_rates(prefixes: tuple[str, ...] = ()) -> list[PrintedRate]:
     """보고서에 인쇄된 비율 모두(보고서 순서). 분자·분모가 함께 인쇄된 것만. 질의 한 번."""
+    return list(kept(("printed rates", prefixes), (ReportedValue,), lambda: tuple(_printed_rates(prefixes))))
+
+
+def _printed_rates(prefixes: tuple[str, ...]) -> list[PrintedRate]:
     values = {value.code: value for value in ReportedValue.objects.order_by("pk")}
     found = []
     for code, value in values.items():
@@ -140,7 +145,9 @@ def _file_totals(execution: Execution) -> list[Check]:
 def _reported_total(execution: Execution, total: Line) -> Check | None:
     values = {
         value.code: value
-        for value in ReportedValue.objects.filter(code__in=["execution.total.budget", "execution.total.executed"], as_of=execution.as_of)
+        for value in kept_rows(
+            ReportedValue.objects.filter(code__in=["execution.total.budget", "execution.total.executed"], as_of=execution.as_of)
+        )
     }
     if len(values) != 2 or not execution.is_division:
         return None

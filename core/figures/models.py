@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.access import CommonScope
 from core.deadlines.periods import month_end, shift_months
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept
 from core.remembering import remembered
 
 
@@ -109,8 +110,8 @@ class SettingQuerySet(RecordQuerySet):
 
 @remembered
 def _values_on(day: date) -> Settings:
-    rows = Setting.objects.filter(valid_from__lte=day).order_by("valid_from")
-    return Settings({row.key: row.value for row in rows})
+    rows = Setting.objects.filter(valid_from__lte=day).order_by("valid_from").values_list("key", "value")
+    return Settings(dict(kept(("settings", day), (Setting,), lambda: tuple(rows))))
 
 
 class Settings:

@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from random import SystemRandom
 from typing import Any, TypeVar
 
+from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import models, transaction
 from django.db.models import Count, Sum
 
@@ -171,6 +176,48 @@ def kept(what: Hashable, of: Iterable[type[models.Model]], read: Callable[[], T]
         _memory.clear()
     _memory[what] = (now, answer)
     return answer
+
+
+def kept_rows(rows: models.QuerySet[Any]) -> list[Any]:
+    """질의의 행. 질의가 글자까지 같고 거기 나오는 자료의 판이 그대로면 다시 읽지 않는다. 고쳐도 되는 사본을 준다.
+
+    개인정보나 본인만의 자료, 판이 없는 자료가 섞였거나 따로 읽는 관계(prefetch)가 있으면 늘 읽는다.
+    """
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    of = models_in(sql)
+    if not of or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        return list(rows)
+    found = kept(("rows", sql, repr(params), rows._iterable_class), of, lambda: tuple(rows))  # type: ignore[attr-defined]
+    return [copy(row) for row in found]
+
+
+@lru_cache(maxsize=2_000)
+def models_in(sql: str) -> tuple[type[models.Model], ...]:
+    """sql 이 읽는 자료. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다.
+
+    원장의 행과 합의 판은 그 자료(snapshot)의 판이다.
+    """
+    found = {_tables()[name] for name in re.findall(r'"(\w+)"', sql) if name in _tables()}
+    return () if None in found else tuple(one for one in found if one)
+
+
+@cache
+def _tables() -> dict[str, type[models.Model] | None]:
+    """표마다 판이 있는 자료. 기억하지 않을 것은 None."""
+    return {model._meta.db_table: _revised(model) for model in apps.get_models(include_auto_created=True)}
+
+
+def _revised(model: type[models.Model]) -> type[models.Model] | None:
+    scope = getattr(model, "scope", None)
+    if scope is None or getattr(model, "personal", None) or scope.is_private:
+        return None
+    if hasattr(model, "follow_change"):
+        return model
+    ledger = next((one for one in model._meta.fields if one.name == "snapshot"), None)
+    return ledger.related_model if ledger else None  # type: ignore[return-value]
 
 
 def _read(names: Iterable[str], read: Callable[[], T]) -> T:

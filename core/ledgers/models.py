@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.documents.models import StoredFile
 from core.history.models import Record
-from core.history.revisions import move
+from core.history.revisions import kept_rows, move
 
 
 class Snapshot(Record):
@@ -221,7 +221,7 @@ class LedgerQuerySet(models.QuerySet[Any]):
         """fields 로 묶은 합(원). 질의 한 번, 첫 금액이 큰 것부터."""
         summed = self.model.summed
         groups = self.order_by().values(*fields).annotate(found=self.row_count, **{name: Sum(name) for name in summed})
-        return [{"rows": group.pop("found"), **group} for group in groups.order_by(f"-{summed[0]}")]
+        return [{"rows": group.pop("found"), **group} for group in kept_rows(groups.order_by(f"-{summed[0]}"))]
 
     def marks(self, every: int) -> list[int]:
         """every 행마다의 엑셀 행 번호. 첫 행부터."""

@@ -14,7 +14,7 @@ from django.db.models import Q
 from core.access import AccountScope, CommonScope, Role, Team, TransferScope
 from core.history.context import acting
 from core.history.models import Change, Record, RecordQuerySet
-from core.history.revisions import kept
+from core.history.revisions import kept, kept_rows
 from core.privacy.masking import masked_name
 from core.remembering import remembered
 
@@ -72,8 +72,8 @@ class Department(Record):
 @remembered
 def division() -> Department | None:
     """이 프로그램을 쓰는 과(DIVISION_NAME). 부서표에 없으면 None."""
-    found: Department | None = Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from").first()
-    return found
+    found: list[Department] = kept_rows(Department.objects.filter(name=settings.DIVISION_NAME).order_by("-valid_from")[:1])
+    return found[0] if found else None
 
 
 class DepartmentLineage(Record):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
-from django.apps import apps
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.db.models import Q
@@ -20,11 +18,10 @@ from django.http import QueryDict
 from django.utils.choices import BaseChoiceIterator
 from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 
-from core.access import HandlerScope
 from core.excel.values import clean_text
 from core.formats import date_plain
-from core.history.models import Record, RecordQuerySet
-from core.history.revisions import kept
+from core.history.models import RecordQuerySet
+from core.history.revisions import kept, models_in
 from core.org.models import Department
 from core.screens.forms import KoreanDateField, dates_in_year
 from core.screens.texts import field_at, with_names
@@ -175,7 +172,7 @@ class Options(BaseChoiceIterator):
         self.field = field
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._read() if (known := self._query()) is None else kept(known, _models_in(known[0]), self._read))
+        return iter(self._read() if (known := self._query()) is None else kept(known, models_in(known[0]), self._read))
 
     def _read(self) -> tuple[tuple[str, str], ...]:
         return tuple((str(value), str(label)) for value, label in self.field.choices)
@@ -186,21 +183,7 @@ class Options(BaseChoiceIterator):
             sql, params = self.field.queryset.query.sql_with_params()
         except EmptyResultSet:
             return None
-        return (sql, repr(params), str(self.field.empty_label)) if _models_in(sql) else None
-
-
-@cache
-def _table_models() -> dict[str, type[models.Model]]:
-    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-
-
-@lru_cache(maxsize=2_000)
-def _models_in(sql: str) -> tuple[type[Record], ...]:
-    """sql 이 읽는 자료. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다."""
-    found = {_table_models()[name] for name in re.findall(r'"(\w+)"', sql) if name in _table_models()}
-    records = [model for model in found if issubclass(model, Record)]
-    closed = any(model.scope.is_private or isinstance(model.scope, HandlerScope) for model in records)
-    return () if closed or len(records) < len(found) else tuple(records)
+        return (sql, repr(params), str(self.field.empty_label)) if models_in(sql) else None
 
 
 @dataclass(frozen=True)

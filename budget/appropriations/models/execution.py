@@ -16,7 +16,7 @@ from budget.appropriations.models.codes import Account, DetailProgram, FiscalYea
 from budget.appropriations.models.versions import SOURCES, FundedAmounts
 from core.access import DepartmentScope, LedgerScope, TeamScope
 from core.history.models import Record, RecordQuerySet
-from core.history.revisions import kept
+from core.history.revisions import kept, kept_rows
 from core.ledgers.models import LedgerQuerySet, Pointer, Snapshot, SummaryQuerySet
 from core.org.models import Department
 
@@ -63,7 +63,10 @@ class ExecutionPointerQuerySet(RecordQuerySet):
         """한 회계연도의 현재 자료, 기준일이 늦은 것부터. 질의 한 번."""
         rows = self.filter(fiscal_year__year=fiscal_year).order_by("-as_of")
         # 읽은 결과(report)와 쪽갈피(marks)는 크고 고른 자료에서만 보므로 미뤄 둔다.
-        return list(rows.select_related("snapshot__file", "fiscal_year").defer("snapshot__report", "snapshot__marks"))
+        rows = rows.select_related("snapshot__file", "fiscal_year").defer("snapshot__report", "snapshot__marks")
+        # 올린 파일(StoredFile)은 바뀌지 않는다.
+        models = (ExecutionPointer, ExecutionSnapshot, FiscalYear)
+        return list(kept(("pointers", fiscal_year), models, lambda: tuple(rows)))
 
     def chosen(self, fiscal_year: int | None = None, as_of: date | None = None) -> ExecutionPointer | None:
         """볼 자료: 기준일을 주면 그 기준일, 아니면 보고 기준일(없으면 가장 늦은 것).
@@ -209,9 +212,9 @@ class MonthlyPlanQuerySet(RecordQuerySet):
     def cumulative(self, fiscal_year: int, month: int) -> dict[int, int]:
         """month 까지의 계획 집행액(원): {세부사업 번호: 누계}. 계획을 적은 사업만."""
         rows = self.filter(detail_program__fiscal_year__year=fiscal_year)
-        entered = set(rows.values_list("detail_program", flat=True))
-        sums = dict(rows.filter(month__lte=month).order_by().values_list("detail_program").annotate(Sum("amount")))
-        return {program: sums.get(program, 0) for program in entered}
+        # 그 달까지 적지 않았어도 계획이 있는 사업이면 0원이다.
+        sums = rows.order_by().values_list("detail_program").annotate(sum=Sum("amount", filter=Q(month__lte=month), default=0))
+        return dict(kept_rows(sums))
 
 
 class MonthlyPlan(Record):

@@ -12,6 +12,7 @@ from django.db.models import Q, Sum
 from budget.appropriations.models.codes import Account, DetailProgram, FiscalYear, StatItem
 from core.access import TeamScope
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept_rows
 
 # 재원. 국비, 균특, 기금보조, 시비, 구비, 특별교부세·특별조정교부금, 지방채, 기타(DOMAIN §1.1)
 SOURCES = {
@@ -144,7 +145,7 @@ class BudgetLineQuerySet(RecordQuerySet):
             .values_list("detail_program")
             .annotate(total=Sum("amount"))
         )
-        return dict(rows)
+        return dict(kept_rows(rows))
 
 
 class BudgetLine(FundedAmounts, Record):
@@ -210,7 +211,7 @@ class LayerTotalQuerySet(RecordQuerySet):
             .select_related("account", "budget_version")
             .order_by("account__kind", "account__code")
         )
-        for total in layers:
+        for total in kept_rows(layers):
             version = total.budget_version
             key = f"supp_{version.seq}" if version.kind == BudgetVersion.Kind.SUPPLEMENTARY else version.kind
             row = rows.setdefault(total.account.name, {"account": total.account.name})

@@ -22,6 +22,7 @@ from budget.appropriations.tables import execution_table, layer_table
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, owns_team, signed_in
 from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
 from core.formats import date_plain, money, percent, points, rate
+from core.history.revisions import kept_rows
 from core.org.models import Department, Staff, division
 from core.screens.views.board import chosen_year, download
 
@@ -70,10 +71,10 @@ def _department(request: HttpRequest) -> Department | None:
     if asked == WHOLE:
         return None
     if asked:
-        found = Department.objects.filter(pk=_number(asked)).first()
-        if found is None:
+        found: list[Department] = kept_rows(Department.objects.filter(pk=_number(asked)))
+        if not found:
             raise Http404("그런 부서가 없습니다.")
-        return found
+        return found[0]
     return division()
 
 
@@ -147,7 +148,7 @@ class ExecutionView(RoleRequired, TemplateView):
             return []
         # 어느 부서를 보고 있든 자료에 있는 부서를 모두 고를 수 있다.
         held = execution.pointer.snapshot.summaries.filter(cut=ExecutionSummary.Cut.FUNDING).order_by().values("department")
-        return list(Department.objects.filter(pk__in=held))
+        return kept_rows(Department.objects.filter(pk__in=held))
 
     def _kpi(self, execution: Execution) -> list[dict[str, Any]]:
         """수치 띠 다섯 칸. 마지막 칸은 연말까지 다 쓰려면 달마다 얼마씩 써야 하는지다."""
@@ -236,16 +237,16 @@ def supplementary(year: int, user: Staff) -> dict[str, Any] | None:
     rows = LayerTotal.objects.for_user(user).table(year)
     if not rows:
         return None
-    first = LayerTotal.objects.filter(budget_version__fiscal_year__year=year).select_related("budget_version").first()
+    [first] = kept_rows(LayerTotal.objects.filter(budget_version__fiscal_year__year=year).order_by("pk")[:1])
     original = rows[0].get("original")
     bill = {
         value.code.rpartition(".")[2]: int(value.value)
-        for value in ReportedValue.objects.filter(code__startswith=f"next_budget.{year + 1}.", value__isnull=False)
+        for value in kept_rows(ReportedValue.objects.filter(code__startswith=f"next_budget.{year + 1}.", value__isnull=False))
     }
     growth = bill["total"] - original if original and "total" in bill else None
     return {
         "rows": rows, "table": layer_table(rows, lambda row, name: row.get(name)),
-        "as_of": first.as_of if first else None, "source": first.source if first else "", "next_year": year + 1,
+        "as_of": first.as_of, "source": first.source, "next_year": year + 1,
         "bill": bill, "original": original, "growth": growth, "growth_rate": percent(growth, original),
     }  # fmt: skip
 

@@ -31,7 +31,6 @@ from budget.appropriations.models import (
     ExecutionRow,
     ExecutionSnapshot,
     ExecutionSummary,
-    FiscalYear,
     MonthlyPlan,
 )
 from budget.appropriations.models.execution import AMOUNTS, first_pointer, newest_year
@@ -174,8 +173,7 @@ class ExecutionRowFilter(RecordFilter):
 
     def _pointers(self, year: int) -> tuple[ExecutionPointer, ...]:
         """한 회계연도의 현재 자료, 늦은 것부터. 손가락이 옮겨 가기 전에는 다시 읽지 않는다."""
-        models = (ExecutionPointer, ExecutionSnapshot, FiscalYear)
-        return kept(("pointers", year), models, lambda: tuple(ExecutionPointer.objects.of_year(year)))
+        return tuple(ExecutionPointer.objects.of_year(year))
 
     def count(self) -> int:
         return self.totals["rows"] or 0
