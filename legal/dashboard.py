@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.figures.models import ReportedValue
+from core.history.revisions import kept_rows
 from legal.lawsuits.dashboard import Period
 from legal.lawsuits.views.board import BoardView
 from legal.local_laws.dashboard import Enacted
@@ -38,7 +39,8 @@ def legal_results(period: Period, is_partial: bool) -> dict[str, Any]:
     부서의 눈에는 의안이 자기 것만 보이므로 늘 인쇄된 값을 보인다.
     """
     codes = {*(f"ordinances.{code}" for code in ORDINANCES), "ordinances.total", *RESULTS}
-    rows = {row.code: row for row in ReportedValue.objects.filter(code__in=codes, document__contains=str(period.end.year)).order_by("pk")}
+    printed_here = ReportedValue.objects.filter(code__in=sorted(codes), document__contains=str(period.end.year)).order_by("pk")
+    rows = {row.code: row for row in kept_rows(printed_here)}
     page = reverse("core.reportedvalue-list")
 
     def cell(title: str, code: str) -> tuple[str, str, str]:

@@ -26,6 +26,7 @@ from budget.research_projects.models import (
 )
 from budget.research_projects.similar import grams
 from core.formats import percent
+from core.history.revisions import kept_first, kept_rows
 from core.screens.board_table import BoardTable, Cell, Column, Row
 
 # 세부사업의 이름이나 통계목이 학술용역으로 보이는 말
@@ -76,7 +77,7 @@ class ResearchYear:
     def rows(self) -> list[Any]:
         """철회하지 않은 용역, 직제순."""
         rows = ResearchProject.objects.filter(year=self.year).live().with_parts()
-        return list((rows.for_user(self.user) if self.user else rows).prefetch_related("partners"))
+        return kept_rows((rows.for_user(self.user) if self.user else rows).prefetch_related("partners"))
 
     @cached_property
     def judged(self) -> list[Any]:
@@ -105,7 +106,8 @@ class ResearchYear:
     @cached_property
     def conditions(self) -> tuple[int, int]:
         """(이행한 조건, 모든 조건)."""
-        days = list(conditions_of(ResearchProject.objects.filter(pk__in=[one.pk for one in self.rows])).values_list("done_on", flat=True))
+        projects = ResearchProject.objects.filter(pk__in=[one.pk for one in self.rows])
+        days = kept_rows(conditions_of(projects).values_list("done_on", flat=True))
         return len(days) - days.count(None), len(days)
 
     @cached_property
@@ -208,7 +210,7 @@ def unreviewed(year: int, user: Any = None) -> list[Unreviewed]:
     심의 하한보다 적은 것과, 심의할 용역이 아니라고 적은 것은 뺀다.
     """
     pointers = ExecutionPointer.objects.filter(fiscal_year__year=year).select_related("fiscal_year").order_by("-as_of")
-    pointer = first_pointer(list(pointers))
+    pointer = first_pointer(kept_rows(pointers))
     study: QuerySet[Any] = ExecutionRow.objects.none()
     if pointer:
         study = ExecutionRow.objects.filter(snapshot=pointer.snapshot_id, stat_item__name__contains=STAT_WORD)
@@ -217,8 +219,8 @@ def unreviewed(year: int, user: Any = None) -> list[Unreviewed]:
         named |= Q(name__contains=word)
     programs: Any = DetailProgram.objects.filter(named | Q(pk__in=study.order_by().values("detail_program")), fiscal_year__year=year)
     programs = programs.exclude(pk__in=SetAside.objects.values("detail_program"))
-    programs = list((programs.for_user(user) if user else programs).select_related("department").order_by("department__order", "name"))
-    passed = ResearchProject.objects.filter(year=year).cleared().values_list("detail_program", "title")
+    programs = kept_rows((programs.for_user(user) if user else programs).select_related("department").order_by("department__order", "name"))
+    passed = kept_rows(ResearchProject.objects.filter(year=year).cleared().values_list("detail_program", "title"))
     linked, titles = {key for key, _title in passed}, [title for _key, title in passed]
     left = [one for one in programs if one.pk not in linked and not any(same_name(one.name, title) for title in titles)]
     amounts, line = _amounts(pointer, left), gate(date(year, 1, 1))
@@ -232,16 +234,16 @@ def _amounts(pointer: ExecutionPointer | None, programs: Iterable[DetailProgram]
         return {}
     rows = ExecutionRow.objects.filter(snapshot=pointer.snapshot_id, detail_program__in=[one.pk for one in programs])
     found = rows.order_by().values_list("detail_program").annotate(Sum("budget_amount"), Sum("spent_amount"))
-    return {key: (budget, spent) for key, budget, spent in found}
+    return {key: (budget, spent) for key, budget, spent in kept_rows(found)}
 
 
 def years_of(user: Any) -> list[int]:
     """용역이 있는 예산 연도."""
-    return list(ResearchProject.objects.for_user(user).order_by().values_list("year", flat=True).distinct())
+    return kept_rows(ResearchProject.objects.for_user(user).order_by().values_list("year", flat=True).distinct())
 
 
 def newest_year() -> int | None:
     """심의를 마친 용역이 있는 가장 늦은 예산 연도. 없으면 용역이 있는 가장 늦은 해."""
     rows = ResearchProject.objects.live().order_by("-year").values_list("year", flat=True)
-    found: int | None = rows.filter(decision__in=ResearchProject.JUDGED).first() or rows.first()
+    found: int | None = kept_first(rows.filter(decision__in=ResearchProject.JUDGED)) or kept_first(rows)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from budget.research_projects.models import ResearchProject
+from core.history.revisions import kept_rows
 from core.org.models import Staff
 from core.projects.matters import Kind, Matter
 
@@ -14,7 +15,7 @@ from core.projects.matters import Kind, Matter
 def research_matters(user: Staff) -> Iterator[Matter]:
     """계약했으면 계약액, 아니면 심의 금액."""
     rows = ResearchProject.objects.for_user(user).open().cleared()
-    for one in rows.select_related("department", "output"):
+    for one in kept_rows(rows.select_related("department", "output")):
         signed = one.contract.contract_amount if one.contract else None
         amount, basis = (signed, "계약액") if signed is not None else (one.approved_amount, "심의 금액")
         url = reverse("budget.researchproject-detail", args=[one.pk])

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from core.figures.models import ReportedValue
 from core.formats import MISSING, UNIT_NAMES, money, number
+from core.history.revisions import kept_rows
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def digest(*parts: object) -> str:
 
 def rows_mark(rows: QuerySet[Any]) -> str:
     """행들의 지문: 번호와 판 번호. 한 행을 고치거나 더하거나 빼면 달라진다. 질의 한 번."""
-    return digest(*rows.order_by("pk").values_list("pk", "version"))
+    return digest(*kept_rows(rows.order_by("pk").values_list("pk", "version")))
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def reported(code: str, as_of: date | None = None) -> FigureValue:
 def newest_report_year(code: str) -> int | None:
     """code 의 값을 실은 보고서 가운데 가장 늦은 해. 보는 해를 고르지 않은 사람에게 보일 해다."""
     documents = ReportedValue.objects.filter(code=code).values_list("document", flat=True)
-    return max((int(one[:4]) for one in documents if one[:4].isdecimal()), default=None)
+    return max((int(one[:4]) for one in kept_rows(documents) if one[:4].isdecimal()), default=None)
 
 
 def reported_figure(code: str, title: str, unit: str, definition: str, printed: str = "") -> Figure:

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from random import SystemRandom
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import models, transaction
 from django.db.models import Count, Sum
+from django.db.models.base import ModelState
 
 T = TypeVar("T")
 # 기억하는 것의 수. 넘으면 모두 버리고 다시 읽는다.
@@ -181,17 +181,53 @@ def kept(what: Hashable, of: Iterable[type[models.Model]], read: Callable[[], T]
 def kept_rows(rows: models.QuerySet[Any]) -> list[Any]:
     """질의의 행. 질의가 글자까지 같고 거기 나오는 자료의 판이 그대로면 다시 읽지 않는다. 고쳐도 되는 사본을 준다.
 
-    개인정보나 본인만의 자료, 판이 없는 자료가 섞였거나 따로 읽는 관계(prefetch)가 있으면 늘 읽는다.
+    개인정보나 본인만의 자료, 판이 없는 자료가 섞였으면 늘 읽는다. 함께 읽는 관계(prefetch)는 이름으로 적은 것만 받는다.
     """
+    lookups: tuple[str, ...] = rows._prefetch_related_lookups  # type: ignore[attr-defined]
+    kind: Any = rows._iterable_class  # type: ignore[attr-defined]
+    found = _kept_answer(rows, ("rows", kind, lookups), lambda: tuple(rows), lookups)
+    return [_copied(row) for row in found or ()]
+
+
+def _copied(row: Any) -> Any:
+    """고쳐도 기억한 것이 바뀌지 않는 한 겹의 사본. copy() 는 모델을 다시 짓느라 열 배 느리다."""
+    if isinstance(row, models.Model):
+        made = object.__new__(type(row))
+        made.__dict__.update(row.__dict__)
+        made._state = ModelState()
+        made._state.db, made._state.adding = row._state.db, row._state.adding
+        made._state.fields_cache = dict(row._state.fields_cache)
+        return made
+    return dict(row) if isinstance(row, dict) else row
+
+
+def kept_first(rows: models.QuerySet[Any]) -> Any:
+    """질의의 첫 행. 없으면 None. kept_rows 처럼 기억한다."""
+    return next(iter(kept_rows(rows[:1])), None)
+
+
+def kept_count(rows: models.QuerySet[Any]) -> int:
+    """질의의 행 수. kept_rows 처럼 기억한다."""
+    return _kept_answer(rows, ("count",), rows.count) or 0
+
+
+def _kept_answer(rows: models.QuerySet[Any], what: tuple[Hashable, ...], read: Callable[[], T], lookups: Iterable[str] = ()) -> T | None:
+    """질의의 글과 값이 같고 자료가 그대로인 동안의 답. 아무 행도 있을 수 없는 질의면 None."""
     try:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
-        return []
+        return None
     of = models_in(sql)
-    if not of or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
-        return list(rows)
-    found = kept(("rows", sql, repr(params), rows._iterable_class), of, lambda: tuple(rows))  # type: ignore[attr-defined]
-    return [copy(row) for row in found]
+    if not of:
+        return read()
+    return kept((*what, sql, repr(params)), {*of, *(model for way in lookups for model in _along(rows.model, way))}, read)
+
+
+def _along(model: type[models.Model], way: str) -> Iterator[type[models.Model]]:
+    """함께 읽는 관계가 지나는 자료."""
+    for step in way.split("__"):
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+        yield model
 
 
 @lru_cache(maxsize=2_000)
@@ -211,6 +247,9 @@ def _tables() -> dict[str, type[models.Model] | None]:
 
 
 def _revised(model: type[models.Model]) -> type[models.Model] | None:
+    if model._meta.auto_created:
+        # 여러 개를 고르는 항목의 표. 고르면 그 자료의 판이 오른다(tracked_many).
+        return _revised(cast("type[models.Model]", model._meta.auto_created))
     scope = getattr(model, "scope", None)
     if scope is None or getattr(model, "personal", None) or scope.is_private:
         return None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.urls import reverse
 
+from core.history.revisions import kept_rows
 from core.org.models import Department, Staff
 from core.projects.models import Project, ProjectResult
 
@@ -47,7 +48,7 @@ class Matter:
     @classmethod
     def of_projects(cls, user: Staff, costs: Mapping[int, tuple[int, str]]) -> Iterator[Matter]:
         """{사업 번호: (총사업비, 근거)} 에서, user 가 볼 수 있는 끝나지 않은 사업. 질의 하나."""
-        for one in Project.objects.for_user(user).open().filter(pk__in=costs).select_related("department"):
+        for one in kept_rows(Project.objects.for_user(user).open().filter(pk__in=costs).select_related("department")):
             amount, basis = costs[one.pk]
             url = reverse("core.project-detail", args=[one.pk])
             yield cls(Kind.BUDGET, f"core.project:{one.pk}", one.title, one.department, url, basis, amount, one.pk, one.summary)
@@ -56,4 +57,4 @@ class Matter:
 def printed_totals(user: Staff) -> Iterable[Matter]:
     """「총사업비」를 실적으로 적은 사업. 여럿이면 가장 늦은 것이다."""
     rows = ProjectResult.objects.filter(figure=TOTAL).order_by("year", "number")
-    return Matter.of_projects(user, {one.project_id: (int(Decimal(one.value)), one.source) for one in rows})
+    return Matter.of_projects(user, {one.project_id: (int(Decimal(one.value)), one.source) for one in kept_rows(rows)})

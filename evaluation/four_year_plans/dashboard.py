@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.figures.models import RATE_MODE, RATE_PLACES, ReportedValue, Setting
 from core.formats import round_rate
+from core.history.revisions import kept_count, kept_rows
 from core.remembering import remembered
 from core.rounds.models import Round, RoundQuerySet, Submission
 from core.rounds.period import Cycle, Period
@@ -71,7 +72,7 @@ def _quarter_counts(plan: FourYearPlan) -> dict[Period, tuple[int, int]]:
     """실적이 있는 분기마다 (실적 수, 판정한 수)."""
     rows = QuarterResult.objects.filter(task__plan=plan).order_by().values_list("year", "quarter", "status")
     found: dict[Period, list[int]] = {}
-    for year, number, status in rows:
+    for year, number, status in kept_rows(rows):
         pair = found.setdefault(quarter_of(year, number), [0, 0])
         pair[0] += 1
         pair[1] += bool(status)
@@ -197,7 +198,7 @@ class Board:
     def tasks(self) -> list[Task]:
         """그 분기에 살아 있던 과제, 계획의 차례. 과제명과 부서는 그때의 것으로 바꿔 둔다."""
         rows = self.readable.live_on(self.quarter.last_day).with_quarter(self.quarter)
-        tasks = list(rows.select_related("field__goal", "department").in_order())
+        tasks: list[Task] = kept_rows(rows.select_related("field__goal", "department").in_order())
         for task in tasks:
             result = self.results.get(task.pk)
             if result is not None:
@@ -208,14 +209,14 @@ class Board:
     def results(self) -> dict[int, QuarterResult]:
         """그 분기의 실적."""
         rows = QuarterResult.objects.of(self.quarter).filter(task__in=self.readable).select_related("department")
-        return {row.task_id: row for row in rows}
+        return {row.task_id: row for row in kept_rows(rows)}
 
     @cached_property
     def history(self) -> dict[Period, dict[int, str]]:
         """분기마다 과제의 상태. 판정 전이면 submitted 나 빈 글자다."""
         rows = QuarterResult.objects.filter(task__in=self.readable).order_by()
         found: dict[Period, dict[int, str]] = {}
-        for task, year, number, status, handed in rows.values_list("task", "year", "quarter", "status", "submission__status"):
+        for task, year, number, status, handed in kept_rows(rows.values_list("task", "year", "quarter", "status", "submission__status")):
             state = status or ("submitted" if handed in HANDED_IN else "")
             found.setdefault(quarter_of(year, number), {})[task] = state
         return found
@@ -227,7 +228,7 @@ class Board:
             return {}
         years = self.plan.starts_on.year, self.plan.ends_on.year
         rows = self.rounds_source.filter(form=ROUND_FORM, year__range=years).exclude(status=Round.Status.PREPARING)
-        return {row.period: row for row in rows}
+        return {row.period: row for row in kept_rows(rows)}
 
     @cached_property
     def open_round(self) -> OpenRound | None:
@@ -236,7 +237,7 @@ class Board:
         if round is None:
             return None
         states = self.history.get(round.period, {})
-        waiting = Submission.objects.filter(round=round).waiting_department().count()
+        waiting = kept_count(Submission.objects.filter(round=round).waiting_department())
         return OpenRound(round, round.period, len(states), sum(bool(state) for state in states.values()), waiting)
 
     @cached_property
@@ -483,7 +484,7 @@ def checks(board: Board) -> list[Check]:
 
 def _reported(board: Board) -> list[Check]:
     """보고서에 인쇄된 5–10–100 과 등록한 수. 그 보고서의 계획일 때만 견준다."""
-    values = {value.code.rpartition(".")[2]: value for value in ReportedValue.objects.filter(code__startswith="four_year_plan.")}
+    values = {value.code.rpartition(".")[2]: value for value in kept_rows(ReportedValue.objects.filter(code__startswith="four_year_plan."))}
     first = values.get("from_year")
     if first is None or first.value is None or int(first.value) != board.plan.starts_on.year:
         return []

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.figures.figure import Figure, FigureValue, digest, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import percent
+from core.history.revisions import kept_rows
 from core.remembering import remembered
 from evaluation.performance.models import Indicator, IndicatorActual, PerfPlan, PerfProject
 from evaluation.performance.scoring import ACHIEVED, Evaluation, current_stage
@@ -107,7 +108,7 @@ class Reconciled:
 
 def reconciled(plan: PerfPlan, evaluation: Evaluation) -> list[Reconciled]:
     """대상 부서·주요사업·지표의 수를 그해 보고서의 수와 견준다. 질의 한 번."""
-    values = {row.code: row for row in ReportedValue.objects.filter(code__in=COUNTS, document__contains=str(plan.year))}
+    values = {row.code: row for row in kept_rows(ReportedValue.objects.filter(code__in=COUNTS, document__contains=str(plan.year)))}
     counts = {
         "performance.departments": (len(evaluation.departments), f"{reverse('evaluation.perfplan-detail', args=[plan.pk])}#departments"),
         "performance.major_projects": (len(evaluation.projects), f"{reverse('evaluation.perfproject-list')}?plan={plan.pk}"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.excel.values import search_key
+from core.history.revisions import kept_rows
 from evaluation.performance import calculators
 from evaluation.performance.models import Indicator, IndicatorPast, IndicatorStep, PerfPlan
 from evaluation.performance.scoring import shown
@@ -93,15 +94,15 @@ def _examine(one: Indicator, pasts: list[IndicatorPast], has_steps: bool, others
 def diagnose(plan: PerfPlan, rows: QuerySet[Any] | None = None, *, whole: bool = True) -> dict[int, list[Finding]]:
     """{지표: 진단}. 걸린 지표만 담는다. whole 이 아니면 다른 부서의 이름은 적지 않는다. 질의 네 번."""
     chosen = (Indicator.objects.all() if rows is None else rows).filter(perf_project__plan=plan)
-    indicators = list(chosen.select_related("perf_project__plan"))
-    keys = [one.pk for one in indicators]
+    indicators = kept_rows(chosen.select_related("perf_project__plan"))
+    keys = chosen.order_by().values("pk")
     pasts: dict[int, list[IndicatorPast]] = defaultdict(list)
-    for past in IndicatorPast.objects.filter(indicator__in=keys):
+    for past in kept_rows(IndicatorPast.objects.filter(indicator__in=keys)):
         pasts[past.indicator_id].append(past)
-    stepped = set(IndicatorStep.objects.filter(indicator__in=keys).values_list("indicator", flat=True))
+    stepped = set(kept_rows(IndicatorStep.objects.filter(indicator__in=keys).values_list("indicator", flat=True)))
     same: dict[str, dict[int, str]] = defaultdict(dict)
     named = Indicator.objects.filter(perf_project__plan=plan).order_by()
-    for name, key, department in named.values_list("name", "perf_project__department", "perf_project__department__name"):
+    for name, key, department in kept_rows(named.values_list("name", "perf_project__department", "perf_project__department__name")):
         same[search_key(name)][key] = department
     found = {}
     for one in indicators:

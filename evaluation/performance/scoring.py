@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.formats import number
+from core.history.revisions import kept_rows
 from core.org.models import Department
 from evaluation.performance import calculators
 from evaluation.performance.models import (
@@ -279,19 +280,19 @@ class Evaluation:
     @cached_property
     def results(self) -> list[IndicatorResult]:
         """지표마다의 결과, 직제순. 질의 네 번."""
-        rows = list(
+        rows = kept_rows(
             self.queryset.select_related("perf_project__department", "perf_project__plan").order_by(*Indicator.objects.in_order())
         )
-        keys = [row.pk for row in rows]
+        keys = self.queryset.order_by().values("pk")
         actuals = {
-            row.indicator_id: row for row in IndicatorActual.objects.filter(indicator__in=keys, stage=self.stage)
+            row.indicator_id: row for row in kept_rows(IndicatorActual.objects.filter(indicator__in=keys, stage=self.stage))
         }
         steps: dict[int, list[IndicatorStep]] = {}
-        for step in IndicatorStep.objects.filter(indicator__in=keys).order_by("threshold"):
+        for step in kept_rows(IndicatorStep.objects.filter(indicator__in=keys).order_by("threshold")):
             steps.setdefault(step.indicator_id, []).append(step)
         changes: dict[int, list[IndicatorChange]] = {}
         approved = IndicatorChange.objects.filter(indicator__in=keys, status=IndicatorChange.Status.APPROVED)
-        for change in approved.order_by("decided_on", "pk"):
+        for change in kept_rows(approved.order_by("decided_on", "pk")):
             changes.setdefault(change.indicator_id, []).append(change)
         return [
             IndicatorResult(
@@ -303,11 +304,11 @@ class Evaluation:
 
     @cached_property
     def settled(self) -> dict[int, PerfScore]:
-        return {row.department_id: row for row in PerfScore.objects.filter(plan=self.plan, stage=self.stage)}
+        return {row.department_id: row for row in kept_rows(PerfScore.objects.filter(plan=self.plan, stage=self.stage))}
 
     @cached_property
     def bands(self) -> list[GradeBand]:
-        return list(self.plan.bands.all())
+        return kept_rows(self.plan.bands.all())
 
     @cached_property
     def departments(self) -> list[DepartmentResult]:
@@ -405,11 +406,12 @@ def weight_problems(plan: PerfPlan, department: Department | None = None) -> lis
         projects = projects.filter(department=department)
     by_department: dict[Department, Decimal] = {}
     by_project: dict[PerfProject, Decimal] = {}
-    for project in projects.order_by("department__order", "department", "order", "pk"):
+    for project in kept_rows(projects.order_by("department__order", "department", "order", "pk")):
         by_department[project.department] = by_department.get(project.department, Decimal(0)) + project.weight
         by_project[project] = Decimal(0)
     known = {project.pk: project for project in by_project}
-    for key, weight in Indicator.objects.filter(perf_project__in=known).values_list("perf_project", "weight"):
+    indicators = Indicator.objects.filter(perf_project__in=projects.order_by().values("pk"))
+    for key, weight in kept_rows(indicators.values_list("perf_project", "weight")):
         by_project[known[key]] += weight
     found = [
         f"{name}: 주요사업 가중치의 합 {weight_shown(weight)}" for name, weight in by_department.items() if weight != 100
@@ -431,4 +433,4 @@ def current_stage(plan: PerfPlan) -> str:
     if plan.status in (PerfPlan.Status.FINAL, PerfPlan.Status.CLOSED):
         return Stage.FINAL
     rows = IndicatorActual.objects.filter(indicator__perf_project__plan=plan, stage=Stage.FINAL, actual__isnull=False)
-    return Stage.FINAL if rows.exists() else Stage.MID
+    return Stage.FINAL if kept_rows(rows.values("pk")[:1]) else Stage.MID

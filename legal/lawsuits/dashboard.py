@@ -24,6 +24,7 @@ from core.deadlines.models import Deadline
 from core.figures.concentration import Concentration
 from core.figures.models import WINRATE_MODE, WINRATE_PLACES, ReportedValue, Setting
 from core.formats import date_plain, percent, rate, round_rate
+from core.history.revisions import kept_rows
 from core.org.models import Staff
 from legal.lawsuits.clocks import FIXED
 from legal.lawsuits.finality import APPEAL_RULES
@@ -97,7 +98,7 @@ def report_bases() -> dict[int, date]:
         .annotate(base=Max("as_of"), own=Count("pk", filter=Q(code="lawsuits.계.total"))).filter(own__gt=0)
     )  # fmt: skip
     found = {}
-    for row in rows:
+    for row in kept_rows(rows):
         if year := re.search(r"\d{4}", row["document"]):
             found[int(year[0])] = row["base"] or date(int(year[0]), 12, 31)
     return found
@@ -219,7 +220,7 @@ class Board:
 
     @cached_property
     def definitions(self) -> list[OutcomeBucket]:
-        return list(OutcomeBucket.objects.order_by("valid_from", "pk"))
+        return kept_rows(OutcomeBucket.objects.order_by("valid_from", "pk"))
 
     @cached_property
     def standard(self) -> Standard:
@@ -253,7 +254,7 @@ class Board:
     def _grouped(self, rows: QuerySet[Any], *names: str) -> list[dict[str, Any]]:
         """names 로 묶은 수."""
         found = rows.filter(counting.counted(self.period.start, self.period.end)).order_by()
-        return list(found.values(*names).annotate(**self._sums(self.period)))
+        return kept_rows(found.values(*names).annotate(**self._sums(self.period)))
 
     def _line(self, label: str, row: Mapping[str, Any], **filters: Any) -> Line:
         names = ("total", "new", "carried", "pending", "closed", "won", "lost", "neither")
@@ -282,7 +283,7 @@ class Board:
 
     @cached_property
     def has_sample(self) -> bool:
-        return self.rows.filter(counting.counted(self.period.start, self.period.end), is_sample=True).exists()
+        return bool(kept_rows(self.rows.filter(counting.counted(self.period.start, self.period.end), is_sample=True).values("pk")[:1]))
 
     def chart(self) -> list[dict[str, Any]]:
         """확정 사건의 승소와 패소. 비율이 아니라 건수로 그린다."""
@@ -297,7 +298,10 @@ class Board:
         """기간 안에서 가장 늦게 확정된 사건과 그 마지막 심급, 표시의 갈래."""
         rows = self.rows.filter(counting.finalised(self.period.start, self.period.end)).select_related("department")
         rows = rows.prefetch_related("instances__ruling").order_by("-final_on", "-pk")[:RECENT]
-        return [(one, _last(one.instances.all()), OUTCOME_KINDS[Bucket(self.bucket(one.outcome))]) for one in rows if one.outcome]
+        return [
+            (one, _last(one.instances.all()), OUTCOME_KINDS[Bucket(self.bucket(one.outcome))])
+            for one in kept_rows(rows) if one.outcome
+        ]  # fmt: skip
 
     # ── 다가오는 기일·기한 ──────────────────────────────────────────────
 
@@ -310,10 +314,11 @@ class Board:
         )
         found = [
             Coming(one.on, one.get_kind_display(), one.instance, one.readiness, at=one.at_time, place=one.place)
-            for one in hearings.select_related(*_WITH)
+            for one in kept_rows(hearings.select_related(*_WITH))
         ]
         found += [
-            Coming(one.ordered_due_on, one.get_kind_display(), one.instance, one.readiness) for one in papers.select_related(*_WITH)
+            Coming(one.ordered_due_on, one.get_kind_display(), one.instance, one.readiness)
+            for one in kept_rows(papers.select_related(*_WITH))
         ]
         found += self._deadlines(last)
         return sorted(found, key=lambda one: (one.on, one.what))
@@ -323,10 +328,11 @@ class Board:
         open_ones = Deadline.objects.unfinished().filter(content_type__in=_types(), due_on__lte=last).select_related("rule")
         # 앞으로의 기일과 법원이 정한 서면은 그 행으로 이미 보인다.
         open_ones = open_ones.exclude(rule__code=FIXED, due_on__gte=self.today, content_type__in=_types(Hearing, Filing))
-        rows = list(open_ones if self.user is None else open_ones.for_user(self.user))
+        rows = kept_rows(open_ones if self.user is None else open_ones.for_user(self.user))
         owners = _owners(rows)
         instances: dict[int, list[Instance]] = {}
-        for one in self.visible(Instance).filter(lawsuit__in={case for case, _own in owners.values()}).select_related(*_UNDER).in_order():
+        rows_of_cases = self.visible(Instance).filter(lawsuit__in=sorted({case for case, _own in owners.values()}))
+        for one in kept_rows(rows_of_cases.select_related(*_UNDER).in_order()):
             instances.setdefault(one.lawsuit_id, []).append(one)
         papers, reviews = self._readiness([one.pk for group in instances.values() for one in group])
         found = []
@@ -349,9 +355,9 @@ class Board:
         reviews = AppealReview.objects.filter(ruling__instance__in=instances)
         decided: dict[int, str] = {
             one: str(Readiness.REVIEWING if decision == AppealReview.Decision.PENDING else Readiness.READY)
-            for one, decision in reviews.values_list("ruling__instance", "decision")
+            for one, decision in kept_rows(reviews.values_list("ruling__instance", "decision"))
         }
-        return {(one, kind): state for one, kind, state in papers.values_list("instance", "kind", "readiness")}, decided
+        return {(one, kind): state for one, kind, state in kept_rows(papers.values_list("instance", "kind", "readiness"))}, decided
 
     def appeals(self) -> list[Coming]:
         """상소 기한이 7일 안에 끝나는 사건."""
@@ -600,7 +606,7 @@ def _owners(rows: Iterable[Deadline]) -> dict[tuple[int | None, int | None], tup
             continue
         case, own = _TRACKED[model]
         names = ["pk", case, *([own] if own else [])]
-        for row in model._default_manager.filter(pk__in=keys[content_type.pk]).values_list(*names):
+        for row in kept_rows(model._default_manager.filter(pk__in=keys[content_type.pk]).values_list(*names)):
             found[(content_type.pk, row[0])] = (row[1], row[2] if own else None)
     return found
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.figures.figure import Figure, FigureValue, reported, rows_mark
 from core.figures.models import ReportedValue
 from core.formats import number, rate, round_rate
+from core.history.revisions import kept_rows
 from core.remembering import remembered
 from legal.lawsuits.dashboard import COLUMNS, Board, Line, Period, cases_url, default_period
 from legal.lawsuits.models import Cost, CostRecovery, Lawsuit, Outcome
@@ -184,7 +185,7 @@ def reconciled(board: Board, bases: dict[int, date]) -> list[Reconciled]:
     if bases.get(period.end.year) != period.end or period.start != date(period.end.year, 1, 1):
         return []
     rows = ReportedValue.objects.filter(code__startswith="lawsuits.", document__contains=str(period.end.year)).order_by("pk")
-    printed = {row.code: row for row in rows}
+    printed = {row.code: row for row in kept_rows(rows)}
     lines = {"total": board.total, **{line.filters["kind"]: line for line in board.kinds}}
     return [
         Reconciled(

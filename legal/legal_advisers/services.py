@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.figures.concentration import Concentration
 from core.figures.models import ADVISER_MONTHLY_FEE, ADVISER_OPINION_FEE, Setting
 from core.formats import percent
+from core.history.revisions import kept_rows
 from core.org.models import Department
 from legal.lawsuits.models import Bucket, Cost, Instance, Lawsuit, OutcomeBucket, Party, Ruling
 from legal.legal_advisers.models import Adviser, AdviserFee, Allocation, Appointment, ConflictOfInterest, SpecialtyWord
@@ -187,7 +188,7 @@ class Scorecard:
     @cached_property
     def allocations(self) -> dict[int, list[Allocation]]:
         found: dict[int, list[Allocation]] = defaultdict(list)
-        for row in Allocation.objects.between(self.start, self.end):
+        for row in kept_rows(Allocation.objects.between(self.start, self.end)):
             found[row.adviser_id].append(row)
         return found
 
@@ -195,8 +196,8 @@ class Scorecard:
     def open_counts(self) -> Counter[int]:
         """지금 맡고 있는 일: 판결이 없는 심급과 회신하지 않은 자문."""
         suits = Instance.objects.filter(ruling=None, adviser__isnull=False).exclude(lawsuit__status__in=Lawsuit.ENDED)
-        found = Counter(suits.order_by().values_list("adviser", flat=True))
-        found.update(Allocation.objects.waiting_reply().order_by().values_list("adviser", flat=True))
+        found = Counter(kept_rows(suits.order_by().values_list("adviser", flat=True)))
+        found.update(kept_rows(Allocation.objects.waiting_reply().order_by().values_list("adviser", flat=True)))
         return found
 
     @cached_property
@@ -205,7 +206,7 @@ class Scorecard:
         buckets = OutcomeBucket.objects.on(self.end)
         rows = Ruling.objects.filter(ruled_on__gte=self.start, ruled_on__lte=self.end, instance__adviser__isnull=False)
         found: dict[int, Counter[str]] = defaultdict(Counter)
-        for adviser, outcome in rows.values_list("instance__adviser", "outcome"):
+        for adviser, outcome in kept_rows(rows.values_list("instance__adviser", "outcome")):
             found[adviser][buckets[outcome]] += 1
         return found
 
@@ -214,11 +215,11 @@ class Scorecard:
         """고문 수당(그 기간의 달)과 착수금·사례금(지급일)을 더한 원."""
         first, last = (self.start.year, self.start.month), (self.end.year, self.end.month)
         found: Counter[int] = Counter()
-        for adviser, year, month, amount in AdviserFee.objects.values_list("adviser", "year", "month", "amount"):
+        for adviser, year, month, amount in kept_rows(AdviserFee.objects.values_list("adviser", "year", "month", "amount")):
             if first <= (year, month) <= last:
                 found[adviser] += amount
         costs = Cost.objects.filter(adviser__isnull=False, kind__in=FEES, paid_on__gte=self.start, paid_on__lte=self.end)
-        for row in costs.order_by().values("adviser").annotate(total=Sum("amount")):
+        for row in kept_rows(costs.order_by().values("adviser").annotate(total=Sum("amount"))):
             found[row["adviser"]] += row["total"]
         return found
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from core.deadlines.models import Deadline
 from core.figures.models import ReportedValue
 from core.formats import number
+from core.history.revisions import kept_rows
 from core.screens.board_table import BoardTable, Cell, Column, On, Row
 from legal.local_laws.models import Bill, BillStep, LawVersion, RevisionTask, UpperLawChange
 from legal.local_laws.models.pipeline import GROUPED, HOLDERS, STEPS, Group, Holder, LawKind, Stage, word
@@ -64,7 +65,7 @@ class Enacted:
         grouped = rows.enacted(start, end).order_by().values("kind", "action").annotate(count=Count("pk"))  # type: ignore[attr-defined]
         group_of = {action: group for group, actions in GROUPED.items() for action in actions}
         self.counts: Counter[tuple[str, str]] = Counter()
-        for line in grouped:
+        for line in kept_rows(grouped):
             self.counts[line["kind"], group_of[line["action"]]] += line["count"]
 
     def count(self, kind: str = "", group: str = "") -> int:
@@ -138,7 +139,7 @@ def compared(found: Enacted) -> list[Compared]:
         return []
     codes = printed_codes()
     values = ReportedValue.objects.filter(code__in=codes, document__contains=str(found.start.year)).values_list("code", "value")
-    printed = {code: int(value) for code, value in values if value is not None}
+    printed = {code: int(value) for code, value in kept_rows(values) if value is not None}
     if not printed:
         return []
     return [
@@ -253,7 +254,7 @@ def stays(steps: Iterable[tuple[str, date, date]]) -> dict[str, list[int]]:
 
 def _finished(steps: QuerySet[Any], start: date | None = None, end: date | None = None) -> dict[str, list[int]]:
     rows: QuerySet[Any] = steps.finished(start, end)  # type: ignore[attr-defined]
-    return stays(rows.order_by().values_list("code", "started_on", "done_on"))
+    return stays(kept_rows(rows.order_by().values_list("code", "started_on", "done_on")))
 
 
 def stage_stays(steps: QuerySet[Any], start: date, end: date) -> list[StageStay]:
@@ -271,13 +272,13 @@ def stage_stays(steps: QuerySet[Any], start: date, end: date) -> list[StageStay]
 
 def open_bills(bills: QuerySet[Any], steps: QuerySet[Any], today: date) -> list[OpenBill]:
     """끝나지 않은 의안을 길의 차례대로. 질의 넷: 의안, 지금 단계, 기한, 지난 머문 날수."""
-    rows = list(bills.open().in_line().select_related("department", "handler"))  # type: ignore[attr-defined]
+    rows = kept_rows(bills.open().in_line().select_related("department", "handler"))  # type: ignore[attr-defined]
     keys = [row.pk for row in rows]
-    now = {step.bill_id: step for step in steps.filter(bill__in=keys, done_on=None)}
+    now = {step.bill_id: step for step in kept_rows(steps.filter(bill__in=keys, done_on=None))}
     kind = ContentType.objects.get_for_model(Bill)
     clocks: dict[int, Deadline] = {}
     waiting = Deadline.objects.unfinished().filter(content_type=kind, object_id__in=keys).select_related("rule")
-    for clock in waiting.order_by("due_on", "pk"):
+    for clock in kept_rows(waiting.order_by("due_on", "pk")):
         clocks.setdefault(clock.object_id or 0, clock)
     averages = {code: mean(days) for code, days in _finished(steps).items()}
     found = []
@@ -327,8 +328,8 @@ class Waiting:
 
 def waiting(tasks: QuerySet[Any], today: date) -> Waiting:
     """정비과제 가운데 끝나지 않은 것. 질의 셋."""
-    rows = list(tasks.open().select_related("law", "change", "department", "blocked_by", "bill").order_by("due_on", "pk"))  # type: ignore[attr-defined]
-    changes = list(UpperLawChange.objects.coming(today).order_by("effective_on", "pk")[:SHOWN])
+    rows = kept_rows(tasks.open().select_related("law", "change", "department", "blocked_by", "bill").order_by("due_on", "pk"))  # type: ignore[attr-defined]
+    changes = kept_rows(UpperLawChange.objects.coming(today).order_by("effective_on", "pk")[:SHOWN])
     return Waiting(
         len(rows), sum(one.due_on < today for one in rows), sum(one.is_blocked for one in rows), rows[:SHOWN], changes,
         f"{reverse('legal.revisiontask-list')}?open=yes",
@@ -338,7 +339,7 @@ def waiting(tasks: QuerySet[Any], today: date) -> Waiting:
 def coming_versions(today: date) -> list[LawVersion]:
     """앞으로 시행되는 판."""
     rows = LawVersion.objects.coming(today).filter(effective_on__lte=today + timedelta(days=COMING_DAYS))
-    return list(rows.select_related("law"))
+    return kept_rows(rows.select_related("law"))
 
 
 def coming_url(today: date) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from core.history.revisions import kept_rows
 from core.org.models import Staff
 from core.projects.matters import Kind, Matter
 from legal.local_laws.models import Bill
@@ -21,6 +22,6 @@ def law_matters(user: Staff) -> Iterator[Matter]:
     today = timezone.localdate()
     own = Bill.objects.for_user(user).filter(proposer_kind=Proposer.MAYOR)
     words = {action: str(Group(group).label) for group, actions in GROUPED.items() for action in actions}
-    for one in (own.open() | own.enacted(today - YEAR, today)).select_related("department"):
+    for one in kept_rows((own.open() | own.enacted(today - YEAR, today)).select_related("department")):
         url = reverse("legal.bill-detail", args=[one.pk])
         yield Matter(Kind.LAW, f"legal.bill:{one.pk}", one.title, one.department, url, words[one.action], text=one.reason)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.committees.models import AgendaItem, Committee, Meeting
 from core.figures.models import ReportedValue
 from core.formats import percent
+from core.history.revisions import kept_first, kept_rows
 
 MEETINGS_CODE = "ordinance_council.meetings"
 UNDECIDED = "waiting"
@@ -43,7 +44,7 @@ class CouncilYear:
     @cached_property
     def meetings(self) -> list[Any]:
         """그해의 회의, 차례대로."""
-        return list(Meeting.objects.filter(committee=self.committee).in_year(self.year).with_counts().order_by("held_on", "number"))
+        return kept_rows(Meeting.objects.filter(committee=self.committee).in_year(self.year).with_counts().order_by("held_on", "number"))
 
     @cached_property
     def held(self) -> list[Any]:
@@ -61,7 +62,7 @@ class CouncilYear:
     @cached_property
     def _items(self) -> list[tuple[str, str]]:
         rows = AgendaItem.objects.filter(meeting__in=[one.pk for one in self.held])
-        return list(rows.values_list("outcome", "meeting__form"))
+        return kept_rows(rows.values_list("outcome", "meeting__form"))
 
     @property
     def item_count(self) -> int:
@@ -81,7 +82,7 @@ class CouncilYear:
     @property
     def next_meeting(self) -> Any:
         """아직 열지 않은 회의 가운데 가장 이른 것."""
-        return Meeting.objects.filter(committee=self.committee).waiting().with_counts().order_by("held_on").first()
+        return kept_first(Meeting.objects.filter(committee=self.committee).waiting().with_counts().order_by("held_on"))
 
     def meetings_url(self, **more: Any) -> str:
         """연 회의의 목록."""
@@ -96,7 +97,8 @@ class CouncilYear:
     @cached_property
     def printed(self) -> ReportedValue | None:
         """그해 보고서에 인쇄된 개최 횟수."""
-        return ReportedValue.objects.filter(code=MEETINGS_CODE, document__contains=str(self.year)).first()
+        found: ReportedValue | None = kept_first(ReportedValue.objects.filter(code=MEETINGS_CODE, document__contains=str(self.year)))
+        return found
 
     @property
     def reconciled(self) -> tuple[bool, str] | None:
@@ -109,7 +111,7 @@ class CouncilYear:
 
 def years_of(committee: Committee) -> list[int]:
     """회의가 있는 해, 새 것부터."""
-    return sorted(set(Meeting.objects.filter(committee=committee).order_by().values_list("year", flat=True)), reverse=True)
+    return sorted(set(kept_rows(Meeting.objects.filter(committee=committee).order_by().values_list("year", flat=True))), reverse=True)
 
 
 def year_at(committee: Committee, as_of: date | None) -> int | None:

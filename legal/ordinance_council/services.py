@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from core.committees.agenda import Agenda
 from core.committees.models import Committee, Meeting
 from core.committees.services import Proposal
+from core.history.revisions import kept_first
 from legal.local_laws.models import Bill
 from legal.ordinance_council.load_report import COUNCIL
 
 
 def council() -> Committee | None:
     """조례·규칙심의회. 아직 싣지 않았으면 None."""
-    found: Committee | None = Committee.objects.filter(code=COUNCIL).first()
+    found: Committee | None = kept_first(Committee.objects.filter(code=COUNCIL))
     return found
 
 

@@ -17,6 +17,7 @@ from core.committees.amendments import compare
 from core.committees.models import AgendaItem, Committee, Meeting
 from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
+from core.history.revisions import kept_rows
 from core.screens.views.board import chosen_year, download, year_choices
 from legal.ordinance_council import services
 from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear, years_of
@@ -41,7 +42,7 @@ class CouncilView(RoleRequired, TemplateView):
             return context
         board = council_year(self.request, committee)
         following = board.next_meeting
-        waiting = list(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
+        waiting = kept_rows(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
         amended = AgendaItem.objects.filter(
             meeting__in=[one.pk for one in board.held], outcome=AgendaItem.Outcome.AMENDED
         ).exclude(amended_text="").with_names().order_by("meeting__held_on", "order")  # fmt: skip
@@ -49,7 +50,9 @@ class CouncilView(RoleRequired, TemplateView):
             "board": board, "years": year_choices(years_of(committee), board.year), "next": following,
             "next_url": reverse("core.meeting-detail", args=[following.pk]) if following else "",
             "waiting": waiting[:WAITING_SHOWN], "waiting_count": len(waiting), "may_put": owns_team(user, Team.LEGAL),
-            "open_meetings": list(Meeting.objects.filter(committee=committee).waiting().select_related("committee").order_by("held_on")),
+            "open_meetings": kept_rows(
+                Meeting.objects.filter(committee=committee).waiting().select_related("committee").order_by("held_on")
+            ),
             "total": sum(line.total for line in board.outcomes),
             "in_person_total": sum(line.in_person for line in board.outcomes),
             "written_total": sum(line.written for line in board.outcomes),
@@ -62,7 +65,9 @@ class CouncilView(RoleRequired, TemplateView):
                  "written_url": board.items_url(outcome=line.code, form_of="written")}
                 for line in board.outcomes
             ],
-            "amended": [(item, [line for line in compare(item.original_text, item.amended_text) if line.changed]) for item in amended],
+            "amended": [
+                (item, [line for line in compare(item.original_text, item.amended_text) if line.changed]) for item in kept_rows(amended)
+            ],
             "is_sample": any(one.is_sample for one in board.meetings),
         }  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from core.access import Role
 from core.figures.models import POLICY_LAWS, POLICY_RESEARCH, POLICY_TOTAL, ReportedValue, Setting
+from core.history.revisions import kept_count, kept_first, kept_rows
 from core.org.models import Staff
 from core.projects.matters import Kind, Matter
 from core.screens.board_table import BoardTable, Cell, Column, Row
@@ -84,7 +85,7 @@ def missed(user: Staff, matters: Matters, today: date) -> list[Missed]:
             if user.role != Role.DEPARTMENT or one.department.pk == user.department_id:
                 found.setdefault(one.key, one)
     projects, sources, titles = set[int | None](), set[str](), set[str]()
-    for project, source, title in NamedPolicy.objects.order_by().values_list("project", "source", "title"):
+    for project, source, title in kept_rows(NamedPolicy.objects.order_by().values_list("project", "source", "title")):
         projects.add(project)
         sources.add(source)
         titles.add(title)
@@ -112,7 +113,7 @@ class PolicyBoard:
     @cached_property
     def rows(self) -> list[Any]:
         """볼 수 있는 사업."""
-        return list(NamedPolicy.objects.for_user(self.user).with_state())
+        return kept_rows(NamedPolicy.objects.for_user(self.user).with_state())
 
     @cached_property
     def posted(self) -> int:
@@ -137,7 +138,7 @@ class PolicyBoard:
 
     @cached_property
     def moved(self) -> int:
-        return NamedPolicy.objects.for_user(self.user).with_moved_people(self.today).count()
+        return kept_count(NamedPolicy.objects.for_user(self.user).with_moved_people(self.today))
 
     @cached_property
     def criteria(self) -> Criteria:
@@ -145,7 +146,7 @@ class PolicyBoard:
 
     @cached_property
     def unlinked(self) -> int:
-        return NamedPolicy.objects.for_user(self.user).unlinked().count()
+        return kept_count(NamedPolicy.objects.for_user(self.user).unlinked())
 
     @cached_property
     def missed(self) -> list[Missed]:
@@ -194,11 +195,11 @@ class PolicyBoard:
     @cached_property
     def printed(self) -> tuple[bool, str] | None:
         """가장 늦은 보고서의 값과, 그해 말(올해면 오늘)에 공개하고 있던 수를 견준 (같은가, 설명). 부서에는 보이지 않는다."""
-        found = ReportedValue.objects.filter(code=POSTED).order_by("-document").first()
+        found = kept_first(ReportedValue.objects.filter(code=POSTED).order_by("-document"))
         if found is None or self.user.role == Role.DEPARTMENT or not found.document[:4].isdecimal():
             return None
         day = min(date(int(found.document[:4]), 12, 31), self.today)
-        count = NamedPolicy.objects.posted(day).count()
+        count = kept_count(NamedPolicy.objects.posted(day))
         return found.value == count, f"보고서 {found.section} {found.printed}{found.unit}, 기록 {count}건({day.year}년 말)"
 
     @property

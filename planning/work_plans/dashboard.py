@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
 from core.figures.models import WORK_OVERDUE, WORK_PROGRESS, WORK_SPENT, Setting, Settings
 from core.formats import rate
+from core.history.revisions import kept_first, kept_rows
 from core.states import Sign
 from planning.work_plans.models import ProgressEntry, WorkItem, WorkLine, WorkPlan
 
@@ -32,7 +32,7 @@ def items_url(**query: Any) -> str:
 
 def current_plan() -> WorkPlan | None:
     """처음 보일 계획: 올해의 추진계획, 없으면 가장 최근의 추진계획이나 다른 계획."""
-    plans = list(WorkPlan.objects.all())
+    plans: list[WorkPlan] = kept_rows(WorkPlan.objects.all())
     order = {WorkPlan.Kind.PLAN: 0, WorkPlan.Kind.RESULT: 1, WorkPlan.Kind.FOCUS: 2}
     return min(plans, key=lambda one: (-one.year, order[WorkPlan.Kind(one.kind)]), default=None)
 
@@ -103,10 +103,10 @@ def judge_all(items: list[WorkItem], as_of: date) -> list[Judged]:
     watched = [item for item in items if item.state in WorkItem.CLOSED and item.plan.kind != WorkPlan.Kind.RESULT]
     lines, entries = defaultdict[int, list[WorkLine]](list), defaultdict[int, list[ProgressEntry]](list)
     by_key = {item.pk: item for item in watched}
-    for line in WorkLine.objects.filter(item__in=watched).dated().order_by("order"):
+    for line in kept_rows(WorkLine.objects.filter(item__in=watched).dated().order_by("order")):
         line.item = by_key[line.item_id]
         lines[line.item_id].append(line)
-    for entry in ProgressEntry.objects.filter(item__in=watched, as_of__lte=as_of):
+    for entry in kept_rows(ProgressEntry.objects.filter(item__in=watched, as_of__lte=as_of)):
         entries[entry.item_id].append(entry)
     settings = Setting.objects.values_on(as_of)
     return [judge(item, lines[item.pk], entries[item.pk], as_of, settings) for item in watched]
@@ -117,7 +117,7 @@ def default_day(plan: WorkPlan) -> date:
     today, end = timezone.localdate(), date(plan.year, 12, 31)
     if today <= end:
         return today
-    newest: date | None = ProgressEntry.objects.filter(item__plan=plan).aggregate(day=Max("as_of"))["day"]
+    newest: date | None = kept_first(ProgressEntry.objects.filter(item__plan=plan).order_by("-as_of").values_list("as_of", flat=True))
     return newest or end
 
 
@@ -130,7 +130,7 @@ class Board:
     def __init__(self, items: Any, plan: WorkPlan, as_of: date | None = None) -> None:
         self.plan, self.as_of = plan, as_of or default_day(plan)
         rows = items.filter(plan=plan).select_related("plan", "department", "predecessor__plan", "submission").with_stage().in_order()
-        self.items: list[Any] = list(rows)
+        self.items: list[Any] = kept_rows(rows)
         self.counts = Counter(item.stage for item in self.items)
         self.judged = {one.item.pk: one for one in judge_all(self.items, self.as_of)}
         for item in self.items:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core.figures.figure import Figure, FigureValue, rows_mark
 from core.figures.models import ReportedValue
+from core.history.revisions import kept_rows
 from planning.work_plans.dashboard import BEHIND_DEFINITION, default_day, items_url, judge_all
 from planning.work_plans.models import WorkItem, WorkPlan
 
@@ -54,7 +55,8 @@ _PRINTED = re.compile(r"(plan|focus)\.(\d{4})\.\d+\.budget")
 def printed_required(kind: str, year: int | None = None) -> FigureValue:
     """인쇄된 사업마다의 소요예산을 더한 값. 해를 주지 않으면 가장 최근 보고서의 것이다."""
     head = "focus" if kind == WorkPlan.Kind.FOCUS else "plan"
-    rows = [(hit, one) for one in ReportedValue.objects.filter(code__startswith=f"{head}.") if (hit := _PRINTED.fullmatch(one.code))]
+    printed = kept_rows(ReportedValue.objects.filter(code__startswith=f"{head}."))
+    rows = [(hit, one) for one in printed if (hit := _PRINTED.fullmatch(one.code))]
     years = {int(hit[2]) for hit, _one in rows}
     chosen = year if year is not None else max(years, default=None)
     found = [one for hit, one in rows if int(hit[2]) == chosen and one.value is not None]

@@ -18,6 +18,7 @@ from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, signed_in
 from core.committees.models import Committee, Meeting
 from core.deadlines.models import Deadline
 from core.formats import date_plain, rate
+from core.history.revisions import kept_first, kept_rows
 from core.reports.download import KINDS, document_file
 from core.screens.texts import field_value, label_of, unit_of, value_text
 from core.screens.views.board import chosen_year, download, year_choices
@@ -39,16 +40,16 @@ class BoardView(RoleRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, board = signed_in(self.request), research_year(self.request)
-        committee = Committee.objects.filter(code=services.COUNCIL).first()
-        following = Meeting.objects.filter(committee=committee).waiting().order_by("held_on").first() if committee else None
+        committee = kept_first(Committee.objects.filter(code=services.COUNCIL))
+        following = kept_first(Meeting.objects.filter(committee=committee).waiting().order_by("held_on")) if committee else None
         in_division = user.role in DIVISION_ROLES
-        chart, waiting = board.chart, list(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
+        chart, waiting = board.chart, kept_rows(services.AGENDA.rows().for_user(user))  # type: ignore[attr-defined]
         due = Deadline.objects.for_user(user).open().filter(rule__code__startswith="research.").select_related("rule", "department")
         return super().get_context_data(**kwargs) | {
             "board": board, "years": year_choices({*years_of(user), coming_year()}, board.year), "committee": committee,
             "next": following, "in_division": in_division, "measures": [(one, rate(one.rate)) for one in board.measures],
             "chart": chart[:SHOWN], "chart_more": max(len(chart) - SHOWN, 0), "stages": ("신청액", "심의 후", "계약액"),
-            "waiting": waiting, "due": list(due.order_by("safe_on")[:SHOWN]), "today": timezone.localdate(),
+            "waiting": waiting, "due": kept_rows(due.order_by("safe_on")[:SHOWN]), "today": timezone.localdate(),
             "unreviewed": board.unreviewed(), "may_add": ResearchProject.scope.may_add(ResearchProject, user),
             "may_set_aside": SetAside.scope.may_add(SetAside, user),
             "prints": [

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.access import DepartmentScope, PublishedScope
 from core.documents.models import Attachment
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept_rows
 from core.org.models import Department
 from core.projects.models import Project
 from core.rounds.models import Submission
@@ -36,7 +37,7 @@ class FourYearPlanQuerySet(RecordQuerySet):
 
     def current(self) -> FourYearPlan | None:
         """처음 보일 계획: 시행 중인 것, 없으면 새 기수."""
-        plans: list[FourYearPlan] = list(self.order_by("-generation"))
+        plans: list[FourYearPlan] = kept_rows(self.order_by("-generation"))
         return next((plan for plan in plans if plan.status == FourYearPlan.Status.RUNNING), plans[0] if plans else None)
 
 

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, signed_in
 from core.charts.stacked import stacked
 from core.excel.writer import ColumnOut, SheetOut
+from core.history.revisions import kept_rows
 from core.rounds.models import Round
 from core.screens.views.base import route_url
 from core.screens.views.board import download
@@ -50,7 +51,7 @@ class BoardView(RoleRequired, TemplateView):
         request, user = self.request, signed_in(self.request)
         board = chosen_board(request)
         context = super().get_context_data(**kwargs) | {
-            "board": board, "in_division": user.role in DIVISION_ROLES, "plans": list(FourYearPlan.objects.all()),
+            "board": board, "in_division": user.role in DIVISION_ROLES, "plans": kept_rows(FourYearPlan.objects.all()),
             "can_add": Task.scope.may_add(Task, user),
         }  # fmt: skip
         if board is None:

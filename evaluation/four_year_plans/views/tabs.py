@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from core.access import DIVISION_ROLES
+from core.history.revisions import kept_count, kept_first
 from core.rounds.models import Round
 from core.rounds.period import Period
 from evaluation.four_year_plans.dashboard import default_quarter, key_of, parse_quarter, tasks_url
@@ -44,7 +45,7 @@ def chosen_quarter(request: HttpRequest, plan: FourYearPlan, name: str = "quarte
 def review_quarter(plan: FourYearPlan, quarter: Period) -> Period:
     """점검 탭의 분기: 접수하고 있는 분기가 있으면 그것."""
     years = plan.starts_on.year, plan.ends_on.year
-    opened = Round.objects.running().filter(form=ROUND_FORM, year__range=years).first()
+    opened = kept_first(Round.objects.running().filter(form=ROUND_FORM, year__range=years).order_by("pk"))
     return opened.period if opened else quarter
 
 
@@ -63,7 +64,7 @@ def plan_tabs(user: Any, plan: FourYearPlan | None, quarter: Period | None, curr
     here = tasks_url(plan=plan.pk, quarter=key_of(quarter))
     items = [
         ("board", "한눈판", reverse("evaluation.four-year-plan-board") + query, None),
-        ("tasks", "이행과제", here, tasks.live_on(quarter.last_day).count()),
+        ("tasks", "이행과제", here, kept_count(tasks.live_on(quarter.last_day))),
         *([("review", f"{asked.number}분기 점검", review, progress)] if user.role in DIVISION_ROLES else []),
         ("revisions", "변경 이력", reverse("evaluation.taskrevision-list"), None),
         ("book", "책자", f"{reverse('evaluation.four-year-plan-book')}?plan={plan.pk}&year={quarter.year}", None),

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from core.access import DepartmentScope, PublishedScope
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept_first
 from core.org.models import Department
 from core.projects.models import Project
 from core.states import Sign
@@ -31,7 +32,8 @@ class PerfPlanQuerySet(RecordQuerySet):
     def of_year(self, year: int | None) -> PerfPlan | None:
         """그해의 계획. 해를 적지 않으면 가장 늦은 해."""
         rows = self.filter(year=year) if year else self
-        return rows.order_by("-year").first()
+        found: PerfPlan | None = kept_first(rows.order_by("-year"))
+        return found
 
 
 class PerfPlan(Record):

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, Role, RoleRequired, Team, owns_team, signed_in
 from core.excel.writer import ColumnOut, SheetOut
 from core.formats import date_plain, number, points
+from core.history.revisions import kept_count, kept_rows
 from core.org.models import Department
 from core.screens.views.board import download
 from evaluation.performance.figures import reconciled
@@ -68,7 +69,8 @@ class BoardView(RoleRequired, TemplateView):
         request = self.request
         plan = chosen_plan(request)
         context = super().get_context_data(**kwargs) | {
-            "plan": plan, "plans": PerfPlan.objects.for_user(request.user), "is_team": owns_team(signed_in(request), Team.EVALUATION),
+            "plan": plan, "plans": kept_rows(PerfPlan.objects.for_user(request.user)),
+            "is_team": owns_team(signed_in(request), Team.EVALUATION),
         }  # fmt: skip
         if plan is None:
             return context
@@ -96,9 +98,9 @@ class BoardView(RoleRequired, TemplateView):
             ],
             "lint_count": len(findings), "lint_url": f"{reverse('evaluation.performance-lint')}?year={plan.year}",
             "checks": self._checks(plan, evaluation), "bands": bands(evaluation),
-            "objections": Objection.objects.for_user(request.user).filter(
+            "objections": kept_count(Objection.objects.for_user(request.user).filter(
                 indicator__perf_project__plan=plan, status=Objection.Status.FILED
-            ).count(),
+            )),
             "export_url": f"{reverse('evaluation.performance-export')}?{request.GET.urlencode()}",
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from core.access import TeamScope
 from core.history.models import Record, RecordQuerySet
+from core.history.revisions import kept_rows
 from core.states import Sign
 
 
@@ -46,7 +47,7 @@ def definition(rows: Iterable[OutcomeBucket], day: date) -> dict[str, str]:
 class OutcomeBucketQuerySet(RecordQuerySet):
     def on(self, day: date) -> dict[str, str]:
         """day 에 쓰는 정의. 질의 한 번."""
-        return definition(self.order_by("valid_from", "pk"), day)
+        return definition(kept_rows(self.order_by("valid_from", "pk")), day)
 
     def outcomes(self, bucket: str, day: date) -> list[str]:
         """day 의 정의로 bucket 에 드는 결과들."""

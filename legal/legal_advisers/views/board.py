@@ -25,6 +25,7 @@ from core.figures.concentration import DEFINITION, Concentration
 from core.figures.figure import newest_report_year
 from core.figures.models import ADVISER_MAX, ADVISER_TOP_SHARE, Setting
 from core.formats import date_plain, money, number, rate
+from core.history.revisions import kept_count, kept_rows
 from core.org.models import Department
 from core.screens.views.base import route_url
 from core.screens.views.board import chosen_year, download
@@ -73,7 +74,7 @@ def card_lines(card: Scorecard) -> list[dict[str, Any]]:
 
 def seen_advisers(start: date, end: date) -> list[Adviser]:
     """기간의 어느 날에든 위촉되어 있던 고문."""
-    return list(Adviser.objects.filter(appointments__appointed_on__lte=end, appointments__term_end_on__gte=start).distinct())
+    return kept_rows(Adviser.objects.filter(appointments__appointed_on__lte=end, appointments__term_end_on__gte=start).distinct())
 
 
 class BoardView(RoleRequired, TemplateView):
@@ -87,8 +88,8 @@ class BoardView(RoleRequired, TemplateView):
         stored = Setting.objects.values_on(end)
         card = Scorecard(start, end, seen_advisers(start, end))
         active = Adviser.objects.active_on(end)
-        active_count = active.count()
-        expiring = Adviser.objects.expiring(today, TERM_ALERT_DAYS).count()
+        active_count = kept_count(active)
+        expiring = kept_count(Adviser.objects.expiring(today, TERM_ALERT_DAYS))
         lines = card_lines(card)
         names = {one.pk: one.name for one in card.advisers}
         waiting = _waiting(user)
@@ -112,7 +113,7 @@ class BoardView(RoleRequired, TemplateView):
 def _waiting(user: Any) -> list[Any]:
     """아직 대리인도 수행자도 정하지 않은, 끝나지 않은 심급."""
     rows = Instance.objects.for_user(user).filter(ruling=None, adviser=None, counsel="").exclude(lawsuit__status__in=Lawsuit.ENDED)
-    return list(rows.select_related("lawsuit__department").order_by("received_on", "pk"))
+    return kept_rows(rows.select_related("lawsuit__department").order_by("received_on", "pk"))
 
 
 def _meter(title: str, found: Concentration, names: dict[int, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from core.excel.values import CellError, parse_date
 from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
 from core.formats import date_plain
+from core.history.revisions import kept_count, kept_rows
 from core.screens.views.board import chosen_year, download, year_choices
 from legal.local_laws import dashboard
 from legal.local_laws.comparing import compare, dashed
@@ -65,7 +66,7 @@ class Period:
 
 def years(bills: QuerySet[Any], shown: int) -> list[int]:
     """고를 수 있는 해: 공포한 의안이 있는 해와 올해, 지금 보이는 해."""
-    found = set(bills.exclude(promulgated_on=None).order_by().values_list("promulgated_on__year", flat=True).distinct())
+    found = set(kept_rows(bills.exclude(promulgated_on=None).order_by().values_list("promulgated_on__year", flat=True).distinct()))
     return year_choices({*found, timezone.localdate().year}, shown)
 
 
@@ -92,7 +93,7 @@ class BoardView(RoleRequired, TemplateView):
             "clocks": dashboard.upcoming(found)[: dashboard.SHOWN], "stays": dashboard.stage_stays(steps, period.start, period.end),
             "waiting": waiting, "coming": coming, "coming_url": dashboard.coming_url(today), "coming_days": dashboard.COMING_DAYS,
             "open_url": dashboard.bills_url(open="yes"), "board_url": dashboard.bills_url(board="yes"),
-            "board_count": bills.waiting_for_council().count(), "council_url": reverse("legal.ordinance-council"),
+            "board_count": kept_count(bills.waiting_for_council()), "council_url": reverse("legal.ordinance-council"),
             "is_team": owns_team(user, Team.LEGAL), "may_draft": Bill.scope.may_add(Bill, user),
             "sample": any(one.bill.is_sample for one in found) or bills.enacted(period.start, period.end).filter(is_sample=True).exists(),
             "export_url": f"{reverse('legal.local-laws-export')}?{period.query}",

@@ -18,6 +18,7 @@ from core.excel.values import CellError, parse_date
 from core.figures.figure import Figure
 from core.figures.inline import FigureReader
 from core.formats import money
+from core.history.revisions import kept_first, kept_rows
 from core.rounds.models import Round
 from core.screens.views.base import route_url
 from planning.work_plans import services
@@ -44,7 +45,7 @@ class BoardView(RoleRequired, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, board = signed_in(self.request), board_of(self.request)
         context = super().get_context_data(**kwargs) | {
-            "board": board, "plans": list(WorkPlan.objects.all()), "in_division": user.role in DIVISION_ROLES,
+            "board": board, "plans": kept_rows(WorkPlan.objects.all()), "in_division": user.role in DIVISION_ROLES,
             "can_add": WorkPlan.scope.may_add(WorkPlan, user),
         }  # fmt: skip
         if board is None:
@@ -84,7 +85,7 @@ class BoardView(RoleRequired, TemplateView):
     @staticmethod
     def round(plan: WorkPlan, user: Any) -> Any:
         """접수하고 있는 회차와 그 주소."""
-        opened = Round.objects.running().for_user(user).filter(form=ROUND_FORM, year=plan.year).with_measures().first()
+        opened = kept_first(Round.objects.running().for_user(user).filter(form=ROUND_FORM, year=plan.year).with_measures().order_by("pk"))
         if opened is None or plan.kind != WorkPlan.Kind.PLAN:
             return None
         opened.url = route_url(Round, "detail", opened.pk)
