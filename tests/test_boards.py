@@ -1,4 +1,4 @@
-"""업무의 첫 화면은 행이 얼마든, 아무것도 바뀌지 않았으면 여덟 번 넘게 묻지 않는다."""
+"""업무의 첫 화면과 목록은 행이 얼마든, 아무것도 바뀌지 않았으면 여덟 번 넘게 묻지 않는다."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from config.functions import FUNCTIONS
 from core.org.models import Staff
+from core.screens.views.lists import ListView
 
 MOST = 8
 ROUTES = [one.route for functions in FUNCTIONS.values() for one in functions if one.route]
@@ -47,3 +48,31 @@ def test_a_board_asks_little_once_it_was_seen(outside: Any, number: str) -> None
         asked[url] = len(found)
     assert len(asked) >= 3
     assert {url: count for url, count in asked.items() if count > MOST} == {}
+
+
+def test_a_list_asks_little_whatever_it_lists(outside: Any) -> None:
+    """모든 목록. 업무를 더하면 저절로 든다."""
+    client = Client()
+    client.force_login(Staff.objects.get(employee_number="9001"))
+    asked = {}
+    for name in list_routes():
+        url = reverse(name)
+        assert client.get(url).status_code == 200, url
+        with CaptureQueriesContext(connection) as found:
+            client.get(url)
+        asked[url] = len(found)
+    assert len(asked) > 90
+    assert {url: count for url, count in asked.items() if count > MOST} == {}
+    # 자료마다 남다르게 더 묻는 목록은 몇 되지 않는다.
+    assert sum(count > 5 for count in asked.values()) < len(asked) / 10
+
+
+def list_routes(patterns: Any = None, space: str = "") -> list[str]:
+    """모든 목록의 주소 이름."""
+    found = []
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(one, "url_patterns"):
+            found += list_routes(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+        elif one.name and one.name.endswith("-list") and issubclass(getattr(one.callback, "view_class", object), ListView):
+            found.append(f"{space}{one.name}")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +10,8 @@ import django_filters
 from django import forms
 from django.db.models import Case, DecimalField, F, IntegerField, QuerySet, Value, When
 
+from core.history.revisions import kept
+from core.org.models import Department
 from core.screens.binder import Screens
 from core.screens.filters import DepartmentFilter, PickedFilter, PresentFilter, RecordFilter, SearchFilter
 from core.screens.tables import RecordTable, ValueColumn
@@ -27,7 +30,7 @@ from evaluation.performance.models import (
     PerfScore,
     Stage,
 )
-from evaluation.performance.scoring import STATES, Evaluation, IndicatorResult, current_stage, moved
+from evaluation.performance.scoring import STATES, Evaluation, current_stage, moved
 from evaluation.performance.views.acts import (
     CHANGE_ACTS,
     OBJECTION_ACTS,
@@ -84,8 +87,12 @@ class IndicatorPastScreens(Screens):
     search, search_label = ("indicator__name",), "지표"
 
 
+# 달성도를 정하는 자료
+SCORED = (PerfPlan, PerfProject, Indicator, IndicatorActual, IndicatorStep, IndicatorChange, Department)
+
+
 class IndicatorTable(RecordTable):
-    """지표의 표. 달성도와 진단은 보이는 계획마다 한 번 셈한다."""
+    """지표의 표. 달성도와 진단은 그것이 달린 자료가 바뀌기 전에는 다시 셈하지 않는다."""
 
     mid_rate = ValueColumn("중간 달성도(%)", accessor="pk")
     final_rate = ValueColumn("종합 달성도(%)", accessor="pk")
@@ -105,22 +112,21 @@ class IndicatorTable(RecordTable):
     )  # fmt: skip
 
     @cached_property
-    def plans(self) -> list[PerfPlan]:
-        return list(PerfPlan.objects.all())
-
-    @cached_property
-    def results(self) -> dict[tuple[str, int], IndicatorResult]:
-        return {
-            (stage, one.indicator.pk): one
-            for plan in self.plans for stage in Stage for one in Evaluation(plan, stage, whole=False).results
-        }  # fmt: skip
+    def rates(self) -> dict[tuple[str, int], Decimal | None]:
+        """{(평가, 지표): 달성도}."""
+        return kept("indicator rates", SCORED, lambda: {
+            (stage, one.indicator.pk): one.rate
+            for plan in PerfPlan.objects.all() for stage in Stage for one in Evaluation(plan, stage, whole=False).results
+        })  # fmt: skip
 
     @cached_property
     def findings(self) -> dict[int, list[Finding]]:
-        return {key: found for plan in self.plans for key, found in diagnose(plan, whole=False).items()}
+        return kept("indicator findings", (*SCORED, IndicatorPast), lambda: {
+            key: found for plan in PerfPlan.objects.all() for key, found in diagnose(plan, whole=False).items()
+        })  # fmt: skip
 
     def _rate(self, stage: str, record: Indicator) -> Any:
-        return self.results[stage, record.pk].rate
+        return self.rates[stage, record.pk]
 
     def render_mid_rate(self, record: Indicator) -> Any:
         rate = self._rate(Stage.MID, record)
@@ -144,11 +150,11 @@ class IndicatorTable(RecordTable):
         return (found.order_by(asked, "pk") if whens else found), True
 
     def order_mid_rate(self, rows: QuerySet[Any], descending: bool) -> tuple[QuerySet[Any], bool]:
-        rates = {key: one.rate for (stage, key), one in self.results.items() if stage == Stage.MID}
+        rates = {key: rate for (stage, key), rate in self.rates.items() if stage == Stage.MID}
         return self._order(rows, rates, DecimalField(), descending)
 
     def order_final_rate(self, rows: QuerySet[Any], descending: bool) -> tuple[QuerySet[Any], bool]:
-        rates = {key: one.rate for (stage, key), one in self.results.items() if stage == Stage.FINAL}
+        rates = {key: rate for (stage, key), rate in self.rates.items() if stage == Stage.FINAL}
         return self._order(rows, rates, DecimalField(), descending)
 
     def order_lint(self, rows: QuerySet[Any], descending: bool) -> tuple[QuerySet[Any], bool]:
