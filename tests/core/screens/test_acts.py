@@ -193,7 +193,7 @@ def test_a_moved_record_says_who_moved_it_to_what_and_keeps_what_was_typed(vehic
     stale = client.post(url(vehicle, "add"), sent)
     text = stale.content.decode()
     assert stale.status_code == 422
-    assert "박빠름 님이 먼저 고쳤습니다(대수 「1」 → 「7」)" in text
+    assert "방금 박빠름 님이 먼저 고쳤습니다(대수 「1」 → 「7」)" in text
     assert "새로 샀음" in text
     assert f'name="_version" value="{moved.version}"' in text
     assert Vehicle.objects.get().quantity == 7
