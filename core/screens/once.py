@@ -46,7 +46,9 @@ class OnceMiddleware:
                 with transaction.atomic():
                     token = FormToken.objects.create(key=key)
             except IntegrityError:
-                messages.info(request, "같은 것을 두 번 보내 한 번만 했습니다.")
+                # 첫 번째의 알림이 아직 보이지 않았으면 그것으로 넉넉하다.
+                if not len(messages.get_messages(request)):
+                    messages.info(request, "같은 것을 두 번 보내 한 번만 했습니다.")
                 return HttpResponseRedirect(FormToken.objects.get(key=key).address)
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseRedirect):
