@@ -83,6 +83,10 @@ class ScreenTests:
                 sent[bound.html_initial_name] = sent[bound.html_name]
         return sent
 
+    def new(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """등록할 때 보내는 값. 등록의 칸이 고치기와 다르면 고쳐 적는다."""
+        return sent
+
     def needs(self, wanted: bool, what: str) -> None:
         if not wanted:
             pytest.skip(f"{what} 화면이 없다")
@@ -210,7 +214,7 @@ class ScreenTests:
             assert all(getattr(again, name) == getattr(record, name) for name in self.bulk)
 
     def test_every_form_sent_twice_is_done_once(self, client: Client) -> None:
-        """등록, 고치기, 한꺼번에, 지우기, 되돌리기: 그린 폼에 표가 있고, 같은 것을 다시 보내면 첫 번째의 결과로 간다."""
+        """고치기, 한꺼번에, 지우기, 되돌리기, 등록: 그린 폼에 표가 있고, 같은 것을 다시 보내면 첫 번째의 결과로 간다."""
         self.needs(bool(self.screens.form), "고치는")
         first, *others = self.make(3 if self.bulk else 1)
         sent = self.data(first, client)
@@ -239,7 +243,7 @@ class ScreenTests:
         twice(client.get(self.url("list")), undo, {})
         self.screens.model.objects.filter(pk=first.pk).delete()
         sent.pop("_version", None)
-        twice(client.get(self.url("add")), self.url("add"), sent)
+        twice(client.get(self.url("add")), self.url("add"), self.new(sent))
 
     def test_conflict_shows_both_values(self, client: Client) -> None:
         self.needs(bool(self.change), "고치기")

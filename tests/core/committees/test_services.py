@@ -60,9 +60,9 @@ def test_a_meeting_is_not_opened_before_its_day() -> None:
     meeting = make.MeetingFactory(committee=make.board(), held_on=day)
     make.AgendaItemFactory(meeting=meeting)
     services.move(meeting, State.NOTIFIED)
-    with patch("core.committees.services.timezone.localdate", return_value=date(2023, 3, 9)):
-        with pytest.raises(ValidationError, match="2023. 3. 10.이라 아직 열 수 없습니다"):
-            services.move(meeting, State.OPEN)
+    before = patch("core.committees.services.timezone.localdate", return_value=date(2023, 3, 9))
+    with before, pytest.raises(ValidationError, match=r"2023\. 3\. 10\.이라 아직 열 수 없습니다"):
+        services.move(meeting, State.OPEN)
     meeting.refresh_from_db()
     assert meeting.state == State.NOTIFIED
     with patch("core.committees.services.timezone.localdate", return_value=day):

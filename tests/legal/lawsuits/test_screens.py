@@ -25,13 +25,17 @@ class TestLawsuit(ScreenTests):
     change = {"title": "과징금 부과처분 무효확인"}
     bulk = {"is_state_directed": "yes"}
 
-    def test_adding_leaves_history(self, client: Client) -> None:
-        """등록은 사건, 첫 심급, 상대방을 한 번에 적는다. 송무 담당을 비우면 등록한 사람이다."""
+    def new(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """등록은 사건, 첫 심급, 상대방을 한 번에 적는다."""
         department = factories.DepartmentFactory()
-        sent = {
+        return {
             "kind": "administrative", "title": "영업정지처분 취소", "position": "defendant", "department": department.pk, "received_on": "20260302",
             "level": "first", "court": "서울행정법원", "case_number": "2026구단 30155", "opponent_role": "원고", "opponent_names": "홍길동\n이몽룡\n",
         }  # fmt: skip
+
+    def test_adding_leaves_history(self, client: Client) -> None:
+        """송무 담당을 비우면 등록한 사람이다."""
+        sent = self.new({})
         response = client.post(self.url("add"), sent)
         assert response.status_code == 302, response.context["form"].errors
         lawsuit = Lawsuit.objects.get()
