@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core.access import Role, Team
 from core.history.models import Change
 from core.org.models import Staff
+from legal.lawsuits import services
 from legal.lawsuits.models import Instance, Lawsuit, Party
 from legal.lawsuits.views.records import HearingScreens, LawsuitScreens, PartyScreens
 from tests.factories import StaffFactory
@@ -114,3 +118,15 @@ def test_child_rows_move_the_case(client: Client) -> None:
     lawsuit.refresh_from_db()
     assert lawsuit.status == Lawsuit.Status.FILED
     assert {str(one.rule.code) for one in deadlines_of(lawsuit)} == {"suit.answer"}
+
+
+@pytest.mark.django_db
+def test_an_act_settles_the_case_once(signed_in: Callable[[Staff], Client]) -> None:
+    """일은 스스로 상태와 기한을 맞추므로 화면이 또 맞추지 않는다."""
+    lawsuit = factories.InstanceFactory().lawsuit
+    address = reverse("legal.lawsuit-act", args=[lawsuit.pk, "stay"])
+    with patch("legal.lawsuits.services.sync", wraps=services.sync) as sync:
+        assert signed_in(StaffFactory(**LEGAL)).post(address, {"on": "2026-03-02"}).status_code == 302
+    assert sync.call_count == 1
+    lawsuit.refresh_from_db()
+    assert lawsuit.is_stayed
