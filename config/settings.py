@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # 로그인과 위조 검사를 지난 요청만 본다.
+    "core.screens.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -28,6 +28,8 @@ from core.history.models import Change
 from core.org.models import Staff
 from tests.factories import StaffFactory
 
+# 두 번 보내도 한 번만 할 표
+TOKEN = re.compile(r'name="_token" value="(\w+)"')
 # 표의 줄마다 붙는 낱말
 ROW = re.compile(r'<th scope="row">')
 
@@ -79,6 +81,10 @@ class ScreenTests:
             sent[bound.html_name] = "on" if isinstance(bound.field, forms.BooleanField) else value
             if bound.field.show_hidden_initial:
                 sent[bound.html_initial_name] = sent[bound.html_name]
+        return sent
+
+    def new(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """등록할 때 보내는 값. 등록의 칸이 고치기와 다르면 고쳐 적는다."""
         return sent
 
     def needs(self, wanted: bool, what: str) -> None:
@@ -206,6 +212,38 @@ class ScreenTests:
         for record in records:
             again = self.screens.model.objects.get(pk=record.pk)
             assert all(getattr(again, name) == getattr(record, name) for name in self.bulk)
+
+    def test_every_form_sent_twice_is_done_once(self, client: Client) -> None:
+        """고치기, 한꺼번에, 지우기, 되돌리기, 등록: 그린 폼에 표가 있고, 같은 것을 다시 보내면 첫 번째의 결과로 간다."""
+        self.needs(bool(self.screens.form), "고치는")
+        first, *others = self.make(3 if self.bulk else 1)
+        sent = self.data(first, client)
+
+        def twice(form: Any, address: str, values: dict[str, Any]) -> None:
+            assert form.status_code == 200
+            found = TOKEN.findall(form.content.decode())
+            assert found, address
+            values = {**values, "_token": found[-1]}
+            response = client.post(address, values)
+            assert response.status_code == 302, response.context
+            done = Change.objects.count()
+            again = client.post(address, values)
+            assert (again.status_code, again.url, Change.objects.count()) == (302, response.url, done), address
+
+        if self.change:
+            address = self.url("edit", first.pk)
+            twice(client.get(address), address, sent | self.change)
+        if self.bulk:
+            chosen = {"pk": [one.pk for one in others]}
+            values = {**chosen, "_apply": 1, "_count": len(others), **self.bulk, **{f"set-{name}": "on" for name in self.bulk}}
+            twice(client.post(self.url("bulk"), chosen), self.url("bulk"), values)
+        address = self.url("delete", first.pk)
+        twice(client.get(address), address, {})
+        undo = self.url("undo", Change.objects.for_record(first).first().batch)
+        twice(client.get(self.url("list")), undo, {})
+        self.screens.model.objects.filter(pk=first.pk).delete()
+        sent.pop("_version", None)
+        twice(client.get(self.url("add")), self.url("add"), self.new(sent))
 
     def test_conflict_shows_both_values(self, client: Client) -> None:
         self.needs(bool(self.change), "고치기")

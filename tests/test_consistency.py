@@ -377,3 +377,20 @@ def test_tests_of_one_team_do_not_borrow_another_teams() -> None:
         if found in Team.values and found != team
     ]
     assert not borrowed
+
+
+# 두 번 보내도 한 번만 할 표를 넣지 않는 폼: 들어오기 전의 폼과 어느 화면에나 있는 틀(한 번 그려 두고 쓴다), 제 차례를 따로 지키는 파일과 엑셀
+WITHOUT_TOKEN = re.compile(
+    r"registration/.+|admin/.+|base|components/(topbar|relogin)|core/import_(upload|map|preview|result)|budget/snapshot_(upload|columns)"
+)
+
+
+def test_every_posted_form_is_done_once() -> None:
+    """보내는 폼마다 {% form_token %} 이나 {% act_fields %} 가 있다. 넣지 않는 폼은 그 까닭과 함께 위에 적는다."""
+    posted = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.S)
+    missing = [
+        name(path) for path in sorted(TEMPLATES.rglob("*.html"))
+        if not WITHOUT_TOKEN.fullmatch(str(path.relative_to(TEMPLATES)).removesuffix(".html"))
+        and any("{% form_token %}" not in form and "{% act_fields" not in form for form in posted.findall(path.read_text(encoding="utf-8")))
+    ]  # fmt: skip
+    assert missing == []

@@ -24,6 +24,7 @@ from django.utils import timezone
 from core.committees.models import AgendaItem, Allowance, Attendance, Meeting, Recusal, Seat
 from core.committees.quorum import Tally
 from core.figures.models import COMMITTEE_FEE, COMMITTEE_WRITTEN_FEE, Setting
+from core.formats import date_plain
 from core.history.context import acting, acting_as
 from core.history.models import Change, Record, UndoConflict, undo
 
@@ -53,6 +54,10 @@ def move(meeting: Meeting, state: str) -> None:
         case _S.NOTIFIED if stored.items.decided().exists():
             raise ValidationError("의결한 안건이 있어 되돌릴 수 없습니다. 의결을 먼저 취소하세요.")
         case _S.OPEN if stored.state == _S.NOTIFIED:
+            if stored.held_on > timezone.localdate():
+                raise ValidationError(
+                    f"회의일이 {date_plain(stored.held_on)}이라 아직 열 수 없습니다. 앞당겨 열었으면 「고치기」에서 회의일을 고치세요."
+                )
             fill_attendance(stored)
         case _S.CLOSED:
             if left := list(stored.items.undecided().values_list("order", flat=True)):

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from core.committees.agenda import Agenda
 from core.committees.views import pages, records
+from core.committees.views.acts import put_waiting
 
 
 def committee_urls(agendas: Sequence[Agenda]) -> list[URLPattern]:
@@ -19,17 +20,11 @@ def committee_urls(agendas: Sequence[Agenda]) -> list[URLPattern]:
 
     class MeetingScreens(records.MeetingScreens):
         agendas = found
+        acts = (*records.MeetingScreens.acts, put_waiting(found))
 
     return [
         path("meetings/<int:pk>/book/", pages.AgendaBookView.as_view(), name="core.meeting-book"),
         path("meetings/<int:pk>/result/", pages.ResultSheetView.as_view(), name="core.meeting-result"),
-        path("meetings/<int:pk>/move/", pages.MoveView.as_view(), name="core.meeting-move"),
-        path("meetings/<int:pk>/put/", pages.PutView.as_view(agendas=found), name="core.meeting-put"),
-        path("meetings/<int:pk>/attend/", pages.AttendView.as_view(), name="core.meeting-attend"),
-        path("meetings/<int:pk>/decide-rest/", pages.DecideRestView.as_view(), name="core.meeting-decide_rest"),
-        path("meetings/<int:pk>/pay/", pages.PayView.as_view(), name="core.meeting-pay"),
-        path("items/<int:pk>/decide/", pages.DecideView.as_view(), name="core.agendaitem-decide"),
-        path("items/<int:pk>/cancel/", pages.CancelView.as_view(), name="core.agendaitem-cancel"),
         *records.CommitteeFunctionScreens.urls("functions/"),
         *records.SeatScreens.urls("seats/"),
         *MeetingScreens.urls("meetings/"),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.access import Role
+from core.committees import services
 from core.committees.models import (
     AgendaItem,
     Allowance,
@@ -20,6 +21,7 @@ from core.committees.models import (
     Recusal,
     Seat,
 )
+from core.screens.acts import ActForm
 from core.screens.filters import PickedFilter, RecordFilter, SearchFilter
 from core.screens.forms import RecordForm
 
@@ -199,7 +201,7 @@ class AllowanceForm(OwnForm):
         fields = ("attendance", "amount", "paid_on", "note")
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(ActForm):
     """안건 하나의 의결."""
 
     outcome = forms.ChoiceField(label="의결")
@@ -216,11 +218,9 @@ class DecisionForm(forms.Form):
         help_text="수정가결일 때만 적습니다. 원안과 낱말까지 견주어 보입니다.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, item: AgendaItem, present: int = 0, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial", {"votes_for": present or None, "amended_text": item.original_text, "amount": item.proposed_amount}
-        )
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, record: AgendaItem, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        item = record
         outcome: Any = self.fields["outcome"]
         outcome.choices = list(item.words.items())
         unused = ["votes_for", "votes_against", "votes_abstain", "amount"] if item.is_report else []
@@ -231,3 +231,23 @@ class DecisionForm(forms.Form):
         for name in unused:
             self.fields.pop(name, None)
 
+    def starting(self) -> dict[str, Any]:
+        item: AgendaItem = self.record
+        return {"votes_for": services.tally(item).present or None, "amended_text": item.original_text, "amount": item.proposed_amount}
+
+
+class MoveForm(ActForm):
+    """옮길 단계."""
+
+    state = forms.ChoiceField(
+        label="단계", choices=Meeting.State.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "옮길 단계를 골라 주세요."),
+    )  # fmt: skip
+
+
+class AttendForm(ActForm):
+    """출석표: 출석 번호마다 seat-번호 칸."""
+
+    def clean(self) -> dict[str, Any]:
+        sent = {name.removeprefix("seat-"): str(value) for name, value in self.data.items() if name.startswith("seat-")}
+        return {"statuses": {int(key): value for key, value in sent.items() if key.isdecimal()}}

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count, Prefetch, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views import View
 from django.views.generic import TemplateView
 
 from core.access import RoleRequired, signed_in
 from core.committees import services
-from core.committees.agenda import Agenda, waiting_for
+from core.committees.agenda import waiting_for
 from core.committees.amendments import compare
 from core.committees.models import AgendaItem, Allowance, Attendance, Committee, FollowUp, Meeting, Recusal, Seat
 from core.committees.models.committees import lesser_gender_share, warnings
@@ -125,7 +119,7 @@ class AgendaItemDetailView(DetailView):
         return super().get_context_data(
             meeting=meeting, about=_about(item, self.user), tally=found, lines=lines,
             changed=sum(line.changed for line in lines),
-            decision=DecisionForm(item=item, present=found.present)
+            decision=DecisionForm(record=item, user=self.user)
             if owner and meeting.state == _S.OPEN and not item.is_decided else None,
             may_cancel=owner and item.is_decided and not meeting.is_closed, **kwargs,
         )  # fmt: skip
@@ -154,125 +148,6 @@ def _about(item: AgendaItem, user: Any) -> dict[str, str] | None:
     if not model.scope.readable(model._default_manager.filter(pk=record.pk), user).exists():
         return None
     return {"kind": str(model._meta.verbose_name), "title": str(record), "url": route_url(model, "detail", record.pk)}
-
-
-# ── 하는 일 ───────────────────────────────────────────────────────────
-
-
-class MeetingActView(View):
-    """회의 한 장에서 하는 일 하나. 거절하면 까닭을 알리고 그대로 둔다."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user = signed_in(request)
-        meeting = get_object_or_404(Meeting.objects.for_user(user).select_related("committee"), pk=pk)
-        if not Meeting.scope.may_change(meeting, user):
-            raise PermissionDenied("위원회를 맡은 팀만 고칠 수 있습니다. 종결한 회의는 시스템관리자가 다시 엽니다.")
-        try:
-            messages.success(request, self.act(request, meeting))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("core.meeting-detail", pk)
-
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        """일을 하고 알릴 말을 준다."""
-        raise NotImplementedError
-
-
-class PutView(MeetingActView):
-    """심의를 기다리는 자료에서 고른 것을 안건으로 올린다."""
-
-    agendas: Sequence[Agenda] = ()
-
-    @transaction.atomic
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        sent, count = request.POST.getlist("record"), 0
-        for agenda, records in waiting_for(self.agendas, meeting.committee, signed_in(request)):
-            chosen = [one for one in records if agenda.key(one) in sent]
-            count += len(agenda.put(chosen, meeting)) if chosen else 0
-        if not count:
-            raise ValidationError("안건으로 올릴 자료를 고르세요. 벌써 올렸으면 안건에 있습니다.")
-        return f"자료 {count:,}건을 안건으로 올렸습니다."
-
-
-class MoveView(MeetingActView):
-    """회의를 다음 단계로 옮긴다."""
-
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        state = request.POST.get("state", "")
-        if state not in _S.values:
-            raise ValidationError("옮길 단계를 골라 주세요.")
-        services.move(meeting, state)
-        return f"회의를 「{meeting.get_state_display()}」(으)로 옮겼습니다."
-
-
-class AttendView(MeetingActView):
-    """출석표를 적는다."""
-
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        sent = {
-            int(name.removeprefix("seat-")): str(value) for name, value in request.POST.items()
-            if name.startswith("seat-") and name.removeprefix("seat-").isdecimal()
-        }  # fmt: skip
-        count = services.record_attendance(meeting, sent)
-        return f"출석 {count:,}명을 적었습니다." if count else "바뀐 출석이 없습니다."
-
-
-class DecideRestView(MeetingActView):
-    """남은 안건을 모두 원안가결(출석 전원 찬성)로, 보고 안건은 보고로 적는다."""
-
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        return f"안건 {services.decide_rest(meeting):,}건을 적었습니다."
-
-
-class PayView(MeetingActView):
-    """참석한 외부 위원의 수당을 적는다."""
-
-    def act(self, request: HttpRequest, meeting: Meeting) -> str:
-        count = services.pay(meeting)
-        return f"수당 {count:,}건을 적었습니다. 지급일은 수당 목록에서 한꺼번에 적습니다." if count else "새로 적을 수당이 없습니다."
-
-
-def _item_act(request: HttpRequest, pk: int, act: Callable[[AgendaItem], str]) -> HttpResponseRedirect:
-    user = signed_in(request)
-    item = get_object_or_404(AgendaItem.objects.for_user(user).with_names(), pk=pk)
-    if not Meeting.scope.may_change(item.meeting, user):
-        raise PermissionDenied("위원회를 맡은 팀만 의결을 적습니다. 종결한 회의는 시스템관리자가 다시 엽니다.")
-    try:
-        messages.success(request, act(item))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("core.agendaitem-detail", pk)
-
-
-class DecideView(View):
-    """안건 하나를 의결한다."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def act(item: AgendaItem) -> str:
-            form = DecisionForm(request.POST, item=item)
-            if not form.is_valid():
-                raise ValidationError([f"{form.fields[name].label}: {' '.join(map(str, e))}" for name, e in form.errors.items()])
-            data = form.cleaned_data
-            votes = services.Votes(data.get("votes_for"), data.get("votes_against"), data.get("votes_abstain"))
-            found = services.decide(
-                item, data["outcome"], votes, decision_text=data["decision_text"], amended_text=data.get("amended_text", ""),
-                amount=data.get("amount"),
-            )
-            also = f" {found.record} 자료에도 반영했습니다." if found.record is not None else ""
-            return f"{found.number_text} 안건을 「{found.outcome_text}」(으)로 적었습니다.{also}"
-
-        return _item_act(request, pk, act)
-
-
-class CancelView(View):
-    """의결을 취소하고 함께 바뀐 자료를 되돌린다."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def act(item: AgendaItem) -> str:
-            count = services.cancel(item)
-            return "의결을 취소했습니다." + (f" 함께 바뀐 자료 {count:,}건도 의결 앞으로 되돌렸습니다." if count else "")
-
-        return _item_act(request, pk, act)
 
 
 # ── 인쇄하는 화면 ─────────────────────────────────────────────────────

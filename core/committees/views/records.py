@@ -23,6 +23,7 @@ from core.committees.models import (
     Seat,
 )
 from core.committees.views import forms
+from core.committees.views.acts import ITEM_ACTS, MEETING_ACTS
 from core.committees.views.pages import AgendaItemDetailView, CommitteeDetailView, MeetingDetailView
 from core.screens.binder import Screens
 from core.screens.filters import PickedFilter, PresentFilter
@@ -104,7 +105,7 @@ class MeetingScreens(Screens):
     )  # fmt: skip
     shown = ("committee", "year", "number", "held_on", "form", "state", "item_count", "decided_count", "is_sample")
     state = "state"
-    detail_view = MeetingDetailView
+    acts, detail_view = MEETING_ACTS, MeetingDetailView
     sections = (("회의 정보", ("committee", ("차례", "number"), "held_on", "form", "place", "notified_on")),)
 
     @classmethod
@@ -167,7 +168,7 @@ class AgendaItemScreens(Screens):
     model, table, filterset, form = AgendaItem, AgendaItemTable, forms.AgendaItemFilter, forms.AgendaItemForm
     resource = AgendaItemResource
     crumbs = CRUMBS
-    detail_view = AgendaItemDetailView
+    acts, detail_view = ITEM_ACTS, AgendaItemDetailView
     sections = (("안건", (
         ("회의", "meeting"), ("번호", "number_text"), "department", ("의결", "outcome_text"), ("찬반", "votes_text"), "decided_on",
         "proposed_amount", "decided_amount", "summary", "decision_text",

@@ -25,9 +25,8 @@ from core import formats
 from core.history.context import acting_as
 from core.history.models import Change, Record
 from core.screens.acts import Act, state_text
-from core.screens.once import once
 from core.screens.views.base import ScreenView
-from core.screens.views.change import ago
+from core.screens.views.change import who_first
 from core.screens.views.detail import entries
 
 # 그 사이 바뀐 것을 적을 항목의 수
@@ -72,9 +71,6 @@ class ActView(ScreenView, TemplateView):
         return self.render_to_response(self.get_context_data(refusal=refusal), status=409 if refusal else 200)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return once(request, self.perform)
-
-    def perform(self) -> HttpResponse:
         """잠그고, 다시 묻고, 한다. 틀린 것이 있으면 아무것도 바꾸지 않고 적은 것을 다시 보인다."""
         batch = uuid.uuid4()
         try:
@@ -119,11 +115,10 @@ class ActView(ScreenView, TemplateView):
             return
         found = [row.history.select_related("actor").first() for row in self.watched()]
         latest = max((one for one in found if one), key=lambda one: one.at, default=None)
-        who = f"{latest.actor.name} 님이" if latest and latest.actor else "다른 곳에서"
         lines = entries([latest])[0].lines[:SHOWN] if latest else []
         what = ", ".join(f"{label} 「{old or formats.MISSING}」 → 「{new or formats.MISSING}」" for label, old, new in lines)
         raise ValidationError(
-            f"그 사이 {ago(latest)} {who} 먼저 고쳤습니다{f'({what})' if what else ''}. "
+            f"{who_first(latest)} 먼저 고쳤습니다{f'({what})' if what else ''}. "
             "적은 것은 그대로 있습니다. 확인하고 그래도 하려면 다시 눌러 주세요."
         )
 

@@ -17,13 +17,12 @@ from django.views.generic.base import TemplateView
 from core.history.context import acting_as
 from core.history.models import Change, Record
 from core.screens.forms import RecordForm, model_field, place_of
-from core.screens.once import once
 from core.screens.texts import StoredTexts, particle, unit_of, value_text
 from core.screens.views.base import ScreenView
 
 
 class FormView(ScreenView, TemplateView):
-    """입력 화면의 바탕. 저장하는 일은 물려받은 화면이 정한다."""
+    """입력 화면의 바탕. 저장하는 일(post)은 물려받은 화면이 정한다."""
 
     template_name = "core/form.html"
 
@@ -35,13 +34,6 @@ class FormView(ScreenView, TemplateView):
             kwargs["form"] = self.get_form()
         owner = self.screens.scope().owner_text(self.screens.model)
         return super().get_context_data(owner=owner, **kwargs)
-
-    def save(self) -> HttpResponse:
-        """보낸 것을 저장한다."""
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return once(request, self.save)
 
     def show(self, **context: Any) -> HttpResponse:
         """고칠 곳이 있어 다시 보여 준다."""
@@ -73,8 +65,8 @@ class AddView(FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(heading=f"{self.screens.noun()} 등록", cancel=self.screens.url("list"), **kwargs)
 
-    def save(self) -> HttpResponse:
-        request, form = self.request, self.get_form(self.request.POST)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form(request.POST)
         if not form.is_valid():
             return self.show(form=form)
         with transaction.atomic():
@@ -117,13 +109,13 @@ class EditView(FormView):
             cancel=self.screens.url("detail", self.record.pk) + self.query, **kwargs,
         )  # fmt: skip
 
-    def save(self) -> HttpResponse:
-        _, after = self.listing.neighbours(self.record.pk) if "_next" in self.request.POST else (None, None)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _, after = self.listing.neighbours(self.record.pk) if "_next" in request.POST else (None, None)
         with transaction.atomic():
             # 저장이 끝날 때까지 다른 사람이 끼어들지 못하게 이 행을 잠그고 지금 값을 다시 읽는다.
             get_object_or_404(self.screens.model._base_manager.select_for_update(), pk=self.record.pk)
             self.record.refresh_from_db()
-            return self._save(self.request, after)
+            return self._save(request, after)
 
     def _save(self, request: HttpRequest, after: int | None) -> HttpResponse:
         place = place_of(self.record)
@@ -176,9 +168,8 @@ class EditView(FormView):
                 "mine" if touched else "theirs",
             ))  # fmt: skip
         form.see_version(version)
-        who = f"{latest.actor.name} 님이" if latest and latest.actor else "다른 곳에서"
         context = self.get_context_data(
-            form=form, differences=differences, conflict=f"{ago(latest)} {who} 먼저 고쳤습니다. 두 값을 비교해 고르세요.".lstrip(),
+            form=form, differences=differences, conflict=f"{who_first(latest)} 먼저 고쳤습니다. 두 값을 비교해 고르세요."
         )  # fmt: skip
         return self.render_to_response(context, status=422)
 
@@ -214,11 +205,10 @@ def _text(record: Record, bound: Any, value: Any) -> str:
     return value_text(value, unit_of(str(bound.label)))
 
 
-def ago(change: Change | None) -> str:
-    """「3분 전에」. 하루가 넘으면 비운다."""
-    if change is None:
-        return ""
-    minutes = int((timezone.now() - change.at).total_seconds() // 60)
-    if minutes < 1:
-        return "방금"
-    return f"{minutes}분 전에" if minutes < 60 else f"{minutes // 60}시간 전에" if minutes < 1_440 else ""
+def who_first(change: Change | None) -> str:
+    """먼저 고친 때와 사람: 「방금 김주무 님이」, 「3분 전에 다른 곳에서」. 하루가 넘었으면 때는 적지 않는다."""
+    who = f"{change.actor.name} 님이" if change and change.actor else "다른 곳에서"
+    minutes = int((timezone.now() - change.at).total_seconds() // 60) if change else 1_440
+    if minutes >= 1_440:
+        return who
+    return f"{'방금' if minutes < 1 else f'{minutes}분 전에' if minutes < 60 else f'{minutes // 60}시간 전에'} {who}"

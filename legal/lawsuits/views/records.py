@@ -73,7 +73,9 @@ class CaseScreens(Screens):
     def urls(cls, prefix: str = "") -> list[URLPattern]:
         patterns = super().urls(prefix)
         for pattern in patterns:
-            pattern.callback = settling(pattern.callback)
+            # 일(acts)은 스스로 맞춘다.
+            if pattern.name != cls.route("act"):
+                pattern.callback = settling(pattern.callback)
         return patterns
 
 

@@ -225,7 +225,12 @@ def test_upload_map_preview_apply_take_back(client, officer, tmp_path):
     assert "반영했습니다" in page.text
     board = client.get(reverse("budget.execution"), {"department": own.pk})
     assert "1,000" in board.text and "40.0" in board.text  # 천원 단위 파일이므로 1,000천원
-    page = client.post(reverse("budget.snapshot-take_back", args=[snapshot.pk]), follow=True)
+    token = page.text.partition('name="_token" value="')[2].partition('"')[0]
+    sent = (reverse("budget.snapshot-take_back", args=[snapshot.pk]), {"_token": token})
+    assert client.post(*sent).status_code == 302
+    # 두 번 눌러도 알림은 하나다.
+    page = client.post(*sent, follow=True)
+    assert [str(one).partition("되돌렸습니다")[1] for one in page.context["messages"]] == ["되돌렸습니다"]
     assert "되돌렸습니다" in page.text and not ExecutionPointer.objects.exists()
 
 

@@ -112,7 +112,7 @@ def test_what_cannot_go_up_is_refused_and_nothing_goes_up() -> None:
 @pytest.mark.usefixtures("reviewed")
 def test_a_function_reads_the_outcome_in_its_own_words(signed_in: Callable[[Staff], Client]) -> None:
     meeting, item = opened_with(ProjectFactory())
-    assert [label for _value, label in DecisionForm(item=item).fields["outcome"].choices] == ["적정", "조건부", "재검토", "부적정"]
+    assert [label for _value, label in DecisionForm(record=item, user=None).fields["outcome"].choices] == ["적정", "조건부", "재검토", "부적정"]
     with pytest.raises(ValidationError, match="적정, 조건부, 재검토, 부적정 가운데 하나"):
         services.decide(item, Outcome.AMENDED, Votes(5, 0, 0), amended_text="고침")
     services.decide(item, Outcome.CONDITIONAL, Votes(5, 0, 0), decision_text="3월까지 보완")
@@ -151,8 +151,8 @@ def test_an_amount_below_nothing_is_refused() -> None:
 
 def test_only_items_with_an_amount_ask_for_it(signed_in: Callable[[Staff], Client]) -> None:
     meeting, item = opened_with(ProjectFactory())
-    assert DecisionForm(item=item).initial["amount"] == 100_000_000
-    assert "amount" not in DecisionForm(item=meeting.items.exclude(pk=item.pk).get()).fields
+    assert DecisionForm(record=item, user=None).initial["amount"] == 100_000_000
+    assert "amount" not in DecisionForm(record=meeting.items.exclude(pk=item.pk).get(), user=None).fields
     client = signed_in(StaffFactory(role="team", team=Team.LEGAL))
     sent = {"outcome": "original", "votes_for": "5", "amount": "70000000"}
     client.post(reverse("core.agendaitem-decide", args=[item.pk]), sent)

@@ -54,6 +54,22 @@ def test_numbers_run_from_one_each_year_and_stay() -> None:
     assert (second.year, second.number, str(second)) == (2024, 2, f"{committee} 2024년 제2회")
 
 
+def test_a_meeting_is_not_opened_before_its_day() -> None:
+    """앞날의 회의를 열면 재적과 의결일이 아직 오지 않은 날이 된다. 그날부터 연다."""
+    day = date(2023, 3, 10)
+    meeting = make.MeetingFactory(committee=make.board(), held_on=day)
+    make.AgendaItemFactory(meeting=meeting)
+    services.move(meeting, State.NOTIFIED)
+    before = patch("core.committees.services.timezone.localdate", return_value=date(2023, 3, 9))
+    with before, pytest.raises(ValidationError, match=r"2023\. 3\. 10\.이라 아직 열 수 없습니다"):
+        services.move(meeting, State.OPEN)
+    meeting.refresh_from_db()
+    assert meeting.state == State.NOTIFIED
+    with patch("core.committees.services.timezone.localdate", return_value=day):
+        services.move(meeting, State.OPEN)
+    assert meeting.state == State.OPEN
+
+
 def test_a_meeting_without_items_is_not_called() -> None:
     meeting = make.MeetingFactory(committee=make.board())
     with pytest.raises(ValidationError, match="안건이 없습니다"):

@@ -193,7 +193,7 @@ def test_a_moved_record_says_who_moved_it_to_what_and_keeps_what_was_typed(vehic
     stale = client.post(url(vehicle, "add"), sent)
     text = stale.content.decode()
     assert stale.status_code == 422
-    assert "박빠름 님이 먼저 고쳤습니다(대수 「1」 → 「7」)" in text
+    assert "방금 박빠름 님이 먼저 고쳤습니다(대수 「1」 → 「7」)" in text
     assert "새로 샀음" in text
     assert f'name="_version" value="{moved.version}"' in text
     assert Vehicle.objects.get().quantity == 7
@@ -266,7 +266,18 @@ def test_the_second_of_two_equal_requests_finds_the_first_result(vehicle: Vehicl
     first, second = (client.post(url(vehicle, "add"), sent) for _ in range(2))
     assert (first.status_code, first.url) == (second.status_code, second.url) == (302, f"/org/vehicles/{vehicle.pk}/")
     assert Vehicle.objects.get().quantity == 3
-    assert "같은 것을 두 번 보내 한 번만 했습니다." in said(second)
+    # 첫 번째의 알림을 아직 보지 못했으면 그것만 보이고, 이미 보았으면 한 번만 했다고 알린다.
+    assert said(second) == ["2대를 더했습니다.", "대장도 고쳐 주세요."]
+    client.get(second.url)
+    third = client.post(url(vehicle, "add"), sent)
+    assert Vehicle.objects.get().quantity == 3
+    assert said(third) == ["같은 것을 두 번 보내 한 번만 했습니다."]
+
+
+def test_an_act_that_took_the_record_away_is_still_done_once(vehicle: Vehicle, client: Client) -> None:
+    """첫 번째가 자료를 없앴어도 두 번째는 「없는 자료」가 아니라 첫 번째의 결과로 간다."""
+    urls = [client.post(url(vehicle, "scrap"), {"_token": "same"}) for _ in range(2)]
+    assert [(one.status_code, one.url) for one in urls] == [(302, "/org/vehicles/")] * 2
 
 
 def test_going_back_and_changing_a_value_is_another_request(vehicle: Vehicle, client: Client) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core.access import Role, Team
 from core.history.models import Change
 from core.org.models import Staff
+from legal.lawsuits import services
 from legal.lawsuits.models import Instance, Lawsuit, Party
 from legal.lawsuits.views.records import HearingScreens, LawsuitScreens, PartyScreens
 from tests.factories import StaffFactory
@@ -25,13 +29,17 @@ class TestLawsuit(ScreenTests):
     change = {"title": "과징금 부과처분 무효확인"}
     bulk = {"is_state_directed": "yes"}
 
-    def test_adding_leaves_history(self, client: Client) -> None:
-        """등록은 사건, 첫 심급, 상대방을 한 번에 적는다. 송무 담당을 비우면 등록한 사람이다."""
+    def new(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """등록은 사건, 첫 심급, 상대방을 한 번에 적는다."""
         department = factories.DepartmentFactory()
-        sent = {
+        return {
             "kind": "administrative", "title": "영업정지처분 취소", "position": "defendant", "department": department.pk, "received_on": "20260302",
             "level": "first", "court": "서울행정법원", "case_number": "2026구단 30155", "opponent_role": "원고", "opponent_names": "홍길동\n이몽룡\n",
         }  # fmt: skip
+
+    def test_adding_leaves_history(self, client: Client) -> None:
+        """송무 담당을 비우면 등록한 사람이다."""
+        sent = self.new({})
         response = client.post(self.url("add"), sent)
         assert response.status_code == 302, response.context["form"].errors
         lawsuit = Lawsuit.objects.get()
@@ -110,3 +118,15 @@ def test_child_rows_move_the_case(client: Client) -> None:
     lawsuit.refresh_from_db()
     assert lawsuit.status == Lawsuit.Status.FILED
     assert {str(one.rule.code) for one in deadlines_of(lawsuit)} == {"suit.answer"}
+
+
+@pytest.mark.django_db
+def test_an_act_settles_the_case_once(signed_in: Callable[[Staff], Client]) -> None:
+    """일은 스스로 상태와 기한을 맞추므로 화면이 또 맞추지 않는다."""
+    lawsuit = factories.InstanceFactory().lawsuit
+    address = reverse("legal.lawsuit-act", args=[lawsuit.pk, "stay"])
+    with patch("legal.lawsuits.services.sync", wraps=services.sync) as sync:
+        assert signed_in(StaffFactory(**LEGAL)).post(address, {"on": "2026-03-02"}).status_code == 302
+    assert sync.call_count == 1
+    lawsuit.refresh_from_db()
+    assert lawsuit.is_stayed
