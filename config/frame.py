@@ -17,7 +17,7 @@ from budget.appropriations.models.execution import newest_year
 from config.functions import FUNCTIONS, GIVEN, in_order
 from core.access import Role
 from core.functions import WorkFunction
-from core.history.revisions import kept
+from core.history.revisions import aside, kept
 from core.notices.models import Notice
 from core.rounds.models import Round, Submission
 
@@ -105,7 +105,12 @@ def _side(role: str, team: str, pins: tuple[str, ...], here: str, inside: str, c
 def frame(request: HttpRequest) -> dict[str, Any]:
     """메뉴, 회계연도, 알림. 로그인하지 않은 화면에는 없고, 틀을 그리지 않는 조각에서는 읽지 않는다."""
     user = getattr(request, "user", None)
-    return {"frame": SimpleLazyObject(lambda: _frame(request, user))} if user and user.is_authenticated else {}
+    return {"frame": SimpleLazyObject(lambda: _apart(request, user))} if user and user.is_authenticated else {}
+
+
+def _apart(request: HttpRequest, user: Any) -> dict[str, Any]:
+    with aside():
+        return _frame(request, user)
 
 
 def _frame(request: HttpRequest, user: Any) -> dict[str, Any]:

@@ -90,6 +90,9 @@ def _files_under(storage: Any, folder: str) -> Iterator[str]:
 class StoredFile(models.Model):
     """올린 파일 하나. 내용은 바꾸지 않고, sha256 으로 같은 파일인지 안다."""
 
+    # 판이 없어도 기억한 화면에 나올 수 있다(core.history.revisions)
+    never_changes: ClassVar = True
+
     file = models.FileField("파일", upload_to=_storage_name)
     name = models.CharField("이름", max_length=200)
     size = models.PositiveBigIntegerField("크기(바이트)")

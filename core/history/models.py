@@ -99,6 +99,11 @@ def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.name not in skipped and not field.primary_key]
 
 
+def _quiet(model: type[models.Model]) -> list[str]:
+    """이력에는 남지 않지만 화면에는 보이는 항목. 바뀌면 판은 오른다. 로그인한 때는 보이지 않고 자주 바뀌어 뺀다."""
+    return [name for name in getattr(model, "untracked", ()) if name not in ("last_login", "password")]
+
+
 def _stored(value: Any) -> Any:
     """JSON 에 넣을 값. 날짜와 소수는 글자로, 나머지는 그대로. 60.0과 60.00은 같은 값이므로 같은 글자로 적는다."""
     if value is None or isinstance(value, str | int | bool | list | dict):
@@ -204,6 +209,8 @@ class RecordQuerySet(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> int:
         before = {row.pk: _snapshot(row) for row in self}
         count = super().update(**kwargs, version=models.F("version") + 1)
+        if set(kwargs) & {*_quiet(self.model)}:
+            move([self.model._meta.label_lower])
         after = self._rows(before)
         _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
         self.model.follow_change(list(after.values()))
@@ -220,13 +227,15 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     @transaction.atomic
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
-        rows = list(objs)
+        rows, fields = list(objs), list(fields)
         before = {key: _snapshot(row) for key, row in self._rows([row.pk for row in rows]).items()}
         for row in rows:
             row.version += 1
         # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
         plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
+        if set(fields) & {*_quiet(self.model)}:
+            move([self.model._meta.label_lower])
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
         self.model.follow_change(rows)
         return count
@@ -273,6 +282,8 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
         _write([_change(self, action, before, _snapshot(self))])
+        if old is not None and not moved and any(getattr(old, name) != getattr(self, name) for name in _quiet(type(self))):
+            move([self._meta.label_lower])
         type(self).follow_change([self])
 
     @classmethod

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ from django.db.models import Count, Sum
 from django.db.models.base import ModelState
 
 T = TypeVar("T")
+R = TypeVar("R")
 # 기억하는 것의 수. 넘으면 모두 버리고 다시 읽는다.
 LIMIT = 10_000
 # 한 번에 접는 줄
@@ -30,6 +32,11 @@ _random = SystemRandom()
 _memory: dict[Hashable, tuple[Hashable, Any]] = {}
 # 이 프로세스에서 한 번이라도 물은 모델. 화면마다 한꺼번에 읽는다.
 _asked: set[str] = set()
+# 기억하는 화면의 수. 넘으면 오래 보지 않은 것부터 버린다.
+PAGES = 50
+_pages: OrderedDict[Hashable, tuple[dict[str, int], Any]] = OrderedDict()
+# 지금 짓는 화면이 읽은 자료. None 이 들면 판이 없는 것을 읽은 것이다.
+_reading: ContextVar[set[str | None] | None] = ContextVar("reading", default=None)
 # 지금 화면에서 읽은 판. 보기만 하는 화면이 아니면 None 이고 아무것도 기억에서 꺼내지 않는다.
 _seen: ContextVar[dict[str, int] | None] = ContextVar("revisions", default=None)
 
@@ -158,15 +165,13 @@ def kept(what: Hashable, of: Iterable[type[models.Model]], read: Callable[[], T]
 
     거래 안에서는 아직 남에게 없는 것을 볼 수 있으므로 기억하지도 꺼내지도 않는다.
     """
-    seen = _seen.get()
     names = sorted(model._meta.label_lower for model in of)
-    if seen is None or transaction.get_connection().in_atomic_block:
+    if (reading := _reading.get()) is not None:
+        reading.update(names)
+    revisions = _now(names)
+    if revisions is None:
         return _read(names, read)
-    _asked.update(names)
-    if not seen.keys() >= set(names):
-        # 판을 먼저 읽고 자료를 읽는다. 그 사이에 바뀌면 새 자료를 옛 판으로 기억해, 다음 화면이 다시 읽을 뿐이다.
-        seen.update(Revision.objects.of(tuple(_asked)))
-    now = tuple(seen[name] for name in names)
+    now = tuple(revisions[name] for name in names)
     found = _memory.get(what)
     if found is not None and found[0] == now:
         answer: T = found[1]
@@ -176,6 +181,76 @@ def kept(what: Hashable, of: Iterable[type[models.Model]], read: Callable[[], T]
         _memory.clear()
     _memory[what] = (now, answer)
     return answer
+
+
+def _now(names: Iterable[str]) -> dict[str, int] | None:
+    """지금의 판. 아무것도 꺼내지 않을 때면 None."""
+    seen = _seen.get()
+    if seen is None or transaction.get_connection().in_atomic_block:
+        return None
+    wanted = set(names)
+    _asked.update(wanted)
+    if not seen or not seen.keys() >= wanted:
+        # 판을 먼저 읽고 자료를 읽는다. 그 사이에 바뀌면 새 자료를 옛 판으로 기억해, 다음 화면이 다시 읽을 뿐이다.
+        seen.update(Revision.objects.of(tuple(_asked)))
+    return seen
+
+
+def kept_page(what: Hashable, build: Callable[[], T], draw: Callable[[T], R]) -> R:
+    """build() 로 지은 것을 draw() 로 그린다. 짓고 그리는 동안 읽은 자료의 판이 모두 그대로면 지은 것을 다시 쓴다.
+
+    무엇을 읽는지는 적지 않고 질의에서 알아낸다. 판이 없거나 개인정보인 것을 읽으면 기억하지 않는다. 늦게 읽는 것도 그릴 때
+    읽히므로 든다. what 에는 누가 무엇을 어떤 조건으로 보는지를 모두 담는다.
+    """
+    now = _now(())
+    if now is None:
+        return draw(build())
+    # 짓는 동안 판을 다시 읽더라도, 짓기 앞의 판으로 기억한다.
+    now = dict(now)
+    before, page = _pages.get(what, ({}, None))
+    fresh = not before or any(now.get(name) != revision for name, revision in before.items())
+    with _watching() as names:
+        if fresh:
+            page, before = build(), {}
+        answer = draw(cast(T, page))
+    _asked.update(name for name in names if name)
+    if names - now.keys():
+        # 판을 알지 못한 채 읽은 것이 있으면 다음에 기억한다.
+        _pages.pop(what, None)
+    else:
+        _pages[what] = before | {name: now[name] for name in names if name}, page
+        _pages.move_to_end(what)
+        if len(_pages) > PAGES:
+            _pages.popitem(last=False)
+    return answer
+
+
+@contextmanager
+def _watching() -> Iterator[set[str | None]]:
+    """이 안에서 읽은 자료의 이름. 판이 없거나 기억하지 않을 자료를 읽었으면 None 이 든다."""
+    names: set[str | None] = set()
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if _reading.get() is not None:
+            names.update(model._meta.label_lower if model else None for model in _read_by(sql))
+        return execute(sql, *rest)
+
+    token = _reading.set(names)
+    try:
+        with transaction.get_connection().execute_wrapper(watch):
+            yield names
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """이 안에서 읽은 것은 지금 짓는 화면의 것이 아니다(모든 화면의 틀처럼 볼 때마다 새로 그리는 것)."""
+    token = _reading.set(None)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
 
 
 def kept_rows(rows: models.QuerySet[Any]) -> list[Any]:
@@ -232,26 +307,44 @@ def _along(model: type[models.Model], way: str) -> Iterator[type[models.Model]]:
 
 @lru_cache(maxsize=2_000)
 def models_in(sql: str) -> tuple[type[models.Model], ...]:
-    """sql 이 읽는 자료. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다.
+    """sql 이 읽는 자료. 바뀌지 않는 것은 뺀다. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다.
 
     원장의 행과 합의 판은 그 자료(snapshot)의 판이다.
     """
-    found = {_tables()[name] for name in re.findall(r'"(\w+)"', sql) if name in _tables()}
+    found = _read_by(sql)
     return () if None in found else tuple(one for one in found if one)
+
+
+@lru_cache(maxsize=2_000)
+def _read_by(sql: str) -> frozenset[type[models.Model] | None]:
+    """sql 이 읽는 자료. 판이 없거나 개인정보인 항목, 본인만의 자료를 읽으면 None 이 든다."""
+    names = set(re.findall(r'"(\w+)"', sql))
+    tables = [_tables()[name] for name in names if name in _tables()]
+    return frozenset(None if model is None or names & _personal(model) else model for model in tables)
+
+
+@cache
+def _personal(model: type[models.Model]) -> frozenset[str]:
+    """개인정보를 적는 칸."""
+    return frozenset(model._meta.get_field(name).column for name in getattr(model, "personal", ()))  # type: ignore[union-attr]
 
 
 @cache
 def _tables() -> dict[str, type[models.Model] | None]:
-    """표마다 판이 있는 자료. 기억하지 않을 것은 None."""
-    return {model._meta.db_table: _revised(model) for model in apps.get_models(include_auto_created=True)}
+    """표마다 판이 있는 자료. 기억하지 않을 것은 None. 한 번 적으면 바뀌지 않는 것(자료의 갈래, 올린 파일)은 뺀다."""
+    fixed = (apps.get_model("contenttypes.ContentType"), Revision)
+    models_ = apps.get_models(include_auto_created=True)
+    return {one._meta.db_table: _revised(one) for one in models_ if one not in fixed and not getattr(one, "never_changes", False)}
 
 
 def _revised(model: type[models.Model]) -> type[models.Model] | None:
     if model._meta.auto_created:
         # 여러 개를 고르는 항목의 표. 고르면 그 자료의 판이 오른다(tracked_many).
         return _revised(cast("type[models.Model]", model._meta.auto_created))
+    if issubclass(model, Revised):
+        return model
     scope = getattr(model, "scope", None)
-    if scope is None or getattr(model, "personal", None) or scope.is_private:
+    if scope is None or scope.is_private:
         return None
     if hasattr(model, "follow_change"):
         return model

@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import RoleRequired, Team, owns_team, signed_in
 from core.committees.amendments import compare
@@ -18,7 +17,7 @@ from core.committees.models import AgendaItem, Committee, Meeting
 from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
 from core.history.revisions import kept_rows
-from core.screens.views.board import chosen_year, download, year_choices
+from core.screens.views.board import BoardPage, chosen_year, download, year_choices
 from legal.ordinance_council import services
 from legal.ordinance_council.dashboard import MEETINGS_CODE, CouncilYear, years_of
 
@@ -30,7 +29,7 @@ def council_year(request: HttpRequest, committee: Committee) -> CouncilYear:
     return CouncilYear(committee, chosen_year(request, lambda: newest_report_year(MEETINGS_CODE) or next(iter(years_of(committee)), None)))
 
 
-class CouncilView(RoleRequired, TemplateView):
+class CouncilView(RoleRequired, BoardPage):
     """조례·규칙심의회의 한 해."""
 
     template_name = "legal/council.html"

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, Role, RoleRequired, Team, by_owner, by_team, owns_team, signed_in
 from core.committees.models import Committee
@@ -28,6 +27,7 @@ from core.screens.forms import CHOOSE, RecordForm
 from core.screens.tables import ValueColumn
 from core.screens.templatetags.parts import sig
 from core.screens.views.base import ScreenView
+from core.screens.views.board import BoardPage
 from core.screens.views.change import EditView
 from core.screens.views.detail import DetailView
 from planning.named_policies import excel, reports, services
@@ -52,7 +52,7 @@ class StateColumn(ValueColumn):
 # ── 현황 ──────────────────────────────────────────────────────────────
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """정책실명제 현황. 구의 큰 일(matters)은 config 가 엮어 준다."""
 
     roles = ALL_ROLES

@@ -12,7 +12,6 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import TemplateView
 
 from budget.appropriations.dashboard import WHOLE, Execution, Line, unexplained
 from budget.appropriations.models import EarlyExecutionTarget, ExecutionReason, ExecutionSummary, LayerTotal
@@ -24,7 +23,7 @@ from core.figures.models import RATE_MODE, STALE_DAYS, ReportedValue, Setting
 from core.formats import date_plain, money, percent, points, rate
 from core.history.revisions import kept_rows
 from core.org.models import Department, Staff, division
-from core.screens.views.board import chosen_year, download
+from core.screens.views.board import BoardPage, chosen_year, download
 
 TABS = {
     "units": "단위사업별",
@@ -78,7 +77,7 @@ def _department(request: HttpRequest) -> Department | None:
     return division()
 
 
-class ExecutionView(RoleRequired, TemplateView):
+class ExecutionView(RoleRequired, BoardPage):
     """예산 집행 현황: 단위사업·팀·부서·재원·통계목별 표와 월별 누계, 검산."""
 
     roles = ALL_ROLES
@@ -298,7 +297,7 @@ class ExecutionExportView(RoleRequired, View):
         return download(request, name, [sheet])
 
 
-class CompareView(RoleRequired, TemplateView):
+class CompareView(RoleRequired, BoardPage):
     """두 기준일의 집행을 세부사업까지 견준다."""
 
     roles = ALL_ROLES
@@ -345,7 +344,7 @@ def _difference(label: str, one: Line | None, two: Line | None, mark: str, shown
     }  # fmt: skip
 
 
-class ReconciliationView(RoleRequired, TemplateView):
+class ReconciliationView(RoleRequired, BoardPage):
     """대사: 보고서에 인쇄된 비율과 정확한 값, 반올림, 버림을 나란히 놓는다."""
 
     template_name = "budget/reconciliation.html"

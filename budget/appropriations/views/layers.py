@@ -8,17 +8,17 @@ from typing import Any
 from django import forms
 from django.db.models import Sum
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from budget.appropriations.models import BudgetLine, BudgetVersion
 from budget.appropriations.views.execution import chosen_execution
 from core.access import RoleRequired
 from core.screens.acts import Act, ActForm
 from core.screens.texts import particle
+from core.screens.views.board import BoardPage
 from core.screens.views.detail import DetailView
 
 
-class LayersView(RoleRequired, TemplateView):
+class LayersView(RoleRequired, BoardPage):
     """세부사업마다 층을 더해 예산현액을 만들고 e호조의 예산현액과 견준다."""
 
     template_name = "budget/layers.html"

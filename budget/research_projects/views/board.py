@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import TemplateView
 
 from budget.research_projects import services
 from budget.research_projects.dashboard import ResearchYear, newest_year, years_of
@@ -21,7 +20,7 @@ from core.formats import date_plain, rate
 from core.history.revisions import kept_first, kept_rows
 from core.reports.download import KINDS, document_file
 from core.screens.texts import field_value, label_of, unit_of, value_text
-from core.screens.views.board import chosen_year, download, year_choices
+from core.screens.views.board import BoardPage, chosen_year, download, year_choices
 from core.screens.views.detail import DetailView
 
 SHOWN = 12
@@ -32,7 +31,7 @@ def research_year(request: HttpRequest) -> ResearchYear:
     return ResearchYear(signed_in(request), chosen_year(request, newest_year))
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """한 해의 학술용역: 다섯 수, 신청액 → 심의 → 계약액, 심의 대기, 활용 점검, 심의 없이 발주."""
 
     roles = ALL_ROLES

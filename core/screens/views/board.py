@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.generic import TemplateView
 
 from core.access import signed_in
 from core.excel.download import attachment
 from core.excel.writer import SheetOut, write_xlsx
 from core.formats import moment
+from core.history.revisions import kept_page
+
+
+class BoardPage(TemplateView):
+    """현황판. 같은 사람이 같은 조건으로 다시 열면, 읽은 자료가 하나도 바뀌지 않은 동안 다시 셈하지 않는다."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = signed_in(request)
+        who = (user.pk, user.role, user.team, user.position, user.department_id, user.fiscal_year)
+        what = (type(self), *who, request.get_full_path(), timezone.localdate())
+        return kept_page(what, lambda: self.content(**kwargs), self.drawn)
+
+    def content(self, **kwargs: Any) -> dict[str, Any]:
+        """기억할 것. 화면(view)과 요청은 뺀다."""
+        found = self.get_context_data(**kwargs)
+        del found["view"]
+        return found
+
+    def drawn(self, content: dict[str, Any]) -> HttpResponse:
+        response: Any = self.render_to_response(content | {"view": self})
+        drawn: HttpResponse = response.render()
+        return drawn
 
 
 def chosen_year(request: HttpRequest, newest: Callable[[], int | None]) -> int:

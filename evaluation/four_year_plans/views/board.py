@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, Role, RoleRequired, signed_in
 from core.charts.stacked import stacked
@@ -17,7 +16,7 @@ from core.excel.writer import ColumnOut, SheetOut
 from core.history.revisions import kept_rows
 from core.rounds.models import Round
 from core.screens.views.base import route_url
-from core.screens.views.board import download
+from core.screens.views.board import BoardPage, download
 from evaluation.four_year_plans.dashboard import (
     LABELS,
     WATCH_SHOWN,
@@ -41,7 +40,7 @@ def chosen_board(request: HttpRequest) -> Board | None:
     return Board(tasks, plan, chosen_quarter(request, plan), rounds)
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """구정운영 4개년 계획의 한눈판: 상태 띠, 과제의 판, 챙겨볼 과제, 16분기, 이행률, 검산."""
 
     roles = ALL_ROLES
@@ -116,7 +115,7 @@ def _promise(plan: FourYearPlan) -> str:
     return ", ".join(f"{number}{unit}" for number, unit in pairs if number is not None)
 
 
-class CompareView(RoleRequired, TemplateView):
+class CompareView(RoleRequired, BoardPage):
     """두 분기를 견준다: 상태가 옮겨 간 수와, 달라진 과제."""
 
     roles = ALL_ROLES

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from core.access import ALL_ROLES, RoleRequired, owns_team, signed_in
 from core.history.context import acting_as
 from core.rounds.models import Submission
+from core.screens.views.board import BoardPage
 from evaluation.four_year_plans.dashboard import default_quarter, key_of, text_of
 from evaluation.four_year_plans.models import FourYearPlan, Milestone, QuarterResult, Task, TaskTarget
 from evaluation.four_year_plans.models.plans import HANDED_IN
@@ -109,7 +110,7 @@ def _keeps(line: dict[str, Any], shown: str) -> bool:
     return line["waiting"] if shown == "waiting" else True
 
 
-class BookView(RoleRequired, TemplateView):
+class BookView(RoleRequired, BoardPage):
     """연말 책자: 한 해의 모든 과제를 목표·분야의 차례로, 네 분기의 실적과 함께 이어 적는다. 질의 수는 과제 수와 상관없다."""
 
     roles = ALL_ROLES

@@ -17,7 +17,7 @@ from core.excel.writer import ColumnOut, SheetOut
 from core.formats import date_plain, number, points
 from core.history.revisions import kept_count, kept_rows
 from core.org.models import Department
-from core.screens.views.board import download
+from core.screens.views.board import BoardPage, download
 from evaluation.performance.figures import reconciled
 from evaluation.performance.linting import RULES, counted, diagnose
 from evaluation.performance.models import Indicator, Objection, PerfPlan, Stage
@@ -59,7 +59,7 @@ def chosen_evaluation(request: HttpRequest, plan: PerfPlan, stage: str) -> Evalu
     return Evaluation(plan, stage, Indicator.objects.for_user(request.user), whole=whole)
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """성과관리 현황판: 부서와 사업의 달성·근접·위험·실적 없음, 점수, 등급, 순위, 바뀐 것, 진단, 검산."""
 
     roles = ALL_ROLES
@@ -303,7 +303,7 @@ class SheetView(RoleRequired, TemplateView):
         )  # fmt: skip
 
 
-class LintView(RoleRequired, TemplateView):
+class LintView(RoleRequired, BoardPage):
     """지표 진단: 걸린 지표와 까닭. 갈래의 수는 그 지표만 연다."""
 
     roles = ALL_ROLES

@@ -10,14 +10,13 @@ from django.http import FileResponse, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.figures.concentration import DEFINITION
 from core.formats import date_plain, money, number, rate
 from core.screens.binder import Screens
 from core.screens.forms import KoreanDateField
-from core.screens.views.board import download
+from core.screens.views.board import BoardPage, download
 from legal.lawsuits import tables
 from legal.lawsuits.dashboard import (
     APPEAL_DAYS,
@@ -114,7 +113,7 @@ class PageMixin(RoleRequired):
         return [{"title": title, "url": url, "count": count, "current": title == self.tab} for title, url, count in pages]
 
 
-class BoardView(PageMixin, TemplateView):
+class BoardView(PageMixin, BoardPage):
     """소송 수행 현황: 보고서의 표, 확정 결과의 그림, 불변기간, 다가오는 기일·기한, 최근 확정, 보고서와의 대사."""
 
     template_name = "legal/lawsuits_board.html"
@@ -149,7 +148,7 @@ def appeals_url(board: Board, appeals: list[Coming]) -> str:
     return cases_url(appeal_due=Period(board.today, date.fromordinal(board.today.toordinal() + APPEAL_DAYS)).value)
 
 
-class AnalysisView(PageMixin, TemplateView):
+class AnalysisView(PageMixin, BoardPage):
     """소송 분석: 승소율의 정의와 구분·심급·부서·대리인별, 다섯 해, 소가·비용·회수, 편중, 패소 원인, 걸린 기간."""
 
     template_name = "legal/lawsuits_analysis.html"

@@ -28,7 +28,7 @@ from core.formats import date_plain, money, number, rate
 from core.history.revisions import kept_count, kept_rows
 from core.org.models import Department
 from core.screens.views.base import route_url
-from core.screens.views.board import chosen_year, download
+from core.screens.views.board import BoardPage, chosen_year, download
 from core.screens.views.detail import DetailView
 from legal.lawsuits.models import Instance, Lawsuit
 from legal.legal_advisers import services
@@ -77,7 +77,7 @@ def seen_advisers(start: date, end: date) -> list[Adviser]:
     return kept_rows(Adviser.objects.filter(appointments__appointed_on__lte=end, appointments__term_end_on__gte=start).distinct())
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """법률고문의 현황판."""
 
     template_name = "legal/advisers_board.html"

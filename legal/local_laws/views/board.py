@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.excel.values import CellError, parse_date
@@ -20,7 +19,7 @@ from core.excel.writer import ColumnOut, SheetOut
 from core.figures.figure import newest_report_year
 from core.formats import date_plain
 from core.history.revisions import kept_count, kept_rows
-from core.screens.views.board import chosen_year, download, year_choices
+from core.screens.views.board import BoardPage, chosen_year, download, year_choices
 from legal.local_laws import dashboard
 from legal.local_laws.comparing import compare, dashed
 from legal.local_laws.models import ENACTED_DEFINITION, ArticleChange, Bill, BillStep, RevisionTask
@@ -70,7 +69,7 @@ def years(bills: QuerySet[Any], shown: int) -> list[int]:
     return year_choices({*found, timezone.localdate().year}, shown)
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """자치법규 정비 현황판: 종류 × 유형, 의안의 길, 막힌 의안, 단계마다 걸린 날, 상위법 정비, 앞으로의 시행일, 대사."""
 
     roles = ALL_ROLES
@@ -112,7 +111,7 @@ def see_more() -> list[tuple[str, str]]:
     return [(title, reverse(f"legal.{name}-list")) for title, name in found]
 
 
-class ReportView(RoleRequired, TemplateView):
+class ReportView(RoleRequired, BoardPage):
     """인쇄하는 입법 현황: 현황표와 공포한 의안의 목록."""
 
     roles = ALL_ROLES
@@ -189,7 +188,7 @@ def _open_row(one: dashboard.OpenBill) -> list[Any]:
     ]  # fmt: skip
 
 
-class ComparisonView(RoleRequired, TemplateView):
+class ComparisonView(RoleRequired, BoardPage):
     """신구조문대비표: 현행과 개정안을 나란히 놓고 바뀐 낱말을 표시한다. ?style=dash 는 같은 부분을 줄표로 적는다."""
 
     roles = ALL_ROLES

@@ -20,6 +20,7 @@ from core.figures.inline import FigureReader
 from core.reports.download import KINDS, document_file
 from core.reports.template import Context, Template
 from core.rounds.period import Cycle, Period
+from core.screens.views.board import BoardPage
 from planning.periodic_reports import conflicts, services
 from planning.periodic_reports.dashboard import Board, MonthBoard, WeekBoard
 from planning.periodic_reports.figures import FIGURES
@@ -66,7 +67,7 @@ def downloads(template: Template, board: Board) -> list[tuple[str, str]]:
     ]
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """한 기간을 보는 화면의 바탕."""
 
     roles = ALL_ROLES

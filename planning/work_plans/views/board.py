@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
-from django.views.generic import TemplateView
 
 from core.access import ALL_ROLES, DIVISION_ROLES, RoleRequired, Team, owns_team, signed_in
 from core.excel.values import CellError, parse_date
@@ -21,6 +20,7 @@ from core.formats import money
 from core.history.revisions import kept_first, kept_rows
 from core.rounds.models import Round
 from core.screens.views.base import route_url
+from core.screens.views.board import BoardPage
 from planning.work_plans import services
 from planning.work_plans.dashboard import BEHIND_DEFINITION, Board, default_day, items_url
 from planning.work_plans.figures import printed_required
@@ -36,7 +36,7 @@ def board_of(request: HttpRequest) -> Board | None:
     return Board(WorkItem.objects.for_user(request.user), plan, chosen_day(request)) if plan else None
 
 
-class BoardView(RoleRequired, TemplateView):
+class BoardView(RoleRequired, BoardPage):
     """단계마다의 사업, 부서마다의 건수와 소요예산."""
 
     roles = ALL_ROLES
@@ -92,7 +92,7 @@ class BoardView(RoleRequired, TemplateView):
         return opened
 
 
-class BehindView(RoleRequired, TemplateView):
+class BehindView(RoleRequired, BoardPage):
     """부진사업: 기준일까지의 일정, 진척률, 집행률로 판단한다."""
 
     roles = ALL_ROLES
@@ -116,7 +116,7 @@ class BehindView(RoleRequired, TemplateView):
         }  # fmt: skip
 
 
-class BookView(RoleRequired, TemplateView):
+class BookView(RoleRequired, BoardPage):
     """한 부서의 계획을 보고서 모양으로. 기획예산과의 것이면 업무보고의 그 장이다."""
 
     roles = ALL_ROLES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -15,11 +16,12 @@ from django.utils import timezone
 
 from core.access import Role, Team
 from core.history import revisions
-from core.history.revisions import Revision, kept, looking
+from core.history.revisions import Revision, kept, kept_page, looking
 from core.notices.models import Notice, notify
 from core.org.models import Department, Staff
 from core.rounds.models import Round, Submission
 from core.screens.models import ColumnChoice, SavedFilter
+from legal.lawsuits.models import Party
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.factories import DepartmentFactory, StaffFactory, VehicleFactory
 from tests.processes import start
@@ -32,8 +34,10 @@ SignIn = Callable[[Staff], Client]
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     revisions._memory.clear()
+    revisions._pages.clear()
     yield
     revisions._memory.clear()
+    revisions._pages.clear()
 
 
 def names() -> tuple[str, ...]:
@@ -226,3 +230,87 @@ def test_two_writers_and_a_reader() -> None:
         for writer in writers:
             writer.kill()
             writer.communicate()
+
+
+# --- 화면 하나를 기억하기 --------------------------------------------------------------------------------
+
+
+class Page:
+    """부서의 이름과, 그릴 때에야 읽는 회차의 수를 보이는 화면."""
+
+    built = 0
+
+    def open(self) -> str:
+        with looking(True):
+            return kept_page("page", self.build, lambda page: f"{page['names']} {page['rounds'].count()} {list(page['late'])}")
+
+    def build(self) -> dict[str, Any]:
+        self.built += 1
+        return {"names": names(), "rounds": Round.objects.all(), "late": Submission.objects.values_list("status", flat=True)}
+
+
+def test_a_page_is_built_again_only_when_something_it_read_changes() -> None:
+    """무엇을 읽는지 적지 않아도, 지을 때 읽은 것과 그릴 때 늦게 읽은 것이 바뀌면 다시 짓는다."""
+    office, page = DepartmentFactory(name="총무과"), Page()
+    page.open()
+    page.open()  # 처음에는 무엇을 읽을지 몰라 판을 읽지 못했다
+    before = page.built
+    assert page.open() == page.open()
+    assert page.built == before
+    VehicleFactory(department=office)
+    page.open()
+    assert page.built == before
+    office.name = "총무행정과"
+    office.save()
+    assert "총무행정과" in page.open()
+    assert page.built == before + 1
+    SubmissionFactory(round=RoundFactory())
+    assert "not_started" in page.open()
+    assert page.built == before + 2
+
+
+def test_a_page_written_while_it_was_built_is_built_again() -> None:
+    """짓는 동안 남이 고치면, 옛것을 새 판으로 기억하지 않는다."""
+    office, page = DepartmentFactory(name="앞"), Page()
+    page.open()
+    page.open()
+    revisions._pages.clear()
+    plain = page.build
+
+    def slowly() -> dict[str, Any]:
+        found = plain()
+        Department.objects.filter(pk=office.pk).update(name="뒤")
+        return found
+
+    page.build = slowly  # type: ignore[method-assign]
+    assert "앞" in page.open()
+    page.build = plain  # type: ignore[method-assign]
+    assert "뒤" in page.open()
+
+
+def test_personal_columns_and_tables_without_a_revision_are_never_remembered() -> None:
+    assert revisions.models_in(str(Party.objects.order_by().values("pk", "side").query)) == (Party,)
+    assert revisions.models_in(str(Party.objects.order_by().values("pk", "name").query)) == ()
+    assert revisions.models_in('SELECT "django_session"."session_data" FROM "django_session"') == ()
+    calls = []
+
+    def build() -> list[Any]:
+        calls.append(1)
+        return list(Party.objects.all())
+
+    for _again in range(3):
+        with looking(True):
+            kept_page("personal", build, lambda page: page)
+    assert len(calls) == 3
+
+
+def test_a_quiet_change_moves_the_revision_too() -> None:
+    """이력에 남기지 않는 항목도 화면에는 보인다."""
+    staff = StaffFactory(role=Role.HEAD)
+    before = Revision.objects.of(["core.staff"])
+    staff.fiscal_year = 2020
+    staff.save()
+    after = Revision.objects.of(["core.staff"])
+    assert after != before
+    Staff.objects.filter(pk=staff.pk).update(fiscal_year=2021)
+    assert Revision.objects.of(["core.staff"]) != after
