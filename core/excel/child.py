@@ -34,6 +34,7 @@ if not __package__:
 from core.excel.opening.csv_text import csv_rows
 from core.excel.opening.file_kind import file_format
 from core.excel.opening.refusal import DAMAGED, SAVE_AS, Refused
+from core.excel.opening.web_tables import web_rows, web_sheets
 from core.excel.opening.xls_book import xls_rows, xls_sheets
 from core.excel.opening.xlsx_book import xlsx_rows, xlsx_sheets
 from core.excel.totals import total_label
@@ -121,12 +122,16 @@ def run(request: dict[str, Any], out: Any) -> None:
     if request["task"] == "sheets":
         if kind == "csv":
             sheets = [["CSV", False, sum(1 for _ in csv_rows(path, limits)[1])]]
+        elif kind in ("html", "mhtml"):
+            sheets = web_sheets(path, kind, limits)
         else:
             sheets = xlsx_sheets(path, limits) if kind == "zip" else xls_sheets(path)
         out.write(json.dumps({"sheets": sheets}, ensure_ascii=False) + "\n")
         return
     if kind == "csv":
         note, rows = csv_rows(path, limits)
+    elif kind in ("html", "mhtml"):
+        note, rows = web_rows(path, kind, wanted, limits)
     elif kind == "zip":
         note, rows = xlsx_rows(path, wanted, limits)
     else:

@@ -15,7 +15,7 @@ from core.excel.opening.refusal import Refused, check_size
 from core.excel.opening.sheet_facts import opening_note
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
     """글자와 인코딩 이름. 몇 글자만 깨졌으면 U+FFFD로 남겨 그 행이 오류로 보이게 한다."""
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -56,7 +56,7 @@ def _delimiter(text: str) -> str:
 
 def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """CSV의 알림과 행들. 행 번호는 엑셀에서 열었을 때의 번호(레코드 차례)이다."""
-    text, encoding = _decoded(path.read_bytes())
+    text, encoding = decoded(path.read_bytes())
     mark = _delimiter(text)
     csv.field_size_limit(1 << 22)
 

@@ -14,7 +14,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|style|sc
 
 
 def file_format(path: Path) -> str:
-    """앞부분의 고유한 바이트로 파일 종류를 정한다. 'zip', 'xls', 'csv' 가운데 하나. 받지 않는 종류면 Refused.
+    """앞부분의 고유한 바이트로 파일 종류를 정한다. 'zip', 'xls', 'html', 'mhtml', 'csv' 가운데 하나. 받지 않는 종류면 Refused.
 
     확장자는 믿지 않는다. 업무 시스템이 내려 준 .xls는 HTML인 경우가 많다.
     """
@@ -30,9 +30,14 @@ def file_format(path: Path) -> str:
         return "xls"
     if head.startswith(b"%PDF"):
         raise Refused("PDF 파일입니다", "엑셀이나 CSV 파일을 올려 주세요")
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if _HTML.match(text) or (text.startswith(b"<") and _HTML.search(text)) or text[:13].lower() == b"mime-version:":
-        raise Refused("확장자는 엑셀이지만 내용은 웹 문서(HTML)입니다")
+    wide = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else utf16_guess(head)
+    text = (head.decode(wide, "ignore").encode() if wide else head).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:13].lower() == b"mime-version:":
+        return "mhtml"
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<Workbook" in head:
+        raise Refused("엑셀 2003 XML 스프레드시트입니다")
+    if _HTML.match(text) or (text.startswith(b"<") and _HTML.search(text)):
+        return "html"
     if text.startswith(b"<?xml"):
         raise Refused("엑셀 파일이 아니라 XML 문서입니다")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):

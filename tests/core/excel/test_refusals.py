@@ -153,13 +153,13 @@ MANY_STRINGS = '<sst xmlns="x" uniqueCount="4294967295"><si><t>가</t></si></sst
 SAME_ROW_TWICE = SHEET.replace("</sheetData>", row_xml(2, ["예산과"]) + "</sheetData>")
 ROWS_OUT_OF_ORDER = SHEET.replace("<sheetData>", "<sheetData>" + row_xml(9, ["가"]))
 OLDER_XLS = biff(LINES).replace(b"\x00\x06\x05\x00", b"\x00\x05\x05\x00", 1)
-HTML = "<html><head><meta charset='utf-8'></head><body><table><tr><td>부서명</td></tr></table></body></html>"
+HTML = "<html><head><meta charset='utf-8'></head><body><p>로그인이 필요합니다</p></body></html>"
 
 REFUSED: list[tuple[str, Build, str, str]] = [
     ("C61 빈 파일", data(b""), "빈 파일", "다시 올려"),
-    ("C62 HTML인 xls", data(HTML.encode()), "HTML", ".xlsx"),
-    ("C62 BOM과 주석 뒤의 HTML", data(b"\xef\xbb\xbf\r\n<!-- 1 --><TABLE border=1>"), "HTML", ".xlsx"),
-    ("C62 MHTML", data(b"MIME-Version: 1.0\r\nContent-Type: multipart/related"), "HTML", ".xlsx"),
+    ("C62 표가 없는 HTML", data(HTML.encode()), "HTML", ".xlsx"),
+    ("C62 BOM과 주석 뒤의 HTML", data(b"\xef\xbb\xbf\r\n<!-- 1 --><TABLE border=1>"), "끝까지 저장되지", "다시 내려받아"),
+    ("C62 표가 없는 MHTML", data(b"MIME-Version: 1.0\r\nContent-Type: multipart/related"), "HTML", ".xlsx"),
     ("C62 XML 표", data(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'), "XML", ".xlsx"),
     ("C62 그림", data(b"\xff\xd8\xff\xe0" + bytes(range(256))), "그림", "엑셀"),
     ("C62 PDF", data(b"%PDF-1.7\n"), "PDF", "엑셀"),

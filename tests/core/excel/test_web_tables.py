@@ -1,0 +1,149 @@
+"""업무 시스템이 .xls라는 이름으로 내려 주는 웹 문서(HTML, MHTML)를 엑셀과 똑같이 읽는다."""
+
+from __future__ import annotations
+
+import base64
+import html
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.excel.columns import Column
+from core.excel.reader import FileRefused, list_sheets, read_table
+from tests.core.excel.files import COLUMNS, xlsx
+
+TITLES = ["부서명", "세부사업", "통계목", "예산액"]
+LINES = [["총무과", "청사 관리", "01", "1,000"], ["예산과", "예산 편성", "02", "3,000"]]
+
+
+def cells(line: list[str], tag: str = "td") -> str:
+    return "<tr>" + "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in line) + "</tr>"
+
+
+def web(path: Path, body: str, encoding: str = "utf-8", meta: str = "utf-8") -> Path:
+    path.write_bytes(f"<html><head><meta charset='{meta}'></head><body>{body}</body></html>".encode(encoding))
+    return path
+
+
+def plain(lines: list[list[str]] = LINES) -> str:
+    return f"<table border=1>{cells(TITLES, 'th')}{''.join(cells(line) for line in lines)}</table>"
+
+
+def taken(path: Path, columns: tuple[Column, ...] = COLUMNS) -> list[dict[str, Any]]:
+    with read_table(path, columns) as reading:
+        rows = [row.values for row in reading.rows()]
+        assert reading.errors == []
+        return rows
+
+
+def picked(path: Path, *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in names) for row in taken(path)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "meta"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp949", "euc-kr"), ("cp949", "utf-8"), ("utf-16", "utf-16")]
+)
+def test_글자_형식이_무엇이든_읽는다(tmp_path: Path, encoding: str, meta: str) -> None:
+    path = web(tmp_path / "집행.xls", plain(), encoding, meta)
+    assert picked(path, "department", "item", "budget") == [("총무과", "01", 1000), ("예산과", "02", 3000)]
+
+
+def test_표_밖에_적힌_단위를_읽는다(tmp_path: Path) -> None:
+    path = web(tmp_path / "집행.xls", f"<h1>집행현황</h1><p>(단위: 천원)</p>{plain()}<p>끝.</p>")
+    assert picked(path, "budget") == [(1_000_000,), (3_000_000,)]
+
+
+def test_화면을_나누는_표_안의_표와_그_앞의_단위를_읽는다(tmp_path: Path) -> None:
+    layout = f"<table><tr><td>집행현황</td></tr><tr><td>(단위: 천원)</td></tr><tr><td>{plain()}</td></tr><tr><td>끝.</td></tr></table>"
+    assert picked(web(tmp_path / "집행.xls", layout), "budget") == [(1_000_000,), (3_000_000,)]
+
+
+def test_자료의_칸_안에_든_표는_그_칸의_글이다(tmp_path: Path) -> None:
+    inner = "<table><tr><td>청사 관리</td></tr></table>"
+    body = f"<table>{cells(TITLES)}<tr><td>총무과</td><td>{inner}</td><td>01</td><td>1000</td></tr></table>"
+    assert picked(web(tmp_path / "집행.xls", body), "department", "program", "budget") == [("총무과", "청사 관리", 1000)]
+
+
+def test_합친_칸은_엑셀에서_합친_칸과_같다(tmp_path: Path) -> None:
+    body = (
+        f"<table>{cells(TITLES)}<tr><td rowspan=2>총무과</td><td>청사 관리</td><td>01</td><td>1000</td></tr>"
+        "<tr><td>직원 복지</td><td>02</td><td>2000</td></tr></table>"
+    )
+    path = web(tmp_path / "집행.xls", body)
+    book = xlsx(
+        tmp_path / "집행.xlsx",
+        [TITLES, ["총무과", "청사 관리", "01", 1000], ["", "직원 복지", "02", 2000]],
+        merges=[(1, 0, 2, 0, "총무과")],
+    )
+    assert taken(path) == taken(book)
+    assert picked(path, "department", "item", "budget") == [("총무과", "01", 1000), ("총무과", "02", 2000)]
+
+
+def test_보이는_코드의_0과_백분율_서식을_지킨다(tmp_path: Path) -> None:
+    columns = (*COLUMNS[:2], Column("item", "통계목", "code"), *COLUMNS[3:])
+    body = (
+        "<table><tr><td>부서명</td><td>세부사업</td><td>통계목</td><td>예산액</td><td>집행률</td></tr>"
+        "<tr><td>총무과</td><td>청사&nbsp;관리</td><td style=\"mso-number-format:'\\@'\">0012</td><td>1000</td>"
+        "<td style=\"mso-number-format:'0%'\">0.5</td></tr></table>"
+    )
+    (row,) = taken(web(tmp_path / "집행.xls", body), columns)
+    assert (row["item"], row["program"], row["rate"]) == ("0012", "청사 관리", 50)
+
+
+def test_보이지_않는_행은_숨은_행으로_따로_둔다(tmp_path: Path) -> None:
+    body = plain().replace("<tr><td>예산과", "<tr style='display:none'><td>예산과")
+    assert picked(web(tmp_path / "집행.xls", body), "department") == [("총무과",)]
+
+
+def test_스크립트와_바깥_주소는_글로도_읽지_않는다(tmp_path: Path) -> None:
+    body = "<script>document.write('<table>')</script><img src='http://192.0.2.1/a.png'>" + plain()
+    assert picked(web(tmp_path / "집행.xls", body), "department") == [("총무과",), ("예산과",)]
+
+
+def mhtml(path: Path, *pages: str) -> Path:
+    parts = "".join(
+        "--x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(page.encode()).decode()
+        + "\r\n"
+        for page in pages
+    )
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+    path.write_text(f"{head}{parts}--x--\r\n")
+    return path
+
+
+def test_MHTML의_시트마다_읽는다(tmp_path: Path) -> None:
+    path = mhtml(tmp_path / "집행.xls", "<html><frameset></frameset></html>", "<table><tr><td>표지</td></tr></table>", plain())
+    assert [sheet.name for sheet in list_sheets(path)] == ["웹 문서 1", "웹 문서 2"]
+    assert picked(path, "department", "budget") == [("총무과", 1000), ("예산과", 3000)]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (plain()[: -len("</td></tr></table>")], "끝까지 저장되지"),
+        ("<table>" + "<tr><td><table>" * 50, "여러 겹"),
+        (f"<table><tr><td colspan=60000>부서명</td></tr></table>{plain()}", "시트 범위가 너무 큽니다"),
+        ("<p>세션이 끊어졌습니다</p>", "표가 없는"),
+    ],
+)
+def test_읽을_수_없는_웹_문서는_까닭을_말한다(tmp_path: Path, body: str, reason: str) -> None:
+    with pytest.raises(FileRefused, match=reason):
+        taken(web(tmp_path / "집행.xls", body))
+
+
+TEXT = st.text(st.sampled_from("가나다라 ab<>&'\""), min_size=1, max_size=8).map(lambda text: f"과{text}x")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 99), st.integers(-(10**9), 10**12)), min_size=1, max_size=6))
+def test_같은_표는_엑셀로_적든_웹_문서로_적든_같게_읽힌다(tmp_path: Path, rows: list[tuple[str, str, int, int]]) -> None:
+    lines = [[" ".join(a.split()), " ".join(b.split()), f"{code:02}", amount] for a, b, code, amount in rows]
+    book = xlsx(tmp_path / "가.xlsx", [TITLES, *lines])
+    page = web(tmp_path / "가.xls", plain([[*line[:3], f"{line[3]:,}"] for line in lines]))  # type: ignore[list-item]
+    with read_table(book, COLUMNS) as one, read_table(page, COLUMNS) as two:
+        assert [row.values for row in one.rows()] == [row.values for row in two.rows()]
+        assert [item.reason for item in one.set_aside] == [item.reason for item in two.set_aside]
