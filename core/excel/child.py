@@ -37,6 +37,7 @@ from core.excel.opening.refusal import DAMAGED, SAVE_AS, Refused
 from core.excel.opening.web_tables import web_rows, web_sheets
 from core.excel.opening.xls_book import xls_rows, xls_sheets
 from core.excel.opening.xlsx_book import xlsx_rows, xlsx_sheets
+from core.excel.opening.xml_spreadsheet import xml_rows, xml_sheets
 from core.excel.totals import total_label
 
 # 부모가 까닭을 알아볼 수 있게 정한 종료 번호
@@ -124,6 +125,8 @@ def run(request: dict[str, Any], out: Any) -> None:
             sheets = [["CSV", False, sum(1 for _ in csv_rows(path, limits)[1])]]
         elif kind in ("html", "mhtml"):
             sheets = web_sheets(path, kind, limits)
+        elif kind == "xml":
+            sheets = xml_sheets(path, limits)
         else:
             sheets = xlsx_sheets(path, limits) if kind == "zip" else xls_sheets(path)
         out.write(json.dumps({"sheets": sheets}, ensure_ascii=False) + "\n")
@@ -132,6 +135,8 @@ def run(request: dict[str, Any], out: Any) -> None:
         note, rows = csv_rows(path, limits)
     elif kind in ("html", "mhtml"):
         note, rows = web_rows(path, kind, wanted, limits)
+    elif kind == "xml":
+        note, rows = xml_rows(path, wanted, limits)
     elif kind == "zip":
         note, rows = xlsx_rows(path, wanted, limits)
     else:

@@ -14,7 +14,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|style|sc
 
 
 def file_format(path: Path) -> str:
-    """앞부분의 고유한 바이트로 파일 종류를 정한다. 'zip', 'xls', 'html', 'mhtml', 'csv' 가운데 하나. 받지 않는 종류면 Refused.
+    """앞부분의 고유한 바이트로 파일 종류를 정한다. 'zip', 'xls', 'html', 'mhtml', 'xml', 'csv' 가운데 하나. 받지 않는 종류면 Refused.
 
     확장자는 믿지 않는다. 업무 시스템이 내려 준 .xls는 HTML인 경우가 많다.
     """
@@ -35,7 +35,7 @@ def file_format(path: Path) -> str:
     if text[:13].lower() == b"mime-version:":
         return "mhtml"
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<Workbook" in head:
-        raise Refused("엑셀 2003 XML 스프레드시트입니다")
+        return "xml"
     if _HTML.match(text) or (text.startswith(b"<") and _HTML.search(text)):
         return "html"
     if text.startswith(b"<?xml"):

@@ -160,7 +160,7 @@ REFUSED: list[tuple[str, Build, str, str]] = [
     ("C62 표가 없는 HTML", data(HTML.encode()), "HTML", ".xlsx"),
     ("C62 BOM과 주석 뒤의 HTML", data(b"\xef\xbb\xbf\r\n<!-- 1 --><TABLE border=1>"), "끝까지 저장되지", "다시 내려받아"),
     ("C62 표가 없는 MHTML", data(b"MIME-Version: 1.0\r\nContent-Type: multipart/related"), "HTML", ".xlsx"),
-    ("C62 XML 표", data(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'), "XML", ".xlsx"),
+    ("C62 XML 표", data(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'), "시트가 하나도 없는", ".xlsx"),
     ("C62 그림", data(b"\xff\xd8\xff\xe0" + bytes(range(256))), "그림", "엑셀"),
     ("C62 PDF", data(b"%PDF-1.7\n"), "PDF", "엑셀"),
     ("C62 실행 파일", data(b"MZ" + bytes(200)), "아닙니다", "엑셀"),
