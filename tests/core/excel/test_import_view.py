@@ -76,6 +76,25 @@ def test_the_whole_walk_from_upload_to_undo(desk: Client, here: str) -> None:
     assert batch.status == "undone"
 
 
+WEB_EXPORT = "<html><body><table><tr><th>부서 코드</th><th>부서명</th></tr><tr><td>01</td><td>가나과</td></tr></table></body></html>"
+XML_EXPORT = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="부서"><Table>'
+    '<Row><Cell><Data ss:Type="String">부서 코드</Data></Cell><Cell><Data ss:Type="String">부서명</Data></Cell></Row>'
+    '<Row><Cell><Data ss:Type="String">01</Data></Cell><Cell><Data ss:Type="String">가나과</Data></Cell></Row>'
+    "</Table></Worksheet></Workbook>"
+)
+
+
+@pytest.mark.parametrize("text", [WEB_EXPORT, XML_EXPORT], ids=["HTML", "SpreadsheetML"])
+def test_what_a_web_system_calls_xls_goes_through_to_the_apply(desk: Client, here: str, text: str) -> None:
+    response = desk.post(here, {"file": SimpleUploadedFile("부서.xls", text.encode())})
+    assert response.status_code == 302, response.content.decode()
+    batch = ImportBatch.objects.latest("created_at")
+    desk.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    assert list(Department.objects.values_list("code", "name")) == [("01", "가나과")]
+
+
 def test_an_unticked_row_is_left_out(desk: Client, here: str) -> None:
     batch = upload(desk, here, ROWS[:3])
     keys = sorted(batch.preview["marks"])
