@@ -132,6 +132,8 @@ def _revive(value: dict[str, Any]) -> Any:
         return Percent(value["p"])
     if "e" in value:
         return Fault(value["e"], f"엑셀 오류값({value['e']})이 들어 있습니다", "수식을 고치거나 값을 직접 적어 주세요")
+    if "no" in value:
+        return Fault(*value["no"])
     if "f" in value:
         return Fault("", "수식의 계산 결과가 저장되어 있지 않습니다", "엑셀에서 파일을 열어 저장한 뒤 다시 올려 주세요")
     if "long" in value:

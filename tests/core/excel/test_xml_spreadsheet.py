@@ -23,14 +23,15 @@ SECOND = (
 )
 
 
-def book(path: Path, rows: str = FIRST + SECOND, before: str = "") -> Path:
+def book(path: Path, rows: str = FIRST + SECOND, before: str = "", styles: str = "", columns: str = "") -> Path:
     path.write_text(
         f'{HEAD}{before}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
         ' xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
         '<Styles><Style ss:ID="code"><NumberFormat ss:Format="00"/></Style>'
-        '<Style ss:ID="rate"><NumberFormat ss:Format="Percent"/></Style></Styles>'
+        '<Style ss:ID="rate"><NumberFormat ss:Format="Percent"/></Style>'
+        f'{styles}</Styles>'
         '<Worksheet ss:Name="숨김"><Table/><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions></Worksheet>'
-        f'<Worksheet ss:Name="예산"><Table><Row>{TITLES}</Row>{rows}</Table></Worksheet></Workbook>',
+        f'<Worksheet ss:Name="예산"><Table>{columns}<Row>{TITLES}</Row>{rows}</Table></Worksheet></Workbook>',
         encoding="utf-8",
     )
     return path
@@ -64,3 +65,84 @@ def test_코드의_0과_백분율과_합친_칸을_지킨다(tmp_path: Path) -> 
 def test_꾸민_파일과_잘린_파일은_까닭을_말한다(tmp_path: Path, rows: str, before: str, reason: str) -> None:
     with pytest.raises(FileRefused, match=reason):
         read_table(book(tmp_path / "집행.xls", rows, before), COLUMNS)
+
+
+def line(budget: str, style: str = "", rate: str = "", of_row: str = "") -> str:
+    """예산액 칸 하나만 다른 행"""
+    return (
+        f'<Row{of_row}><Cell><Data ss:Type="String">총무과</Data></Cell><Cell><Data ss:Type="String">청사 관리</Data></Cell>'
+        f'<Cell><Data ss:Type="String">01</Data></Cell><Cell{style}>{budget}</Cell>{rate}</Row>'
+    )
+
+
+THOUSAND = '<Data ss:Type="Number">1000</Data>'
+MINUS = '<Data ss:Type="Number">-1000</Data>'
+
+
+@pytest.mark.parametrize(
+    ("code", "data", "budget"),
+    [
+        ("#,##0&quot;천원&quot;", THOUSAND, None),
+        ("&quot;△&quot;#,##0", THOUSAND, None),
+        (";;;", THOUSAND, None),
+        ("#,##0;#,##0", MINUS, None),
+        ("[&gt;=1000]0,;0", THOUSAND, None),
+        ("yyyy-mm-dd", THOUSAND, None),
+        ("Short Date", THOUSAND, None),
+        ("Yes/No", THOUSAND, None),
+        ("#,##0;&quot;△&quot;#,##0", MINUS, -1000),
+        ("#,##0_);(#,##0)", MINUS, -1000),
+        ("#,##0;[Red]#,##0", MINUS, -1000),
+        ("_-* #,##0_-;\\-* #,##0_-;_-* &quot;-&quot;_-;_-@_-", THOUSAND, 1000),
+        ("Currency", THOUSAND, 1000),
+        ("Standard", THOUSAND, 1000),
+    ],
+)
+def test_저장된_수와_다르게_보이는_서식은_읽지_않고_알린다(tmp_path: Path, code: str, data: str, budget: int | None) -> None:
+    style = f'<Style ss:ID="a"><NumberFormat ss:Format="{code}"/></Style>'
+    path = book(tmp_path / "집행.xls", line(data, ' ss:StyleID="a"'), styles=style)
+    with read_table(path, COLUMNS) as reading:
+        rows = [row.values["budget"] for row in reading.rows()]
+        if budget is None:
+            assert rows == []
+            assert ["서식" in error.reason for error in reading.errors] == [True]
+        else:
+            assert (rows, reading.errors) == ([budget], [])
+
+
+@pytest.mark.parametrize(
+    ("styles", "data"),
+    [
+        ('<Style ss:ID="p"><Font ss:StrikeThrough="1"/></Style><Style ss:ID="a" ss:Parent="p"><Font ss:Bold="1"/></Style>', THOUSAND),
+        ("", '<ss:Data xmlns="http://www.w3.org/TR/REC-html40" ss:Type="String"><S>1000</S></ss:Data>'),
+    ],
+)
+def test_취소선을_그은_칸은_읽지_않고_알린다(tmp_path: Path, styles: str, data: str) -> None:
+    path = book(tmp_path / "집행.xls", line(data, ' ss:StyleID="a"'), styles=styles)
+    with read_table(path, COLUMNS) as reading:
+        assert list(reading.rows()) == []
+        assert any(error.column == "예산액" and "취소선" in error.reason for error in reading.errors)
+
+
+def test_스타일은_칸과_행과_열의_차례로_정하고_물려받는다(tmp_path: Path) -> None:
+    styles = (
+        '<Style ss:ID="half" ss:Parent="rate"><Font ss:Bold="1"/></Style>'
+        '<Style ss:ID="plain"><NumberFormat ss:Format="General"/></Style>'
+    )
+    half = '<Cell><Data ss:Type="Number">0.5</Data></Cell>'
+    own = '<Cell ss:StyleID="plain"><Data ss:Type="Number">0.5</Data></Cell>'
+    path = book(
+        tmp_path / "집행.xls",
+        line(THOUSAND, rate=half) + line(THOUSAND, rate=own) + line(THOUSAND, rate=half, of_row=' ss:StyleID="plain"'),
+        styles=styles,
+        columns='<Column ss:Index="5" ss:StyleID="half"/>',
+    )
+    with read_table(path, COLUMNS) as reading:
+        assert [str(row.values["rate"]) for row in reading.rows()] == ["50", "0.5", "0.5"]
+
+
+def test_숨긴_열을_알린다(tmp_path: Path) -> None:
+    path = book(tmp_path / "집행.xls", columns='<Column ss:Index="4" ss:Hidden="1"/>')
+    with read_table(path, COLUMNS) as reading:
+        list(reading.rows())
+        assert any("예산액(D열)은 숨겨진 열" in warning for warning in reading.warnings)
