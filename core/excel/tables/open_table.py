@@ -233,6 +233,8 @@ def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | No
         yield "매크로가 들어 있는 파일입니다. 매크로는 실행하지 않고 값만 읽었습니다"
     if note.get("external"):
         yield f"다른 파일을 가리키는 수식이 {note['external']:,}개 있습니다. 저장된 값이 오래되지 않았는지 확인해 주세요"
+    if note.get("unseen"):
+        yield f"화면에 보이지 않거나 취소선을 그은 글 {note['unseen']:,}개를 읽지 않았습니다. 필요한 값이면 보이게 하고 다시 올려 주세요"
     places = {place: name for name, place in match.matched.items()}
     titles = {column.name: column.title for column in columns}
     for place in note.get("hidden_columns", []):

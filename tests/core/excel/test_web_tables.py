@@ -147,3 +147,112 @@ def test_같은_표는_엑셀로_적든_웹_문서로_적든_같게_읽힌다(tm
     with read_table(book, COLUMNS) as one, read_table(page, COLUMNS) as two:
         assert [row.values for row in one.rows()] == [row.values for row in two.rows()]
         assert [item.reason for item in one.set_aside] == [item.reason for item in two.set_aside]
+
+
+def one_row(budget: str, attributes: str = "", style: str = "") -> str:
+    """예산액 칸 하나만 다른 웹 문서"""
+    return (
+        f"<style>{style}</style><table>{cells(TITLES)}"
+        f"<tr><td>총무과</td><td>청사 관리</td><td>01</td><td {attributes}>{budget}</td></tr></table>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("budget", "attributes", "style", "reason"),
+    [
+        ("<s>1000</s>", "", "", "취소선"),
+        ("<del>1000</del>", "", "", "취소선"),
+        ("<strike>900</strike> 1000", "", "", "취소선"),
+        ("1000", "style='text-decoration:line-through'", "", "취소선"),
+        ("1000", "class=out", ".out {text-decoration: underline line-through}", "취소선"),
+        ("<font color=white>1000</font>", "", "", "보이지 않는"),
+        ("1000", "class=w", "td.w {color:#fff}", "보이지 않는"),
+        ("10<span style='display:none'>00</span>", "", "", "보이지 않는"),
+        ("1000", "style='visibility:hidden'", "", "보이지 않는"),
+        ("<table><tr><td>10</td><td style='display:none'>00</td></tr></table>", "", "", "보이지 않는"),
+        ("1000", "class=a", '.a {mso-number-format:"\\#\\,\\#\\#0\\0022천원\\0022";}', "서식"),
+        ("1000", "class=a", '.a {mso-number-format:"\\0022△\\0022\\#\\,\\#\\#0";}', "서식"),
+        ("1,000,000", "style='mso-number-format:\"#,##0,\"'".replace('\\"', "&quot;"), "", "서식"),
+        ("1,235", "x:num='1234.56'", "", "저장된 수"),
+        ("", "x:num='1000'", "", "저장된 수"),
+    ],
+)
+def test_보이는_것과_다를_수_있는_칸은_읽지_않고_알린다(
+    tmp_path: Path, budget: str, attributes: str, style: str, reason: str
+) -> None:
+    attributes = attributes.replace('"', "&quot;")
+    with read_table(web(tmp_path / "집행.xls", one_row(budget, attributes, style)), COLUMNS) as reading:
+        assert list(reading.rows()) == []
+        assert [(error.letter, reason in error.reason) for error in reading.errors] == [("D", True)]
+
+
+@pytest.mark.parametrize(
+    ("budget", "attributes", "style"),
+    [
+        ("1,000", "x:num='1000'", ""),
+        ("1,000", "x:num", ""),
+        ("1,000", "class=a", '.a {mso-number-format:"\\#\\,\\#\\#0";}'),
+        ("1000천원".replace("천원", "원"), "class=a", '.a {mso-number-format:"0\\0022원\\0022";}'),
+        ("1000", "bgcolor=#003366 style='color:white'", ""),
+    ],
+)
+def test_보이는_그대로인_칸은_읽는다(tmp_path: Path, budget: str, attributes: str, style: str) -> None:
+    assert picked(web(tmp_path / "집행.xls", one_row(budget, attributes, style)), "budget") == [(1000,)]
+
+
+def test_클래스에_적은_백분율_서식도_지킨다(tmp_path: Path) -> None:
+    body = (
+        "<style><!-- .xl65 {mso-number-format:'0%';} --></style><table>"
+        "<tr><td>부서명</td><td>세부사업</td><td>예산액</td><td>집행률</td></tr>"
+        "<tr><td>총무과</td><td>청사 관리</td><td>1000</td><td class=xl65>0.5</td></tr></table>"
+    )
+    assert picked(web(tmp_path / "집행.xls", body), "rate") == [(50,)]
+
+
+def test_복잡한_선택자로_감춘_웹_문서는_받지_않는다(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="복잡해"):
+        taken(web(tmp_path / "집행.xls", one_row("1000", "", "tr > td:nth-child(2) {display:none}")))
+
+
+def test_보이지_않는_단위는_따르지_않고_알린다(tmp_path: Path) -> None:
+    path = web(tmp_path / "집행.xls", f"<p style='display:none'>(단위: 천원)</p>{plain()}")
+    with read_table(path, COLUMNS) as reading:
+        assert [row.values["budget"] for row in reading.rows()] == [1000, 3000]
+        assert any("보이지 않거나" in warning for warning in reading.warnings)
+
+
+CODES = ["General", "#,##0", "#,##0_-", "0%", '#,##0"천원"', '"△"#,##0', "#,##0,", "000", "#,##0;[Red]-#,##0", "#,##0;#,##0", ";;;"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(-(10**6), 10**9), min_size=1, max_size=3), st.sampled_from(CODES))
+def test_세_가지로_적은_같은_표는_같게_읽히거나_알린다(tmp_path: Path, amounts: list[int], code: str) -> None:
+    lines = [["총무과", "청사 관리", "01", amount] for amount in amounts]
+    escaped = html.escape(code)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{text}</td>" for text in line[:3])
+        + f"<td style='mso-number-format:&quot;{html.escape(code.replace(chr(34), chr(92) + '0022'))}&quot;'>{line[3]}</td></tr>"
+        for line in lines
+    )  # fmt: skip
+    page = web(tmp_path / "가.xls", f"<table>{cells(TITLES)}{body}</table>")
+    sheet = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="String">{text}</Data></Cell>' for text in line)
+        + (f'<Cell ss:StyleID="a"><Data ss:Type="Number">{amount}</Data></Cell>' if amount is not None else "") + "</Row>"
+        for line, amount in [(TITLES, None), *((line[:3], line[3]) for line in lines)]
+    )  # fmt: skip
+    old = tmp_path / "나.xls"
+    old.write_text(
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="a">'
+        f'<NumberFormat ss:Format="{escaped}"/></Style></Styles><Worksheet ss:Name="예산"><Table>{sheet}</Table></Worksheet></Workbook>'
+    )
+    book = xlsx(tmp_path / "가.xlsx", [TITLES, *lines], formats={3: code})
+    with read_table(book, COLUMNS) as reading:
+        right = {row.number: row.values for row in reading.rows()}
+        wrong = {error.row for error in reading.errors}
+    for path in (page, old):
+        with read_table(path, COLUMNS) as reading:
+            rows = {row.number: row.values for row in reading.rows()}
+            told = {error.row for error in reading.errors} | {item.row for item in reading.set_aside}
+        assert all(right.get(number, values) == values for number, values in rows.items())
+        assert (set(right) | wrong) <= set(rows) | told
