@@ -124,7 +124,7 @@ def _is_unseen(style: dict[str, str], values: dict[str, str]) -> bool:
 
 
 def _declared(text: str) -> dict[str, str]:
-    return {name.lower(): value.replace("!important", "").strip() for name, value in _DECLARED.findall(text)}
+    return {name.lower(): value.strip() for name, value in _DECLARED.findall(text)}
 
 
 def _code(style: dict[str, str]) -> str:
@@ -153,7 +153,7 @@ def style_rules(text: str) -> dict[str, dict[str, str]]:
                 continue
             tag, dot, label = name.partition(".")
             key = tag.lower() + dot + label
-            rules[key] = rules.get(key, {}) | _declared(body)
+            rules[key] = rules.pop(key, {}) | _declared(body)
     return rules
 
 
@@ -166,6 +166,7 @@ class _Reader(HTMLParser):
     def __init__(self, rules: dict[str, dict[str, str]]) -> None:
         super().__init__(convert_charrefs=True)
         self.rules = rules
+        self.order = {selector: place for place, selector in enumerate(rules)}
         self.looks = [_Look()]
         self.dropped = 0
         self.blocks: list[_Table] = []
@@ -220,11 +221,14 @@ class _Reader(HTMLParser):
 
     def _style(self, tag: str, values: dict[str, str]) -> dict[str, str]:
         classes = values.get("class", "").split()
-        keys = ["*", tag, *("." + label for label in classes), *(f"{tag}.{label}" for label in classes)]
         style: dict[str, str] = {}
-        for key in keys:
-            style |= self.rules.get(key, {})
-        return style | _declared(values.get("style", ""))
+        # 자세한 선택자가 이기고, 같으면 뒤에 적은 것이 이긴다.
+        for keys in (("*",), (tag,), {"." + label for label in classes}, {f"{tag}.{label}" for label in classes}):
+            for key in sorted(self.rules.keys() & keys, key=self.order.__getitem__):
+                style |= self.rules[key]
+        forced = {name: value for name, value in style.items() if "!important" in value}
+        style |= _declared(values.get("style", "")) | forced
+        return {name: value.replace("!important", "").strip() for name, value in style.items()}
 
     def _close_look(self, *tags: str) -> None:
         """tags 가운데 하나가 열려 있으면 거기까지 닫는다. 바깥 표의 것은 닫지 않는다."""

@@ -173,6 +173,8 @@ def one_row(budget: str, attributes: str = "", style: str = "") -> str:
         ("1000", "class=a", '.a {mso-number-format:"\\#\\,\\#\\#0\\0022천원\\0022";}', "서식"),
         ("1000", "class=a", '.a {mso-number-format:"\\0022△\\0022\\#\\,\\#\\#0";}', "서식"),
         ("1,000,000", "style='mso-number-format:\"#,##0,\"'".replace('\\"', "&quot;"), "", "서식"),
+        ("1000", "class='a b'", ".b {visibility:visible} .a {visibility:hidden}", "보이지 않는"),
+        ("1000", "class=a style='visibility:visible'", ".a {visibility:hidden !important}", "보이지 않는"),
         ("1,235", "x:num='1234.56'", "", "저장된 수"),
         ("", "x:num='1000'", "", "저장된 수"),
     ],
