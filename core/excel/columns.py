@@ -25,6 +25,8 @@ JOINT = "·"
 _UNIT_WORD = r"(?P<unit>백만원|천원|만원|억원|원)"
 _IN_BRACKETS = re.compile(rf"[(（\[〔](?:단위[:：]?)?{_UNIT_WORD}[)）\]〕]")
 _UNIT_NOTE = re.compile(rf"단위[:：]?(?:[^)）\]]*?[^)）\]가-힣])?{_UNIT_WORD}(?![가-힣])")
+# 열의 이름표와 셈: 예산액(A), 불용액(D=B-C)
+_LETTER = re.compile(r"[(（\[][a-z](?:[=＝][^()（）\[\]]*)?[)）\]]")
 _MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
 
 
@@ -94,8 +96,8 @@ def is_unit_note(text: str) -> bool:
 
 
 def heading_key(text: str) -> str:
-    """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시의 차이를 없앤다."""
-    return _MARKS.sub("", _IN_BRACKETS.sub("", search_key(text)))
+    """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시, 열의 이름표(A)의 차이를 없앤다."""
+    return _MARKS.sub("", _LETTER.sub("", _IN_BRACKETS.sub("", search_key(text))))
 
 
 def match_columns(

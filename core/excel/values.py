@@ -542,6 +542,28 @@ _YES = frozenset({"예", "네", "o", "ㅇ", "○", "〇", "y", "yes", "1", "true
 _NO = frozenset({"아니오", "아니요", "x", "×", "✕", "n", "no", "0", "false", "거짓"})
 
 
+# 값이 없다는 뜻으로 다른 프로그램이 적은 글자. 이름이나 코드가 아니다. 「-」와 「해당없음」은 사람이 적은 말이라 그대로 둔다.
+_NULLS = frozenset({
+    "#n/a", "n/a", "#null!", "null", "(null)", "nan", "none", "(none)", "nil", "undefined", "(blank)", "(비어있음)", "(빈값)",
+    "#ref!", "#value!", "#div/0!", "#name?", "#num!",
+})  # fmt: skip
+_NULL_FIRST = frozenset("#nN(uU")
+
+
+def parse_name(value: Any, *, restore: bool = False, required: bool = False) -> str:
+    """이름처럼 한 줄로 적는 글. 꼭 있어야 하는 이름이 날짜로 바뀌었거나, 값이 없다는 글자면 CellError."""
+    if required and isinstance(value, (date, time, timedelta)):
+        raise CellError("이름이 날짜나 시각으로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 원래 이름을 다시 적어 주세요")
+    return refuse_null(clean_text(value, restore=restore))
+
+
+def refuse_null(text: str) -> str:
+    """값이 없다는 글자(#N/A, NULL, nan)면 CellError."""
+    if text[:1] in _NULL_FIRST and len(text) < 12 and search_key(text) in _NULLS:
+        raise CellError(f"‘{text}’ – 값이 없다는 표시입니다", "원본에서 값을 찾아 적거나 칸을 비워 주세요")
+    return text
+
+
 def parse_code(value: Any, width: int | None = None) -> str:
     """코드를 글자로 바꾼다. 앞자리 0을 지키고, width를 주면 숫자 코드의 앞을 0으로 채운다('5' → '05'). 빈 칸은 ''.
 
@@ -572,7 +594,7 @@ def parse_code(value: Any, width: int | None = None) -> str:
         if len(text) > width:
             raise CellError(f"코드가 {width}자리를 넘습니다", f"{width}자리로 적어 주세요")
         text = text.zfill(width)
-    return text
+    return refuse_null(text)
 
 
 def parse_bool(value: Any) -> bool | None:

@@ -41,6 +41,7 @@ from core.excel.values import (
     parse_date,
     parse_decimal,
     parse_integer,
+    parse_name,
     parse_rate,
     restore_text,
     search_key,
@@ -62,7 +63,7 @@ def cell_parser(column: Column, unit: int, from_csv: bool, default_year: int | N
     if column.kind == "memo":
         return partial(clean_text, multiline=True, restore=from_csv)
     if column.kind == "text":
-        return partial(clean_text, restore=True) if from_csv else clean_text
+        return partial(parse_name, restore=from_csv, required=column.required)
     parsers: dict[str, Callable[[Any], Any]] = {
         "integer": parse_integer,
         "decimal": parse_decimal,

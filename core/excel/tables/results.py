@@ -36,7 +36,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class SetAside:
-    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, hidden, other_table"""
+    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, printed, hidden, other_table"""
 
     sheet: str
     row: int
