@@ -67,6 +67,14 @@ class CellIssue:
 
 
 @dataclass(frozen=True)
+class Question:
+    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals)이고, text에 두 가지 읽기가 모두 있다."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
 class TotalCheck:
     """합계 행의 한 열. printed는 적힌 값, computed는 자료 행의 합, difference는 적힌 값에서 합을 뺀 것(금액은 원)이다."""
 
