@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from core.access import Team
 from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.mapping import with_synonyms
-from core.excel.reader import WHOLE_SHEET, Reading, Row, read_table
+from core.excel.reader import WHOLE_SHEET, Question, Reading, Row, read_table
 from core.history.context import acting, acting_as
 from core.jobs.queue import JobRefused, Progress
 from core.ledgers.copying import copy_rows
@@ -72,6 +72,10 @@ class RowWriter:
         return []
 
     def warnings(self) -> list[str]:
+        return []
+
+    def questions(self) -> list[Question]:
+        """행을 모두 적은 뒤, 앞선 자료와 견주어 물을 것."""
         return []
 
     def more(self) -> dict[str, Any]:
@@ -151,7 +155,8 @@ def bring(
         whole = nullcontext() if progress else transaction.atomic()
         with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
-                Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET
+                Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET,
+                name=stored.name,
             )
             missing = [column.title for column in reading.match.missing_required]
             if progress and missing:
@@ -291,6 +296,8 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         ],
         "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *rows.warnings()],
+        "questions": [] if errors else [asdict(item) for item in (*reading.questions, *rows.questions())],
+        "unit_note": reading.unit_note,
         **rows.more(),
         # 미리보기를 지울 때 되돌릴 과목. 오류가 있으면 이미 물렸다.
         "created": [] if errors else rows.created_codes(),
