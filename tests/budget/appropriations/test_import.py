@@ -328,3 +328,40 @@ def test_the_preview_shows_the_unit_and_stops_at_the_question(client, tmp_path):
     assert not ExecutionPointer.objects.exists()
     client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]), {"confirm": "unit"})
     assert ExecutionPointer.objects.get().snapshot == snapshot
+
+
+@pytest.mark.parametrize(("text", "asked"), {
+    "2023. 9. 30. 기준": True, "기준일: 2023-09-30": True, "기준일자 2023.9.30": True, "2023년 9월 30일 현재": True,
+    "회계연도 : 2022": True, "2022회계연도 집행현황": True, "2023. 10. 31. 기준": False, "2023년도 세출예산 집행현황": False,
+    "출력일 2023. 11. 2.": False,
+}.items())  # fmt: skip
+def test_a_period_written_in_the_file_is_asked_when_it_is_not_the_chosen_one(tmp_path, text, asked):
+    """달이 바뀐 파일을 올리는 실수. 표 위의 글에서 본다."""
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10)], before=[[text]])
+    report, code = run(path)
+    assert ([item["key"] for item in report["questions"]], code) == (["period"] * asked, int(asked))
+    if asked:
+        assert "10. 31." in report["questions"][0]["text"] or "2023년" in report["questions"][0]["text"]
+        assert not ExecutionRow.objects.exists()
+        assert run(path, "--confirm", "period")[1] == 0
+
+
+def test_a_file_named_after_another_day_is_asked(tmp_path):
+    path = make.ehojo_file(tmp_path / "집행현황(2023.9.30.기준).xlsx", [make.line("가", 100, 10)])
+    assert [item["key"] for item in run(path)[0]["questions"]] == ["period"]
+
+
+def test_a_row_pasted_twice_is_asked(tmp_path):
+    lines = [make.line("가", 100, 10), make.line("나", 200, 20), make.line("가", 100, 10), make.line("가", 100, 11)]
+    path = make.ehojo_file(tmp_path / "e.xlsx", lines)
+    report, code = run(path)
+    assert (code, [item["key"] for item in report["questions"]]) == (1, ["repeated"])
+    assert "4행" in report["questions"][0]["text"] and "--confirm repeated" in report["questions"][0]["remedy"]
+    assert run(path, "--confirm", "repeated")[1] == 0
+    assert ExecutionRow.objects.count() == 4
+
+
+def test_rows_without_money_may_repeat(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10), make.line("나", 0, 0), make.line("나", 0, 0)])
+    report, code = run(path)
+    assert (code, report["questions"]) == (0, [])
