@@ -332,6 +332,8 @@ def test_the_preview_shows_the_unit_and_stops_at_the_question(client, tmp_path):
 
 @pytest.mark.parametrize(("text", "asked"), {
     "2023. 9. 30. 기준": True, "기준일: 2023-09-30": True, "기준일자 2023.9.30": True, "2023년 9월 30일 현재": True,
+    "(’23. 9. 30. 기준)": True, "2023년 9월말 기준": True, "기준일자 20230930": True, "조회기간 : 2023.01.01 ~ 2023.09.30": True,
+    "2022년 세출예산 집행현황": True, "조회기간: 2023.01.01 ~ 2023.10.31": False, "2023년 10월말 현재": False,
     "회계연도 : 2022": True, "2022회계연도 집행현황": True, "2023. 10. 31. 기준": False, "2023년도 세출예산 집행현황": False,
     "출력일 2023. 11. 2.": False,
 }.items())  # fmt: skip
