@@ -657,7 +657,7 @@ class _Section:
         paragraphs = tuple(paragraphs) or ((),)
         body = "".join(self._plain_paragraph(key, text, bold) for text in paragraphs)
         height = _units(len(paragraphs) * _line_height(key) + 2 * padding[1])
-        vertical = "TOP" if style.is_top(paragraphs) else "CENTER"
+        vertical = "TOP" if style.is_top(len(paragraphs)) else "CENTER"
         return _cell_xml(body, border, row, column, colspan, rowspan, width, height, padding, is_head, vertical)
 
     def _table(

@@ -239,7 +239,7 @@ def _table(table: Table) -> dict[str, Any]:
                 "heading": cell.is_heading,
                 "bold": cell.bold,
                 "lines": [_runs(text) for text in cell.paragraphs],
-                "top": style.is_top(cell.paragraphs),
+                "top": style.is_top(len(cell.paragraphs)),
                 "long": sum(len(as_string(text)) for text in cell.paragraphs) > _LONG_CELL,
             }
         )

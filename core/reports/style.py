@@ -6,7 +6,6 @@ left 는 첫 줄이 시작하는 자리, hanging 은 다음 줄부터 더 들어
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Literal
 
@@ -139,9 +138,9 @@ def paper(document: Document) -> Paper:
     return LANDSCAPE if document.landscape else PAPER
 
 
-def is_top(paragraphs: Sized) -> bool:
+def is_top(lines: int) -> bool:
     """위에 붙여 적는 칸인가. 여러 줄을 늘어놓은 칸(업무분장)은 줄 수가 달라도 첫 줄이 나란하다."""
-    return len(paragraphs) > _LINES_IN_MIDDLE
+    return lines > _LINES_IN_MIDDLE
 
 
 def cell_style_key(cell: Cell) -> str:
