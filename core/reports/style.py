@@ -121,6 +121,9 @@ COLORS = {
 LINES = {"outer": 0.4, "inner": 0.12, "bar": 1.0, "dotted": 0.25}
 # 칸의 안쪽 여백(점): 좌우, 위아래
 CELL_PADDING = (4.0, 3.0)
+PURPOSE_PADDING = (9.0, 7.0)
+ITEM_PADDING = (7.0, 6.0)
+CONTENTS_PADDING = (6.0, 5.0)
 ITEM_WIDTHS = (0.08, 0.72, 0.20)
 CONTENTS_WIDTHS = (0.13, 0.74, 0.13)
 APPROVAL_CELL = (54.0, 18.0, 40.0)  # 결재란 한 칸의 너비, 직위 칸의 높이, 도장 칸의 높이
