@@ -167,7 +167,7 @@ def test_tables_are_as_tall_as_their_wrapped_lines(annual: HwpxFile) -> None:
         if len(heights) == int(node.get("rowCnt")):
             assert int(node.find(f"{HP}sz").get("height")) == sum(heights.values())
 
-    def height(block: Purpose | Table | TitleBox) -> int:
+    def tall(block: Purpose | Table | TitleBox) -> int:
         read = HwpxFile(hwpx_bytes(Document("높이", (block,))))
         return int(read.section.find(f".//{HP}tbl/{HP}sz").get("height"))
 
@@ -175,12 +175,12 @@ def test_tables_are_as_tall_as_their_wrapped_lines(annual: HwpxFile) -> None:
         return Table("t", ((Cell(plain(text)), Cell(plain("짧은 글"))),), heading_rows=0, widths=(1, 9))
 
     # 한 줄: 글자 크기 + 위아래 여백. 두 줄부터는 줄 간격이 더해진다.
-    assert height(table("짧다")) == 1050 + 600
-    assert height(table("길어서 두 줄로")) == 1050 + 1365 + 600
+    assert tall(table("짧다")) == 1050 + 600
+    assert tall(table("길어서 두 줄로")) == 1050 + 1365 + 600
     # 목적: 너비 170mm(481.9점)에서 여백을 빼면 13점 글자가 35자 남짓 든다.
-    assert height(Purpose("p", plain("가" * 30))) == 1300 + 1400
-    assert height(Purpose("p", plain("가나다라 " * 20))) == 1300 + 2 * 1950 + 1400
-    assert height(TitleBox("t", "제목", "부제목")) == 2600 + 1040 + 1500 + 3200
+    assert tall(Purpose("p", plain("가" * 30))) == 1300 + 1400
+    assert tall(Purpose("p", plain("가나다라 " * 20))) == 1300 + 2 * 1950 + 1400
+    assert tall(TitleBox("t", "제목", "부제목")) == 2600 + 1040 + 1500 + 3200
 
 
 def test_a_heading_that_starts_a_page_in_the_pdf_starts_one_in_hangul() -> None:
