@@ -12,6 +12,7 @@ from benchmarks.tasks import ADMIN, AS_OF, PASSWORD, YEAR, Clock, administrator,
 
 ROWS = "/budget/appropriations/rows/"
 DASHBOARD = "/budget/appropriations/execution/"
+HOME, HELP = "/", "/help/"
 STOCK = "/stock-admin/budget/executionrow/"
 PAGE = 50
 FRAMING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -127,6 +128,8 @@ def pages(rows: int, repeats: int, seconds: float) -> dict[str, Any]:
     found |= rounds({
         "dashboard": opener(client, DASHBOARD, year=YEAR, department="all", tab="departments"),
         "dashboard-own": opener(client, DASHBOARD, year=YEAR),
+        "home": opener(client, HOME), "help": opener(client, HELP),
+        "admin-again": opener(client, STOCK, snapshot__id__exact=key, p=1),
         "group-by": querier(grouped, key),
         "summary": querier(kept, key),
     }, repeats, seconds)  # fmt: skip

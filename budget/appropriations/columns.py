@@ -24,7 +24,7 @@ EXECUTION_COLUMNS = (
     Column("detail_program", "세부사업", "text", required=True, synonyms=("세부사업명",)),
     Column("detail_program_code", "세부사업코드", "code", synonyms=("세부사업 코드", "사업코드")),
     Column("expense_item", "편성목", "text", synonyms=("편성목명", "목")),
-    Column("stat_item", "통계목", "text", synonyms=("통계목명", "세목", "통계목코드")),
+    Column("stat_item", "통계목", "code", synonyms=("통계목명", "세목", "통계목코드")),
     Column("department", "부서", "text", required=True, synonyms=("부서명", "소관부서", "집행부서")),
     Column("budget_amount", "예산액", "amount", required=True, synonyms=("예산액 계", "예산액·계", "편성액")),
     *SOURCE_COLUMNS,

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Sum
+
 from budget.appropriations.columns import EXECUTION_COLUMNS
 from budget.appropriations.models import (
     Account,
@@ -26,7 +28,7 @@ from budget.appropriations.models.execution import AMOUNTS
 from budget.appropriations.models.versions import SOURCES
 from core.access import Team
 from core.documents.models import StoredFile
-from core.excel.reader import Row
+from core.excel.reader import Question, Row, scale_question
 from core.excel.values import search_key
 from core.ledgers.reading import KEPT, Ledger, RowWriter, bring
 from core.org.models import Department
@@ -214,6 +216,22 @@ class ExecutionWriter(RowWriter):
         listed = ", ".join(f"{name} {count:,}행" for name, count in names[:5])
         more = f" 외 {len(names) - 5}곳" if len(names) > 5 else ""
         return [f"부서표에 없는 부서 {len(names)}곳: {listed}{more}. 행은 받되 파일에 적힌 이름으로 보입니다."]
+
+    def questions(self) -> list[Question]:
+        """같은 세부사업의 예산액이 앞선 자료와 500배 넘게 다르면 단위를 묻는다."""
+        pointers = ExecutionSnapshot.pointers().filter(as_of__lte=self.snapshot.as_of).select_related("snapshot")
+        previous = self.snapshot.earlier_pointer() or pointers.order_by("-as_of").first()
+        if previous is None:
+            return []
+        old, new = (self._budgets(snapshot) for snapshot in (previous.snapshot, self.snapshot))
+        found = scale_question(((old[key], new[key]) for key in old.keys() & new.keys()), "같은 세부사업의 앞선 자료")
+        return [found] if found else []
+
+    @staticmethod
+    def _budgets(snapshot: ExecutionSnapshot) -> dict[tuple[str, str], int | None]:
+        names = ("detail_program__unit_program__name", "detail_program__name")
+        rows = snapshot.rows.values_list(*names).annotate(amount=Sum("budget_amount")).order_by()
+        return {(unit, detail): amount for unit, detail, amount in rows}
 
     def more(self) -> dict[str, Any]:
         programs = self.codes.new_programs

@@ -22,9 +22,20 @@ DITTO = frozenset({"〃", "″", "〞", "”", "〟", "〝", '"', "''", "상동"
 # 두 줄·세 줄 머리글을 한 이름으로 이을 때 쓰는 글자. '예산액·본예산'
 JOINT = "·"
 
-_UNIT_WORD = r"(?P<unit>백만원|천원|만원|억원|원)"
+_UNIT_WORD = (
+    r"(?P<unit>(?:1,?000,?000|1,?000|일?(?:십만|백만|천만|십억|백억|천억|만|천|억|조|[千仟天]|[百佰][萬万]|[十拾]億|[萬万億兆]))?(?:원정?|圓|円)"
+    r"|(?:백만|천|억|千|仟)(?=[)）\]〕]))"
+)
+_NAMES = str.maketrans("千仟天百佰萬万十拾億兆圓円", "천천천백백만만십십억조원원")
 _IN_BRACKETS = re.compile(rf"[(（\[〔](?:단위[:：]?)?{_UNIT_WORD}[)）\]〕]")
-_UNIT_NOTE = re.compile(rf"단위[:：]?(?:[^)）\]]*?[^)）\]가-힣])?{_UNIT_WORD}(?![가-힣])")
+_WORD = re.compile(rf"(?<![가-힣0-9]){_UNIT_WORD}(?![가-힣])")
+# '단위: 천원, 명', '단위는 천원'. '단위사업'은 단위가 아니다.
+_AFTER_UNIT = re.compile(r"단위(?!사업|별|과제|업무)[:：;.는은=]*(?P<rest>[^)）\]〕】>〉。]*)")
+_BEFORE_UNIT = re.compile(rf"(?:(?<![가-힣0-9])|(?<=[은는액])){_UNIT_WORD}단위")
+# 괄호 안에 단위만 적은 것: (천원), [천원, %], <백만원>
+_ONLY_UNITS = re.compile(rf"[(（\[〔<〈【](?P<rest>{_UNIT_WORD}(?:[,·/、](?:[^)）\]〕>〉】]+))?)[)）\]〕>〉】]")
+# 열의 이름표와 셈: 예산액(A), 불용액(D=B-C)
+_LETTER = re.compile(r"[(（\[][a-z](?:[=＝][^()（）\[\]]*)?[)）\]]")
 _MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
 
 
@@ -79,23 +90,46 @@ class Match:
 def heading_unit(text: str) -> int | None:
     """머리글에 적힌 금액 단위의 배수. '예산액(천원)' → 1000, 없으면 None."""
     found = _IN_BRACKETS.search(search_key(text))
-    return UNITS[found["unit"]] if found else None
+    return unit_factor(found["unit"]) if found else None
 
 
-def noted_unit(text: str) -> int | None:
-    """표 위의 '(단위: 천원, %)' 같은 글에 적힌 금액 단위의 배수. 없으면 None."""
-    found = _UNIT_NOTE.search(search_key(text))
-    return UNITS[found["unit"]] if found else None
+def unit_factor(word: str) -> int | None:
+    """금액 단위를 적은 글의 배수. '천원', '千원', '1,000원', '천'은 1000, 아는 단위가 아니면 None."""
+    name = word.translate(_NAMES).removeprefix("일").removesuffix("정").replace(",", "")
+    name = {"1000원": "천원", "1000000원": "백만원", "천": "천원", "백만": "백만원", "억": "억원"}.get(name, name)
+    return UNITS.get(name)
+
+
+def noted_units(text: str, *, bare: bool = False) -> list[int]:
+    """'(단위: 천원, %)', '※ 금액단위 천원', '(천원)' 같은 글에 적힌 금액 단위의 배수들. 모르는 금액 단위(천만원)는 0이다.
+
+    bare이면 괄호 없이 '천원'만 적은 글도 본다.
+    """
+    key = search_key(text)
+    places = [found["rest"] for pattern in (_AFTER_UNIT, _ONLY_UNITS) for found in pattern.finditer(key)]
+    words = [found["unit"] for place in places for found in _WORD.finditer(place)]
+    words += [found["unit"] for found in _BEFORE_UNIT.finditer(key)]
+    words += [found["unit"] for found in _IN_BRACKETS.finditer(key)]
+    if bare and (alone := _WORD.fullmatch(key)):
+        words.append(alone["unit"])
+    return list(dict.fromkeys(unit_factor(word) or 0 for word in words))
+
+
+def is_unit_only(text: str) -> bool:
+    """금액의 단위만 알리는 글인지. '(천원)', '※ 단위: 천원', '천원 단위로 적음' 따위이고, 이름 끝의 (천원)은 아니다."""
+    key = search_key(text).lstrip("※*＊-ㅇ○▶·")
+    tells = is_unit_note(key) or _ONLY_UNITS.match(key) or re.match(rf"금액.?단위|(?:금액은)?{_UNIT_WORD}단위", key)
+    return bool(tells and noted_units(key))
 
 
 def is_unit_note(text: str) -> bool:
     """단위를 알리는 글인지. 금액이 아닌 단위(건, 명)도 참이다."""
-    return bool(re.match(r"[(（\[〔<]?단위[:：]", search_key(text)))
+    return bool(re.match(rf"[※*＊]*[(（\[〔<【]?(?:금액)?단위(?!사업|별|과제|업무)(?:[:：]|{_UNIT_WORD})", search_key(text)))
 
 
 def heading_key(text: str) -> str:
-    """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시의 차이를 없앤다."""
-    return _MARKS.sub("", _IN_BRACKETS.sub("", search_key(text)))
+    """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시, 열의 이름표(A)의 차이를 없앤다."""
+    return _MARKS.sub("", _LETTER.sub("", _IN_BRACKETS.sub("", search_key(text))))
 
 
 def match_columns(

@@ -29,6 +29,7 @@ from core.excel.preview import (
     NOW,
     SAME,
     SET_ASIDE,
+    ApplyRefused,
     Preview,
     PreviewRow,
     PreviewStale,
@@ -75,7 +76,7 @@ def open_batch(batch: ImportBatch, resource: ExcelResource, progress: Progress |
     with (
         local_path(batch.file) as path,
         resource.read(
-            path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit, year=batch.fiscal_year
+            path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit, year=batch.fiscal_year, name=batch.file.name
         ) as reading,
     ):
         if batch.fixes:
@@ -152,6 +153,8 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any, progress: Pr
         "error_numbers": preview.error_numbers,
         "error_count": len(preview.errors),
         "warnings": preview.warnings,
+        "questions": [asdict(item) for item in preview.questions],
+        "unit_note": preview.unit_note,
         "marks": {row.key: _digest(row) for row in preview.rows if row.state in (NEW, CHANGED, CONFLICT)},
         "open": {row.key: _open(row) for row in preview.of(CONFLICT)},
     }
@@ -303,6 +306,9 @@ def apply_batch(
         raise PreviewStale([])
     with open_batch(batch, resource, progress) as reading:
         preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
+    confirmed = batch.preview.get("confirmed", [])
+    if waiting := [item.text for item in preview.questions if item.key not in confirmed]:
+        raise ApplyRefused(f"답하지 않은 물음이 있어 반영하지 않았습니다. {waiting[0]}")
     seen = batch.preview.get("marks", {})
     wanted = chosen_keys(batch)
     now = {row.key: row for row in preview.to_apply()}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.excel.reader import CellIssue
+from core.excel.reader import CellIssue, Question
 
 NEW, CHANGED, SAME, CONFLICT, ERROR = "new", "changed", "same", "conflict", "error"
 MISSING, SET_ASIDE = "missing", "set_aside"
@@ -96,6 +96,9 @@ class Preview:
     missing: list[tuple[int, str]] = field(default_factory=list)
     set_aside: list[Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    # 답해야 반영할 수 있는 물음
+    questions: list[Question] = field(default_factory=list)
+    unit_note: str = ""
     # 오류가 아주 많으면 errors 에는 앞의 것만 있으므로 오류 행의 번호는 따로 둔다.
     error_numbers: list[int] = field(default_factory=list)
 

@@ -12,7 +12,7 @@ from core.access import DepartmentScope, Role
 from core.excel.fields import ExcelField
 from core.excel.messages import subject
 from core.excel.preview import CHANGED, CONFLICT, ERROR, NEW, PreviewRow
-from core.excel.reader import FileRefused, Row
+from core.excel.reader import FileRefused, Question, Row, scale_question
 from core.excel.values import CellError, search_key
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 # (파일의 행, 그 행이 무엇이 되는가, 짝이 된 지금 자료)
 Result = tuple[Row, PreviewRow, Any]
+
+
+def scale(examiner: Examiner, results: list[Result]) -> list[Question]:
+    """같은 행의 금액이 지금 자료의 500배 이상이거나 500분의 1 이하이면 단위를 묻는다."""
+    amounts = [field for field in examiner.present if field.kind == "amount"]
+    pairs = [
+        (field.value(stored), field.value(result.instance))
+        for _row, result, stored in results if stored is not None for field in amounts
+    ]  # fmt: skip
+    found = scale_question(pairs, "같은 자료의 지금 금액")
+    return [found] if found else []
 
 
 def unique(examiner: Examiner, results: list[Result]) -> None:

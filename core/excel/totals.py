@@ -11,13 +11,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add, sub
 
 from .values import search_key
 
-_LABELS = frozenset({"계", "소계", "합계", "누계", "총계", "총합계", "중계", "월계", "σ", "∑"})
-_WHOLE = frozenset({"합계", "총계", "총합계", "누계", "σ", "∑"})
-_SUFFIXES = ("소계", "합계", "총계", "누계")
-_LAST_CHARS = frozenset("계ΣΣ∑)）]:：")
+_LABELS = frozenset({
+    "계", "소계", "합계", "누계", "총계", "총합계", "중계", "월계", "요약", "총합", "전체요약", "σ", "∑",
+    "計", "小計", "合計", "總計", "総計", "累計", "total", "totals", "subtotal", "sub-total", "grandtotal", "sum",
+})  # fmt: skip
+_WHOLE = frozenset({
+    "합계", "총계", "총합계", "누계", "총합", "전체요약", "σ", "∑", "合計", "總計", "総計", "累計", "total", "totals", "grandtotal",
+})  # fmt: skip
+_SUFFIXES = ("소계", "합계", "총계", "누계", "小計", "合計", "總計", "総計", "累計")
+# 낱말로 띄어 적었을 때만 합계의 이름표인 것. 엑셀의 부분합은 「건축과 요약」, 영문판은 「A Total」로 적는다.
+_LAST_WORDS = {"요약": "요약", "total": "total", "subtotal": "subtotal"}
+_LAST_CHARS = frozenset("계計약합lLsSmMΣΣ∑)）]:：")
 _DECORATION = re.compile(r"[(（\[].*?[)）\]]|[:：<>〈〉【】\[\]]")
 
 # 한 합계 행에서 앞뒤로 견주어 볼 다른 합계 행의 수와, 묶음별 합을 기억할 묶음의 수
@@ -36,7 +44,10 @@ def total_label(text: str) -> tuple[str, bool] | None:
     for suffix in _SUFFIXES:
         if key.endswith(suffix):
             return suffix, False
-    return ("계", False) if text.rstrip().endswith(" 계") else None
+    if text.rstrip().endswith(" 계"):
+        return "계", False
+    last = text.split()[-1].lower()
+    return (_LAST_WORDS[last], False) if last in _LAST_WORDS else None
 
 
 @dataclass(frozen=True)
@@ -139,3 +150,72 @@ class TotalTracker:
         yield from (between(point, here) for point in earlier[1:])
         yield between(start, end)
         yield between(here, here)
+
+
+class TotalRuns:
+    """이름표 없이 끼어 있는 합계 행을 셈으로 찾는다. 행을 기억하지 않고, 모든 금액 열이 이어진 행의 합과 같은 행만 본다.
+
+    큰 파일에는 우연히 같은 행이 흔하므로, 표 전체가 (자료 행들, 그 합) 묶음으로 빈틈없이 나뉠 때만 합계로 본다. 합계가 아래에
+    오는 표와 위에 오는 표를 따로 본다. 맨 끝에는 모든 묶음의 총계가 하나 더 올 수 있다.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.total = [0] * width
+        self._count = 0
+        self._first: tuple[int, list[int]] = (0, [])
+        self._last: tuple[int, list[int]] = (0, [])
+        # 아래에 오는 합: 지금 묶음이 시작할 때까지의 합과 묶음의 행 수, 찾은 행
+        self._base, self._size = [0] * width, 0
+        self._below: list[tuple[int, list[int]]] = []
+        # 위에 오는 합: 지금 묶음의 머리와 머리까지의 합, 찾은 행
+        self._head: tuple[int, list[int]] | None = None
+        self._under = [0] * width
+        self._above: list[tuple[int, list[int]]] = []
+
+    def add(self, row: int, amounts: list[int]) -> None:
+        """자료 행 하나"""
+        if not self.width:
+            return
+        self._count += 1
+        if self._count == 1:
+            self._first = row, amounts
+        self._last = row, amounts
+        before, self.total = self.total, list(map(add, self.total, amounts))
+        # 첫 열이 다르면 나머지는 볼 것도 없다. 거의 모든 행이 여기서 끝난다.
+        if self._size > 1 and amounts[0] == before[0] - self._base[0] and self._is(amounts, before, self._base):
+            self._below.append((row, amounts))
+            self._base, self._size = self.total, 0
+        else:
+            self._size += 1
+        if self._head is None:
+            self._head, self._under = (row, amounts), self.total
+        elif self._head[1][0] == self.total[0] - self._under[0] and self._is(self._head[1], self.total, self._under):
+            self._above.append(self._head)
+            self._head = None
+
+    @staticmethod
+    def _is(amounts: list[int], high: list[int], low: list[int]) -> bool:
+        """모두 0은 아닌 금액이 두 자리 사이에 더한 것과 같은가"""
+        return any(amounts) and amounts == list(map(sub, high, low))
+
+    def found(self) -> tuple[list[int], list[int]] | None:
+        """합계로 보이는 행들과 그 행들의 합. 없으면 None."""
+        if self._count < 4:
+            return None
+        for row, amounts in (self._first, self._last):
+            if any(amounts) and [amount * 2 for amount in amounts] == self.total:
+                return [row], amounts
+        if self._below:
+            rows, counted = self._summed(self._below)
+            if not self._size:
+                return rows, counted
+            if self._size == 1 and self._last[1] == counted:
+                return [*rows, self._last[0]], list(map(add, counted, counted))
+        if self._above and self._head is None and self._count > 2 * len(self._above):
+            return self._summed(self._above)
+        return None
+
+    @staticmethod
+    def _summed(found: list[tuple[int, list[int]]]) -> tuple[list[int], list[int]]:
+        return [row for row, _ in found], [sum(column) for column in zip(*(amounts for _, amounts in found), strict=True)]

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 # 금액 단위. 배수는 원 기준이다.
-UNITS: dict[str, int] = {"원": 1, "천원": 1_000, "만원": 10_000, "백만원": 1_000_000, "억원": 100_000_000}
+UNITS: dict[str, int] = {"원": 1, "천원": 1_000, "만원": 10_000, "백만원": 1_000_000, "억원": 100_000_000, "십억원": 10**9, "조원": 10**12}
 _FACTORS = frozenset(UNITS.values())
 
 # 엑셀은 유효 숫자를 15자리까지만 지킨다. 그보다 큰 수는 이미 끝자리가 바뀌었을 수 있다.
@@ -37,6 +37,22 @@ class CellError(ValueError):
 
 class Percent(float):
     """백분율 서식이 걸린 칸의 저장값. 화면의 52.3%는 0.523으로 저장되어 있다."""
+
+
+class Shown(float):
+    """표시 형식 때문에 저장된 수와 달리 보이는 칸.
+
+    text는 앞의 0까지 보이는 번호의 글자(없으면 빈 글자), factor는 함께 보이는 금액 단위의 배수(없으면 0), scale은 줄여 보이는 배수이다.
+    """
+
+    text: str
+    factor: int
+    scale: int
+
+    def __new__(cls, value: float, text: str = "", factor: int = 0, scale: int = 1) -> Shown:
+        made = super().__new__(cls, value)
+        made.text, made.factor, made.scale = text, factor, scale
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,8 @@ def _as_text(value: Any) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, Percent):
         return f"{_percent(value):f}%"
+    if isinstance(value, Shown) and value.text:
+        return value.text
     if isinstance(value, float):
         if math.isfinite(value):
             return str(int(value)) if value.is_integer() and abs(value) < _LIMIT else f"{_decimal(value):f}"
@@ -321,6 +339,9 @@ def _amount_slowly(value: Any, unit: int) -> int | None:
     number, own = _number(value, "1200")
     if number is None:
         return None
+    if isinstance(value, Shown) and value.factor:
+        # `#,##0"천원"`은 1,234천원으로, `#,##0,`은 1,234.567천원으로 보이는 칸이다.
+        number, own = number / value.scale, unit_name(value.factor)
     if own == "%":
         raise CellError("금액 자리에 백분율(%)이 들어 있습니다", "1200처럼 금액을 숫자로 적어 주세요")
     if own:
@@ -451,7 +472,7 @@ def parse_date(value: Any, *, default_year: int | None = None) -> date | None:
         raise CellError("참·거짓 값이 들어 있습니다", _DATE_REMEDY)
     if isinstance(value, (time, timedelta)):
         raise CellError("날짜 없이 시각만 들어 있습니다", _DATE_REMEDY)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) and not (isinstance(value, Shown) and value.text):
         return _numeric_date(float(value))
     text = clean_text(value).translate(_DATE_TABLE)
     if text in _BLANKS:
@@ -542,6 +563,27 @@ _YES = frozenset({"예", "네", "o", "ㅇ", "○", "〇", "y", "yes", "1", "true
 _NO = frozenset({"아니오", "아니요", "x", "×", "✕", "n", "no", "0", "false", "거짓"})
 
 
+# 값이 없다는 뜻으로 다른 프로그램이 적은 글자. 이름이나 코드가 아니다. 「-」와 「해당없음」은 사람이 적은 말이라 그대로 둔다.
+_NULLS = frozenset({
+    "#n/a", "n/a", "#null!", "null", "(null)", "nan", "none", "(none)", "nil", "undefined", "(blank)", "(비어있음)", "(빈값)",
+    "#ref!", "#value!", "#div/0!", "#name?", "#num!",
+})  # fmt: skip
+_NULL_FIRST = frozenset("#nN(uU")
+
+
+def parse_name(value: Any, *, restore: bool = False, required: bool = False) -> str:
+    """이름처럼 한 줄로 적는 글. 꼭 있어야 하는 이름이 날짜로 바뀌었으면 CellError."""
+    if required and isinstance(value, (date, time, timedelta)):
+        raise CellError("이름이 날짜나 시각으로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 원래 이름을 다시 적어 주세요")
+    return clean_text(value, restore=restore)
+
+
+def refuse_null(text: str) -> None:
+    """값이 없다는 글자(#N/A, NULL, nan)면 CellError. 이름과 코드에 묻는다."""
+    if text[:1] in _NULL_FIRST and len(text) < 12 and search_key(text) in _NULLS:
+        raise CellError(f"‘{text}’ – 값이 없다는 표시입니다", "원본에서 값을 찾아 적거나 칸을 비워 주세요")
+
+
 def parse_code(value: Any, width: int | None = None) -> str:
     """코드를 글자로 바꾼다. 앞자리 0을 지키고, width를 주면 숫자 코드의 앞을 0으로 채운다('5' → '05'). 빈 칸은 ''.
 
@@ -557,6 +599,8 @@ def parse_code(value: Any, width: int | None = None) -> str:
         raise CellError("코드가 날짜로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 다시 적어 주세요")
     elif isinstance(value, bool):
         raise CellError("참·거짓 값이 들어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 코드를 적어 주세요")
+    elif isinstance(value, Shown) and value.text:
+        text = value.text
     elif isinstance(value, (int, float)):
         if not float(value).is_integer() or value < 0:
             raise CellError("코드가 소수나 음수로 적혀 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 다시 적어 주세요")

@@ -204,6 +204,9 @@ class ImportView(View):
         return int(text) if text.isdecimal() and len(text) < 8 else 1
 
     def _apply(self, batch: ImportBatch) -> Any:
+        if confirmed := self.request.POST.getlist("confirm"):
+            batch.preview["confirmed"] = confirmed
+            batch.save(update_fields=["preview"])
         if jobs.is_big(batch):
             return redirect(jobs.queue(jobs.APPLY, batch, self._url(batch)))
         try:
@@ -313,9 +316,9 @@ class ImportView(View):
             excluded = set(batch.excluded)
             rows = [{**row, "picked": row["key"] not in excluded} for row in rows]
         return self._page(
-            "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows,
+            "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows, unit_note=preview.get("unit_note", ""),
             errors=faults.object_list, error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
-            error_count=preview.get("error_count", 0), kept_errors=importing.KEPT_ERRORS,
+            error_count=preview.get("error_count", 0), questions=preview.get("questions", []), kept_errors=importing.KEPT_ERRORS,
             place=place, links=self._links(place, "page", tab), faults=faults, fault_links=self._links(faults, "fault", tab),
             total=counts.get("file_rows", 0), undo_days=UNDO_DAYS,
             applying=importing.chosen_count(batch), excluded=len(batch.excluded), waiting=len(importing.unsettled(batch)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -81,6 +82,10 @@ class Snapshot(Record):
         """이 자료의 자리."""
         return {name: getattr(self, name) for name in self.place}
 
+    def open_questions(self, confirmed: Collection[str] = ()) -> list[dict[str, str]]:
+        """아직 답하지 않은 물음."""
+        return [item for item in self.report.get("questions", []) if item["key"] not in confirmed]
+
     def earlier_pointer(self) -> Any:
         """견줄 자료: 같은 자리의 지금 자료, 없으면 바로 앞 기준일의 자료."""
         beside = {name: value for name, value in self.where.items() if name != "as_of"}
@@ -88,10 +93,15 @@ class Snapshot(Record):
         return pointers.select_related("snapshot__file").order_by("-as_of").first()
 
     @transaction.atomic
-    def apply(self) -> None:
-        """이 자료를 그 자리의 현재 자료로 삼는다. 같은 자리의 앞선 자료는 물러난다."""
+    def apply(self, confirmed: Collection[str] = ()) -> None:
+        """이 자료를 그 자리의 현재 자료로 삼는다. 같은 자리의 앞선 자료는 물러난다.
+
+        두 가지로 읽히는 것(report["questions"])은 모두 답해야(confirmed) 반영한다.
+        """
         if not self.can_apply:
             raise ValidationError("고칠 칸이 남았거나 이미 반영한 자료입니다. 고친 파일을 다시 올려 주세요.")
+        if waiting := [item["text"] for item in self.open_questions(confirmed)]:
+            raise ValidationError(f"답하지 않은 물음이 있어 반영하지 않았습니다. {waiting[0]}.")
         pointers = self.pointers()
         pointer = pointers.select_for_update().filter(**self.where).select_related("snapshot").first()
         if pointer:

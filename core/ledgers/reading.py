@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,7 +23,8 @@ from core.access import Team
 from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.mapping import with_synonyms
-from core.excel.reader import WHOLE_SHEET, Reading, Row, read_table
+from core.excel.reader import WHOLE_SHEET, Question, Reading, Row, read_table
+from core.formats import date_plain
 from core.history.context import acting, acting_as
 from core.jobs.queue import JobRefused, Progress
 from core.ledgers.copying import copy_rows
@@ -40,6 +43,7 @@ class RowWriter:
     errors  이 원장만의 까닭으로 받지 못한 행
     totals  칸마다의 합(원). 미리보기가 보이고, 파일의 계와 견준다
     doubts  받되 알리는 것: 글과 엑셀 행 번호
+    repeats 앞에 나온 행과 모든 칸이 똑같은 행의 번호
     """
 
     fields: ClassVar[tuple[str, ...]] = ()
@@ -50,8 +54,12 @@ class RowWriter:
         self.errors: list[dict[str, Any]] = []
         self.totals: dict[str, int | None] = {}
         self.doubts: dict[str, list[int]] = defaultdict(list)
+        self.repeats: list[int] = []
+        self._seen: set[int] = set()
 
     def write(self, batch: tuple[Row, ...]) -> None:
+        for row in batch:
+            self._watch_repeat(row)
         self.prepare(batch)
         copy_rows(self.snapshot.rows.model, self.fields, [row for row in map(self.row, batch) if row])
 
@@ -61,6 +69,15 @@ class RowWriter:
     def row(self, row: Row) -> tuple[Any, ...] | None:
         """fields 차례의 값. 받지 못할 행이면 refuse 하고 None."""
         raise NotImplementedError
+
+    def _watch_repeat(self, row: Row) -> None:
+        """읽은 값이 모두 같은 행. 금액이 없는 행은 두 번 있어도 합이 같아 보지 않는다."""
+        if not any(value for name, value in row.values.items() if name.endswith("_amount")):
+            return
+        key = hash(tuple(row.values.values()))
+        if key in self._seen:
+            self.repeats.append(row.number)
+        self._seen.add(key)
 
     def refuse(self, row: Row, column: str, value: str, reason: str, remedy: str) -> None:
         self.errors.append({
@@ -72,6 +89,10 @@ class RowWriter:
         return []
 
     def warnings(self) -> list[str]:
+        return []
+
+    def questions(self) -> list[Question]:
+        """행을 모두 적은 뒤, 앞선 자료와 견주어 물을 것."""
         return []
 
     def more(self) -> dict[str, Any]:
@@ -151,7 +172,8 @@ def bring(
         whole = nullcontext() if progress else transaction.atomic()
         with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
-                Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET
+                Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET,
+                name=stored.name,
             )
             missing = [column.title for column in reading.match.missing_required]
             if progress and missing:
@@ -264,6 +286,62 @@ def _error_list(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
+_DAY = r"(?:['’‘]?(?P<year>\d{4}|\d{2}))\s*[.년/-]\s*(?P<month>\d{1,2})\s*[.월/-]\s*(?P<day>\d{1,2}|말)\s*[.일]?"
+# 「2023. 9. 30. 기준」 「’23. 9월말 현재」, 「기준일: 2023-09-30」 「기준일자 20230930」, 「조회기간: 2023.1.1. ~ 2023.9.30.」
+_AS_OF = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_DAY}\s*(?:현재|기준)", rf"기준\s*일(?:자)?\s*[:：]?\s*{_DAY}",
+        r"기준\s*일(?:자)?\s*[:：]?\s*(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)",
+        rf"(?:조회|집행|대상)\s*기간\s*[:：]?[^~∼-]*[~∼-]\s*{_DAY}",
+    )
+)  # fmt: skip
+_YEAR = re.compile(r"회계\s*연도\s*[:：]?\s*(\d{4})|(\d{4})\s*(?:회계\s*연도|년도|년\s*(?:세출|세입|본|예산|집행))")
+
+
+def _written_day(text: str) -> tuple[str, date] | None:
+    """글에 적힌 기준일: (적힌 대로, 날짜). 「9월말」은 그달의 마지막 날이다."""
+    for pattern in _AS_OF:
+        if found := pattern.search(text):
+            year, month = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0), int(found["month"])
+            try:
+                day = monthrange(year, month)[1] if found["day"] == "말" else int(found["day"])
+                return found[0].strip(), date(year, month, day)
+            except ValueError:
+                continue
+    return None
+
+
+def _period(reading: Reading, snapshot: Any) -> Iterator[Question]:
+    """파일에 적힌 기준일이나 회계연도가 고른 것과 다르면 묻는다. 표 밖의 글과 파일 이름을 본다."""
+    texts = [*(row.text for row in reading.set_aside), snapshot.file.name]
+    written = next((day for text in texts if (day := _written_day(text))), None)
+    if written and written[1] != snapshot.as_of:
+        yield Question(
+            "period", f"파일에 적힌 기준일은 「{written[0]}」이고, 고른 기준일은 {date_plain(snapshot.as_of)}입니다. "
+            "다른 달의 파일이면 기준일을 바꿔 다시 올려 주세요",
+        )  # fmt: skip
+        return
+    year = snapshot.fiscal_year.year
+    for text in texts:
+        if (found := _YEAR.search(text)) and int(found[1] or found[2]) != year:
+            yield Question(
+                "period", f"파일에 적힌 회계연도는 「{found[0].strip()}」이고, 고른 회계연도는 {year}년입니다. "
+                "다른 해의 파일이면 회계연도를 바꿔 다시 올려 주세요",
+            )  # fmt: skip
+            return
+
+
+def _repeated(rows: RowWriter) -> Iterator[Question]:
+    """똑같은 행이 두 번 있으면 묻는다."""
+    if rows.repeats:
+        some = ", ".join(map(str, rows.repeats[:5])) + ("행 등" if len(rows.repeats) > 5 else "행")
+        yield Question(
+            "repeated", f"앞에 나온 행과 모든 칸이 똑같은 행이 {len(rows.repeats):,}개 있습니다({some}). "
+            "두 번 붙은 것이면 지우고 다시 올리고, 정말 따로 있는 건이면 그대로 반영하세요",
+        )  # fmt: skip
+
+
 def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> dict[str, Any]:
     """미리보기와 명령이 함께 쓰는 결과. 금액은 원."""
     doubts = [
@@ -291,6 +369,10 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         ],
         "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *rows.warnings()],
+        "questions": [] if errors else [
+            asdict(item) for item in (*reading.questions, *_period(reading, rows.snapshot), *_repeated(rows), *rows.questions())
+        ],
+        "unit_note": reading.unit_note,
         **rows.more(),
         # 미리보기를 지울 때 되돌릴 과목. 오류가 있으면 이미 물렸다.
         "created": [] if errors else rows.created_codes(),

@@ -219,6 +219,8 @@ class PreviewView(LedgerMixin, DetailView):  # type: ignore[type-arg]
             "wrong_checks": [check for check in report["checks"] if check["difference"]],
             "totals": [(label, report["totals"].get(name)) for name, label in self.totals.items()],
             "can_act": owns_team(signed_in(self.request), self.ledger.team),
+            "questions": snapshot.open_questions() if snapshot.status == Snapshot.Status.PREVIEW else [],
+            "columns_url": self.ledger.url("columns", snapshot.file_id),
             "previous": previous, "replaces": bool(previous and previous.as_of == snapshot.as_of),
         }  # fmt: skip
         if previous:
@@ -245,7 +247,7 @@ class ApplyView(OwnersOnly, View):
         """반영한 사람에게 따르는 일(보는 해를 옮기는 것 따위)."""
 
     def _apply(self, request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-        snapshot.apply()
+        snapshot.apply(request.POST.getlist("confirm"))
         self.applied(request, snapshot)
         messages.success(request, f"{snapshot.row_count:,}행을 {date_plain(snapshot.as_of)} 기준 자료로 반영했습니다.")
         return redirect(self.ledger.url("preview", snapshot.pk))

@@ -6,7 +6,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from core.reports.characters import lines_of
 from core.reports.document import Cell, Table, as_string
+
+_SPACE = 0.3
 
 
 def trimmed(table: Table) -> Table:
@@ -55,6 +58,21 @@ def text_width(text: str) -> float:
     """글자 너비의 어림. 한글·한자와 전각 기호는 1, 나머지는 0.55 로 센다."""
     wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in text)
     return wide + 0.55 * (len(text) - wide)
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """너비 width(글자 하나가 1)인 칸에 적으면 몇 줄이 되는가의 어림. 낱말은 나누지 않고, 칸보다 긴 낱말만 나눈다."""
+    lines = 0
+    for line in lines_of(text):
+        used, lines = 0.0, lines + 1
+        for word in line.split(" "):
+            long = text_width(word)
+            if used and used + _SPACE + long > width:
+                used, lines = 0.0, lines + 1
+            used += (_SPACE if used else 0) + long
+            while used > width > 1:
+                used, lines = used - width, lines + 1
+    return lines
 
 
 def column_widths(table: Table) -> list[float]:

@@ -198,7 +198,7 @@ def _cell_classes(cell: Cell) -> Iterator[str]:
         yield cell.align[0]
     if cell.bold:
         yield "b"
-    if is_top(cell.paragraphs):
+    if is_top(len(cell.paragraphs)):
         yield "t"
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
@@ -25,7 +26,6 @@ from core.reports.characters import clean, lines_of
 from core.reports.document import (
     Approval,
     Block,
-    Cell,
     Chapter,
     Contents,
     Document,
@@ -38,11 +38,12 @@ from core.reports.document import (
     Table,
     Text,
     TitleBox,
+    as_string,
     plain,
 )
-from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed, wrapped_lines
 from core.reports.outline import chapter_text, contents_items
-from core.reports.pdf import page_numbers
+from core.reports.pdf import heading_places
 
 _HH = "http://www.hancom.co.kr/hwpml/2011/head"
 _HC = "http://www.hancom.co.kr/hwpml/2011/core"
@@ -184,10 +185,9 @@ class _Header:
         )
         return self._once("charProperties", "charPr", body)
 
-    def paragraph(self, key: str, before: float | None = None, border: int = 2, tab: str = "0") -> int:
+    def paragraph(self, key: str, after: float | None = None, border: int = 2, tab: str = "0") -> int:
         """문단 모양의 번호."""
         wanted = style.STYLES[key]
-        before = wanted.before if before is None else before
         heading = (
             f'<hh:heading type="OUTLINE" idRef="0" level="{wanted.level - 1}"/>'
             if wanted.level
@@ -199,8 +199,8 @@ class _Header:
                 "intent": -wanted.hanging,
                 "left": wanted.left,
                 "right": 0,
-                "prev": before,
-                "next": wanted.after,
+                "prev": wanted.before,
+                "next": wanted.after if after is None else after,
             }
             cells = "".join(
                 f'<hc:{name} value="{_units(value) * scale}" unit="HWPUNIT"/>' for name, value in values.items()
@@ -331,7 +331,10 @@ class _Section:
         self.paper = style.paper(document)
         self.width = _units(self.paper.text_width)
         has_contents = any(isinstance(block, Contents) for block in document.blocks)
-        self.pages = page_numbers(document) if has_contents else {}
+        places = heading_places(document)
+        self.pages = {place["key"]: place["page"] for place in places} if has_contents else {}
+        # PDF 에서 새 쪽의 첫머리에 놓인 제목은 한글에서도 새 쪽에서 시작한다.
+        self.starts = {place["key"] for place in places if place["first"]}
         self.out: list[str] = []
         self.texts: list[str] = []
         self.break_next = False
@@ -340,6 +343,7 @@ class _Section:
         self.restart = document.first_page < 1
         self.next_id = 1
         for position, block in enumerate(document.blocks):
+            self.break_next = self.break_next or (block.key in self.starts and bool(self.out))
             self._block(position, block)
         if self.break_next or not self.out:
             self._paragraph("", ())
@@ -426,8 +430,8 @@ class _Section:
                 self._item(block)
             case Purpose():
                 sides = _all_sides("DASH", style.LINES["dotted"], style.COLORS["inner"])
-                cell = self._cell("purpose", (block.text,), self.header.border(sides), 0, 0, self.width, padding=(9, 7))
-                self._table([[cell]], [self.width], [0.0])
+                cell = self._cell("purpose", (block.text,), self.header.border(sides), 0, 0, self.width, padding=style.PURPOSE_PADDING)
+                self._table([cell], [self.width])
             case Line():
                 self._line(block)
             case Table():
@@ -500,8 +504,8 @@ class _Section:
         self.texts[-1] += f" {line.right}"
 
     def _spacer(self, height: float) -> None:
-        """빈 문단으로 벌린 사이. 글자 크기는 작게 두고 위 간격으로 벌린다."""
-        self._paragraph("header", (), shape=self.header.paragraph("footer", before=max(height - 12, 0)))
+        """빈 문단으로 벌린 사이. 쪽의 첫 문단 위의 간격은 버리는 프로그램이 있어 아래 간격으로 벌린다."""
+        self._paragraph("header", (), shape=self.header.paragraph("footer", after=max(height - 12, 0)))
 
     def _identity(self) -> int:
         self.next_id += 1
@@ -517,11 +521,10 @@ class _Section:
             )
             self._spacer(self.paper.height * 0.5)
         lines = [("title", plain(block.title))] + ([("subtitle", plain(block.subtitle))] if block.subtitle else [])
-        body = "".join(self._plain_paragraph(key, text) for key, text in lines)
         border = self.header.border(_all_sides("DOUBLE_SLIM", 0.7, style.COLORS["line"]))
         padding = (style.TITLE_PADDING, style.TITLE_PADDING)
-        cell = _cell_xml(body, border, 0, 0, 1, 1, self.width, 0, padding)
-        self._table([[cell]], [self.width], [0.0])
+        cell = self._made(lines, border, 0, 0, self.width, padding=padding)
+        self._table([cell], [self.width])
         self.texts += [block.title, block.subtitle]
         if block.is_cover:
             self._spacer(self.paper.height * 0.9)
@@ -536,15 +539,13 @@ class _Section:
     def _approval(self, block: Approval) -> None:
         width, head, stamp = (_units(value) for value in style.APPROVAL_CELL)
         border = self.header.border(_all_sides("SOLID", style.LINES["inner"], style.COLORS["line"]))
-        title = "".join(self._plain_paragraph("approval", plain(char)) for char in style.APPROVAL_TITLE)
-        first = [_cell_xml(title, border, 0, 0, 1, 2, 1800, head + stamp)]
-        second = []
+        mark, blank = [("approval", plain(char)) for char in style.APPROVAL_TITLE], [("approval", ())]
+        cells = [self._made(mark, border, 0, 0, 1800, rowspan=2)]
         for column, post in enumerate(block.posts, 1):
-            body = self._plain_paragraph("approval", plain(post))
-            first.append(_cell_xml(body, border, 0, column, 1, 1, width, head))
-            second.append(_cell_xml(self._plain_paragraph("approval", ()), border, 1, column, 1, 1, width, stamp))
+            cells.append(self._made([("approval", plain(post))], border, 0, column, width))
+            cells.append(self._made(blank, border, 1, column, width))
         widths = [1800, *(width for _ in block.posts)]
-        self._table([first, second], widths, [head / 100, stamp / 100], align="unit", comment="결재란")
+        self._table(cells, widths, least=(head, stamp), align="unit", comment="결재란")
         self._spacer(12)
 
     def _item(self, block: ItemHeading) -> None:
@@ -553,7 +554,7 @@ class _Section:
         dark = self.header.border({"top": edge, "bottom": edge}, style.COLORS["bar"])
         band = self.header.border({"top": edge, "bottom": edge}, style.COLORS["band"])
         cells = [
-            self._cell(key, (plain(text),), border, 0, column, widths[column], padding=(5, 4))
+            self._cell(key, (plain(text),), border, 0, column, widths[column], padding=style.ITEM_PADDING)
             for column, (key, text, border) in enumerate(
                 (
                     ("item_number", block.number, dark),
@@ -562,7 +563,7 @@ class _Section:
                 )
             )
         ]
-        self._table([cells], widths, [0.0])
+        self._table(cells, widths)
         self.texts.append(f"{block.number} {block.title} {block.team}")
 
     def _contents(self, position: int, block: Contents) -> None:
@@ -576,13 +577,13 @@ class _Section:
             sides = self._sides(row, 0, 1, 1, len(rows), 1)
             fill = style.COLORS["shade"] if row == 0 else ""
             border = self.header.border({side: sides[side] for side in ("top", "bottom")}, fill)
-            made.append(
-                [
-                    self._cell(key, (plain(text),), border, row, column, widths[column], is_head=row == 0)
-                    for column, (key, text) in enumerate(zip(keys if row else head_keys, texts, strict=True))
-                ]
-            )
-        self._table(made, widths, [0.0] * len(rows), comment="차례")
+            for column, (key, text) in enumerate(zip(keys if row else head_keys, texts, strict=True)):
+                cell = self._cell(
+                    key, (plain(text),), border, row, column, widths[column],
+                    is_head=row == 0, padding=style.CONTENTS_PADDING,
+                )  # fmt: skip
+                made.append(cell)
+        self._table(made, widths, comment="차례")
         self._spacer(10)
 
     def _data_table(self, table: Table) -> None:
@@ -598,8 +599,7 @@ class _Section:
         widths = [max(round(width * self.width), 1) for width in column_widths(table)]
         height = len(table.rows)
         depth = heading_depth(table)
-        rows: list[list[str]] = [[] for _ in table.rows]
-        heights = [0.0] * height
+        cells = []
         for row, column, cell in placed(table):
             key = style.cell_style_key(cell)
             border = self.header.border(
@@ -607,7 +607,7 @@ class _Section:
                 style.COLORS["shade"] if cell.is_heading else "",
             )
             width = sum(widths[column : column + cell.colspan])
-            rows[row].append(
+            cells.append(
                 self._cell(
                     key,
                     cell.paragraphs,
@@ -621,10 +621,8 @@ class _Section:
                     is_head=row < depth,
                 )
             )
-            if cell.rowspan == 1:
-                heights[row] = max(heights[row], _cell_height(key, cell))
             self.texts.append(" ".join(run.text for text in cell.paragraphs for run in text))
-        self._table(rows, widths, heights, comment=table.caption, repeat=depth > 0)
+        self._table(cells, widths, comment=table.caption, repeat=depth > 0)
 
     def _sides(
         self, row: int, column: int, rowspan: int, colspan: int, rows: int, columns: int
@@ -653,26 +651,49 @@ class _Section:
         bold: bool = False,
         is_head: bool = False,
         padding: tuple[float, float] = style.CELL_PADDING,
-    ) -> str:
-        paragraphs = tuple(paragraphs) or ((),)
-        body = "".join(self._plain_paragraph(key, text, bold) for text in paragraphs)
-        height = _units(len(paragraphs) * _line_height(key) + 2 * padding[1])
-        vertical = "TOP" if style.is_top(paragraphs) else "CENTER"
-        return _cell_xml(body, border, row, column, colspan, rowspan, width, height, padding, is_head, vertical)
+    ) -> _Cell:
+        lines = [(key, text) for text in tuple(paragraphs) or ((),)]
+        return self._made(
+            lines, border, row, column, width,
+            rowspan=rowspan, colspan=colspan, bold=bold, is_head=is_head, padding=padding,
+        )  # fmt: skip
+
+    def _made(
+        self,
+        lines: Sequence[tuple[str, Text]],
+        border: int,
+        row: int,
+        column: int,
+        width: int,
+        *,
+        rowspan: int = 1,
+        colspan: int = 1,
+        bold: bool = False,
+        is_head: bool = False,
+        padding: tuple[float, float] = style.CELL_PADDING,
+    ) -> _Cell:
+        """글의 갈래가 줄마다 다를 수 있는 칸. 높이는 줄을 바꾼 뒤의 줄 수로 센다."""
+        body = "".join(self._plain_paragraph(key, text, bold) for key, text in lines)
+        height = _units(_text_height(lines, width / 100 - 2 * padding[0]) + 2 * padding[1])
+        vertical = "TOP" if style.is_top(len(lines)) else "CENTER"
+        return _Cell(body, border, row, column, rowspan, colspan, width, height, padding, is_head, vertical)
 
     def _table(
         self,
-        rows: list[list[str]],
+        cells: Sequence[_Cell],
         widths: list[int],
-        heights: list[float],
         *,
+        least: Sequence[int] = (),
         align: str = "table_place",
         comment: str = "",
         repeat: bool = False,
     ) -> None:
-        """표를 담은 문단."""
+        """표를 담은 문단. least 는 행마다의 가장 낮은 높이이다."""
+        heights = _row_heights(cells, least)
+        rows: list[list[str]] = [[] for _ in heights]
+        for cell in cells:
+            rows[cell.row].append(cell.xml(sum(heights[cell.row : cell.row + cell.rowspan])))
         inline = len(rows) <= _INLINE_ROWS
-        height = _units(sum(heights)) or 1000 * len(rows)
         across, down = (_units(value) for value in style.CELL_PADDING)
         border = self.header.border(_all_sides("SOLID", style.LINES["inner"], style.COLORS["line"]))
         note = f"<hp:shapeComment>{_escaped(comment)}</hp:shapeComment>" if comment else ""
@@ -682,13 +703,14 @@ class _Section:
             ' textFlow="BOTH_SIDES" lock="0" dropcapstyle="None" pageBreak="TABLE"'
             f' repeatHeader="{int(repeat)}" rowCnt="{len(rows)}" colCnt="{len(widths)}" cellSpacing="0"'
             f' borderFillIDRef="{border}" noAdjust="0">'
-            f'<hp:sz width="{sum(widths)}" widthRelTo="ABSOLUTE" height="{height}" heightRelTo="ABSOLUTE" protect="0"/>'
+            f'<hp:sz width="{sum(widths)}" widthRelTo="ABSOLUTE" height="{sum(heights)}" heightRelTo="ABSOLUTE"'
+            ' protect="0"/>'
             f'<hp:pos treatAsChar="{int(inline)}" affectLSpacing="0" flowWithText="1" allowOverlap="0"'
             ' holdAnchorAndSO="0" vertRelTo="PARA" horzRelTo="COLUMN" vertAlign="TOP" horzAlign="LEFT"'
             ' vertOffset="0" horzOffset="0"/>'
             f'<hp:outMargin left="0" right="0" top="100" bottom="100"/>{note}'
             f'<hp:inMargin left="{across}" right="{across}" top="{down}" bottom="{down}"/>'
-            + "".join(f"<hp:tr>{''.join(cells)}</hp:tr>" for cells in rows)
+            + "".join(f"<hp:tr>{''.join(row)}</hp:tr>" for row in rows)
             + "</hp:tbl><hp:t/></hp:run>"
         )
         self._paragraph(align, (), body=body)
@@ -699,36 +721,54 @@ def _all_sides(kind: str, width: float, color: str) -> dict[str, tuple[str, floa
     return dict.fromkeys(("left", "right", "top", "bottom"), (kind, width, color))
 
 
-def _line_height(key: str) -> float:
-    wanted = style.STYLES[key]
-    return wanted.size * wanted.spacing / 100
+def _text_height(lines: Sequence[tuple[str, Text]], width: float) -> float:
+    """(갈래, 글)을 너비 width(점)에 적은 높이(점). 마지막 줄 아래의 줄 간격은 칸이 갖지 않는다."""
+    height = gap = 0.0
+    for key, text in lines:
+        wanted = style.STYLES[key]
+        count = wrapped_lines(as_string(text), width / wanted.size)
+        height += gap + wanted.size + (count - 1) * wanted.size * wanted.spacing / 100
+        gap = wanted.size * (wanted.spacing - 100) / 100
+    return height
 
 
-def _cell_height(key: str, cell: Cell) -> float:
-    return len(cell.paragraphs) * _line_height(key) + 2 * style.CELL_PADDING[1]
+def _row_heights(cells: Sequence[_Cell], least: Sequence[int]) -> list[int]:
+    """행마다의 높이. 여러 줄에 걸친 칸에 모자란 높이는 그 칸의 마지막 줄이 갖는다."""
+    heights = [0] * (max(cell.row + cell.rowspan for cell in cells))
+    heights[: len(least)] = least
+    for cell in sorted(cells, key=lambda cell: cell.row + cell.rowspan):
+        last = cell.row + cell.rowspan - 1
+        heights[last] += max(cell.height - sum(heights[cell.row : last + 1]), 0)
+    return heights
 
 
-def _cell_xml(
-    body: str,
-    border: int,
-    row: int,
-    column: int,
-    colspan: int,
-    rowspan: int,
-    width: int,
-    height: int,
-    padding: tuple[float, float] = style.CELL_PADDING,
-    is_head: bool = False,
-    vertical: str = "CENTER",
-) -> str:
-    across, down = (_units(value) for value in padding)
-    return (
-        f'<hp:tc name="" header="{int(is_head)}" hasMargin="1" protect="0" editable="0" dirty="0"'
-        f' borderFillIDRef="{border}">{_sub_list(body, vertical)}'
-        f'<hp:cellAddr colAddr="{column}" rowAddr="{row}"/><hp:cellSpan colSpan="{colspan}" rowSpan="{rowspan}"/>'
-        f'<hp:cellSz width="{width}" height="{height}"/>'
-        f'<hp:cellMargin left="{across}" right="{across}" top="{down}" bottom="{down}"/></hp:tc>'
-    )
+@dataclass(frozen=True)
+class _Cell:
+    """표의 한 칸. height 는 글에 드는 높이이다."""
+
+    body: str
+    border: int
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    width: int
+    height: int
+    padding: tuple[float, float]
+    is_head: bool
+    vertical: str
+
+    def xml(self, height: int) -> str:
+        """행의 높이에 맞춘 칸."""
+        across, down = (_units(value) for value in self.padding)
+        return (
+            f'<hp:tc name="" header="{int(self.is_head)}" hasMargin="1" protect="0" editable="0" dirty="0"'
+            f' borderFillIDRef="{self.border}">{_sub_list(self.body, self.vertical)}'
+            f'<hp:cellAddr colAddr="{self.column}" rowAddr="{self.row}"/>'
+            f'<hp:cellSpan colSpan="{self.colspan}" rowSpan="{self.rowspan}"/>'
+            f'<hp:cellSz width="{self.width}" height="{height}"/>'
+            f'<hp:cellMargin left="{across}" right="{across}" top="{down}" bottom="{down}"/></hp:tc>'
+        )
 
 
 def _sub_list(body: str, vertical: str, width: int = 0, height: int = 0) -> str:

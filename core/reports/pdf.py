@@ -81,14 +81,18 @@ def _forget() -> None:
 
 def page_numbers(document: Document) -> dict[str, int]:
     """장, 절, 사업의 머리가 놓인 쪽 번호. 조각의 key 로 찾는다."""
-    keys = [block.key for block in document.blocks if is_page_heading(block)]
-    if not keys:
-        return {}
+    return {place["key"]: place["page"] for place in heading_places(document)}
+
+
+def heading_places(document: Document) -> list[dict[str, Any]]:
+    """장, 절, 사업의 머리가 놓인 자리: 조각의 key, 쪽 번호 page, 그 쪽의 첫머리인가 first."""
+    if not any(is_page_heading(block) for block in document.blocks):
+        return []
     try:
-        found = json.loads(_compiler(document).query("<page-number>", field="value"))
+        found: list[dict[str, Any]] = json.loads(_compiler(document).query("<page-number>", field="value"))
     finally:
         _forget()
-    return {place["key"]: place["page"] for place in found}
+    return found
 
 
 def _compiler(document: Document) -> typst.Compiler:
@@ -122,6 +126,9 @@ def _document(document: Document) -> dict[str, Any]:
         "colors": style.COLORS,
         "lines": style.LINES,
         "cell-padding": style.CELL_PADDING,
+        "purpose-padding": style.PURPOSE_PADDING,
+        "item-padding": style.ITEM_PADDING,
+        "contents-padding": style.CONTENTS_PADDING,
         "item-widths": style.ITEM_WIDTHS,
         "contents-widths": style.CONTENTS_WIDTHS,
         "approval": style.APPROVAL_CELL,
@@ -239,7 +246,7 @@ def _table(table: Table) -> dict[str, Any]:
                 "heading": cell.is_heading,
                 "bold": cell.bold,
                 "lines": [_runs(text) for text in cell.paragraphs],
-                "top": style.is_top(cell.paragraphs),
+                "top": style.is_top(len(cell.paragraphs)),
                 "long": sum(len(as_string(text)) for text in cell.paragraphs) > _LONG_CELL,
             }
         )

@@ -6,7 +6,6 @@ left 는 첫 줄이 시작하는 자리, hanging 은 다음 줄부터 더 들어
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,6 +121,9 @@ COLORS = {
 LINES = {"outer": 0.4, "inner": 0.12, "bar": 1.0, "dotted": 0.25}
 # 칸의 안쪽 여백(점): 좌우, 위아래
 CELL_PADDING = (4.0, 3.0)
+PURPOSE_PADDING = (9.0, 7.0)
+ITEM_PADDING = (7.0, 6.0)
+CONTENTS_PADDING = (6.0, 5.0)
 ITEM_WIDTHS = (0.08, 0.72, 0.20)
 CONTENTS_WIDTHS = (0.13, 0.74, 0.13)
 APPROVAL_CELL = (54.0, 18.0, 40.0)  # 결재란 한 칸의 너비, 직위 칸의 높이, 도장 칸의 높이
@@ -139,9 +141,9 @@ def paper(document: Document) -> Paper:
     return LANDSCAPE if document.landscape else PAPER
 
 
-def is_top(paragraphs: Sized) -> bool:
+def is_top(lines: int) -> bool:
     """위에 붙여 적는 칸인가. 여러 줄을 늘어놓은 칸(업무분장)은 줄 수가 달라도 첫 줄이 나란하다."""
-    return len(paragraphs) > _LINES_IN_MIDDLE
+    return lines > _LINES_IN_MIDDLE
 
 
 def cell_style_key(cell: Cell) -> str:

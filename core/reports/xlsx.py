@@ -15,7 +15,7 @@ from core.excel.writer import sheet_names
 from core.reports import style
 from core.reports.characters import clean
 from core.reports.document import Cell, Chapter, Document, ItemHeading, Section, Table, as_string
-from core.reports.geometry import column_widths, heading_depth, placed, trimmed
+from core.reports.geometry import column_widths, heading_depth, placed, trimmed, wrapped_lines
 from core.reports.outline import chapter_text
 
 _FONT = style.FACES["table"][0]
@@ -26,6 +26,8 @@ _LONGEST_TEXT = 32_767
 # 엑셀은 15자리까지만 정확히 저장한다.
 _LARGEST = 10**15
 _SHEET_WIDTH = 96.0
+# 10점 글의 한 줄 높이와 칸의 위아래(점), 열 너비 한 칸에 드는 글자 수, 엑셀이 받는 가장 높은 행.
+_LINE, _EDGE, _LETTERS, _HIGHEST = 13.5, 4.5, 0.52, 409.0
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,15 @@ class _Formats:
             self.made[key] = self.book.add_format(base)
         return self.made[key]
 
-    def of(self, cell: Cell) -> Format:
-        """표의 칸."""
+    def of(self, cell: Cell, lines: int) -> Format:
+        """표의 칸. lines 는 줄을 바꾼 뒤의 줄 수이다."""
         options: dict[str, Any] = {"border": 1, "text_wrap": True, "align": cell.align, "bold": cell.bold}
         if cell.is_heading:
             options |= {"align": "center", "bold": True, "bg_color": style.COLORS["shade"]}
         if cell.value is not None:
             options |= {"num_format": _number_format(cell.value, as_string(cell.text)), "text_wrap": False}
+        elif style.is_top(lines):
+            options["valign"] = "top"
         return self(**options)
 
 
@@ -114,32 +118,44 @@ def _number_format(value: int | Decimal, shown: str = "-") -> str:
 
 
 def _write_table(page: Worksheet, table: Table, place: str, formats: _Formats) -> None:
-    widths = column_widths(table)
+    widths = [max(8.0, width * _SHEET_WIDTH) for width in column_widths(table)]
     for column, width in enumerate(widths):
-        page.set_column(column, column, max(8.0, width * _SHEET_WIDTH))
+        page.set_column(column, column, width)
     page.write_string(0, 0, _text(table.caption), formats(bold=True, font_size=14))
     page.write_string(1, 0, _text(place), formats())
     if table.unit:
         page.write_string(1, max(len(widths) - 1, 0), _text(table.unit), formats(align="right"))
     top = 2
     depth = heading_depth(table)
-    heights = [1] * len(table.rows)
+    heights = [_LINE + _EDGE] * len(table.rows)
+    merged: set[int] = set()
     for row, column, cell in placed(table):
-        shape = formats.of(cell)
-        lines = len(cell.paragraphs)
-        if cell.rowspan == 1:
-            heights[row] = max(heights[row], lines)
+        letters = sum(widths[column : column + cell.colspan]) * _LETTERS
+        lines = sum(wrapped_lines(as_string(text), letters) for text in cell.paragraphs) if cell.value is None else 1
+        shape = formats.of(cell, lines)
+        last = row + cell.rowspan - 1
         if cell.rowspan > 1 or cell.colspan > 1:
-            page.merge_range(top + row, column, top + row + cell.rowspan - 1, column + cell.colspan - 1, "", shape)
+            merged.update(range(row, last + 1))
+            page.merge_range(top + row, column, top + last, column + cell.colspan - 1, "", shape)
+        # 여러 줄에 걸친 칸에 모자란 높이는 마지막 줄이 갖는다.
+        missing = _LINE * lines + _EDGE - sum(heights[row : last + 1])
+        heights[last] += max(missing, 0)
         _write_cell(page, top + row, column, cell, shape)
-    for row, lines in enumerate(heights):
-        page.set_row(top + row, 18 + 13 * (lines - 1))
+    # 합친 칸이 없는 행의 높이는 적지 않는다: 엑셀이 열 때 글에 맞춘다. 합친 칸에는 맞추지 않으므로 어림해 적는다.
+    for row in sorted(merged):
+        page.set_row(top + row, min(heights[row], _HIGHEST))
     if depth:
         page.freeze_panes(top + depth, 0)
-        page.repeat_rows(top, top + depth - 1)
+    _set_paper(page, top, top + depth - 1, landscape=len(widths) > 7)
+
+
+def _set_paper(page: Worksheet, first: int, last: int, landscape: bool = False) -> None:
+    """A4 너비에 맞추고 머리글(first–last 행)을 쪽마다 되풀이한다."""
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    if len(widths) > 7:
+    if first <= last:
+        page.repeat_rows(first, last)
+    if landscape:
         page.set_landscape()
 
 
@@ -165,11 +181,12 @@ def _write_contents(
         page.write_string(2, column, title, head)
     for row, (entry, name) in enumerate(zip(entries, names, strict=False), 3):
         page.write_number(row, 0, row - 2, formats(border=1, align="center"))
-        page.write_string(row, 1, _text(entry.place), formats(border=1))
+        page.write_string(row, 1, _text(entry.place), formats(border=1, text_wrap=True))
         quoted = name.replace("'", "''")
         page.write_url(row, 2, f"internal:'{quoted}'!A1", formats(border=1, font_color="#0b50d0", underline=1), name)
         page.write_string(row, 3, _text(entry.table.unit), formats(border=1))
     page.freeze_panes(3, 0)
+    _set_paper(page, 2, 2)
 
 
 def _write_figures(page: Worksheet, figures: Sequence[FigureRow], formats: _Formats) -> None:
@@ -189,6 +206,7 @@ def _write_figures(page: Worksheet, figures: Sequence[FigureRow], formats: _Form
         for column, text in ((2, figure.unit), (3, figure.definition), (4, figure.source)):
             page.write_string(row, column, _text(text), wrapped)
     page.freeze_panes(1, 0)
+    _set_paper(page, 0, 0, landscape=True)
 
 
 def _text(text: str) -> str:

@@ -17,4 +17,5 @@ GIVEN = Given(
     },
     facts=(Fact("위원회와 전문분야 낱말의 처음 값", load_words),),
     sample=Sample(lambda settling: load_advisers(timezone.localdate()), clear_advisers),
+    help=("legal-advisers",),
 )

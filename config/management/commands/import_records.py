@@ -74,6 +74,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="미리보기만 하고 반영하지 않습니다")
         parser.add_argument("--year", type=int, help="올리는 회계연도. 다른 해의 행은 오류이고, 해가 없는 날짜(10/31)는 이 해로 봅니다")
         parser.add_argument("--unit", choices=list(UNITS), help="금액 단위. 없으면 파일에 적힌 대로")
+        parser.add_argument(
+            "--confirm", choices=["unit", "totals"], action="append", default=[],
+            help="두 가지로 읽히는 것을 읽은 대로 반영합니다: unit(금액 단위), totals(합계). 여러 번 적을 수 있습니다",
+        )  # fmt: skip
         parser.add_argument("--rows", metavar="행", help="이 엑셀 행만 반영합니다. 예: 2-40,52")
         parser.add_argument(
             "--conflicts", choices=["keep", "file"],
@@ -95,7 +99,7 @@ class Command(BaseCommand):
         unit = UNITS[options["unit"]] if options["unit"] else None
         mapping, year = self._mapping(options["mapping"]), options["year"]
         try:
-            with resource.read(path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year) as reading:
+            with resource.read(path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name) as reading:
                 if absent := reading.match.missing_required:
                     words = ", ".join(f"「{column.title}」({column.name})" for column in absent)
                     raise CommandError(f"꼭 있어야 하는 열이 없습니다: {words}. --mapping 으로 파일의 열을 알려 주세요.")
@@ -105,13 +109,19 @@ class Command(BaseCommand):
                     preview = resource.preview(reading, user, year=year, choices=choose_every(preview, choice))
             result = self._result(preview)
             blocked = [n for n in preview.error_numbers if numbers is None or n in numbers] if not options["skip_errors"] else []
-            if not options["dry_run"] and not blocked:
+            waiting = [item for item in preview.questions if item.key not in options["confirm"]]
+            if not options["dry_run"] and not blocked and not waiting:
                 chosen = None if numbers is None else {row.id for row in preview.rows if row.number in numbers}
                 applied = resource.apply(preview, user, path.name, chosen, uuid.uuid4())
                 result |= {"batch": str(applied.batch), "applied": applied.total}
         except (FileRefused, ApplyRefused, PreviewStale) as refusal:
             raise CommandError(str(refusal)) from refusal
         self._print(preview, result, options["json"])
+        if waiting and not blocked and not options["dry_run"]:
+            raise CommandError(
+                "답하지 않은 물음이 있어 아무것도 반영하지 않았습니다. 단위는 --unit 으로 고르고, 읽은 대로면 "
+                + " ".join(f"--confirm {key}" for key in dict.fromkeys(item.key for item in waiting)) + " 을 붙여 주세요."
+            )  # fmt: skip
         if blocked and not options["dry_run"]:
             raise CommandError("오류가 있어 아무것도 반영하지 않았습니다. 고쳐서 다시 하거나 --skip-errors 를 쓰세요.")
 
@@ -129,6 +139,7 @@ class Command(BaseCommand):
     def _result(self, preview: Preview) -> dict[str, Any]:
         return {
             "counts": preview.counts, "applied": 0, "batch": None, "warnings": preview.warnings,
+            "questions": [asdict(item) for item in preview.questions], "unit_note": preview.unit_note,
             "errors": [asdict(issue) for issue in preview.errors],
             "conflicts": [
                 {"row": row.number, "label": row.label, "applied": row.writes, "cells": [
@@ -148,6 +159,10 @@ class Command(BaseCommand):
         counts = preview.counts
         parts = [f"{TITLES[state]} {counts[state]:,}" for state in (NEW, CHANGED, SAME, CONFLICT, ERROR)]
         self.stdout.write(f"파일의 {counts['file_rows']:,}행: " + ", ".join(parts) + f" (파일에 없음 {counts[MISSING]:,})")
+        if preview.unit_note:
+            self.stdout.write(f"  {preview.unit_note}")
+        for item in preview.questions:
+            self.stdout.write(f"  물음({item.key}): {item.text}.")
         for issue in preview.errors[:SHOWN]:
             self.stdout.write(f"  {issue}")
         if len(preview.errors) > SHOWN:

@@ -20,7 +20,7 @@ KINDS = {
 }  # fmt: skip
 ASIDE = {
     "title": "제목", "unit": "단위", "total": "합계", "parent": "윗단계 행", "note": "설명", "blank": "빈 행",
-    "heading_again": "되풀이된 머리글", "hidden": "숨긴 행", "other_table": "다른 표",
+    "heading_again": "되풀이된 머리글", "printed": "인쇄할 때 붙은 줄", "hidden": "숨긴 행", "other_table": "다른 표",
 }  # fmt: skip
 
 

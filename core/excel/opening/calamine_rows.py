@@ -10,7 +10,7 @@ from core.excel.opening.sheet_facts import SheetFacts
 
 
 def workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterator[Any]:
-    """calamine으로 행을 읽고, 훑어서 알아낸 오류 칸과 백분율 칸을 되살린다."""
+    """calamine으로 행을 읽고, 훑어서 알아낸 오류 칸과 달리 보이는 칸을 되살린다."""
     import python_calamine
 
     # 시트를 여는 데까지를 먼저 해 두어야 합친 칸을 첫 줄에 알릴 수 있다.
@@ -35,7 +35,7 @@ def workbook_rows(path: Path, note: dict[str, Any], facts: SheetFacts) -> Iterat
 
 
 def _patched(number: int, cells: list[Any], facts: SheetFacts) -> list[Any] | None:
-    """한 행에 오류 칸과 백분율 칸을 되살린 것. 내용이 없으면 None."""
+    """한 행에 오류 칸과 달리 보이는 칸을 되살린 것. 내용이 없으면 None."""
     faults = facts.faults.get(number)
     if faults:
         cells.extend([""] * (max(faults) + 1 - len(cells)))
@@ -45,7 +45,7 @@ def _patched(number: int, cells: list[Any], facts: SheetFacts) -> list[Any] | No
         cells.pop()
     if not cells:
         return None
-    for place in facts.percents.get(number, ()):
+    for place, shape in facts.shapes.get(number, ()):
         if place < len(cells) and isinstance(cells[place], float):
-            cells[place] = {"p": cells[place]}
+            cells[place] = shape.value(cells[place])
     return [number, cells, int(number in facts.hidden_rows), 0]

@@ -33,17 +33,30 @@ def decoded(data: bytes) -> tuple[str, str]:
     return text, name
 
 
+# 옛 시스템이 붙인 파일 끝 표시(Ctrl-Z)와, 이어 붙인 파일의 줄 머리에 남은 BOM
+_JOINTS = re.compile("[\x1a\ufeff]+(?=[\r\n]|$)|(?<=[\r\n])[\x1a\ufeff]+")
+# 앞의 0 을 지키려고 수식처럼 적은 글: ="00401"
+_AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+
+
+def _plain(cell: str) -> str:
+    """수식처럼 적은 글이면 그 글."""
+    if cell[:1] == "=" and (found := _AS_FORMULA.fullmatch(cell.strip())):
+        return found[1].replace('""', '"')
+    return cell
+
+
 def _delimiter(text: str) -> str:
-    """쉼표, 세미콜론, 탭 가운데 앞쪽 행들을 가장 고르게 여러 칸으로 나누는 것."""
+    """쉼표, 세미콜론, 탭, 세로줄 가운데 앞쪽 행들을 가장 고르게 여러 칸으로 나누는 것."""
     if re.match(r"sep=.[\r\n]", text):
         return text[4]
     sample = io.StringIO(text[:65536], newline="")
     best, best_score = ",", 0
-    for mark in ",\t;":
+    for mark in ",\t;|":
         sample.seek(0)
         widths: Counter[int] = Counter()
         try:
-            for record, _ in zip(csv.reader(sample, delimiter=mark), range(50), strict=False):
+            for record, _ in zip(csv.reader(sample, delimiter=mark, skipinitialspace=True), range(50), strict=False):
                 if len(record) > 1:
                     widths[len(record)] += 1
         except csv.Error:
@@ -57,16 +70,17 @@ def _delimiter(text: str) -> str:
 def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """CSV의 알림과 행들. 행 번호는 엑셀에서 열었을 때의 번호(레코드 차례)이다."""
     text, encoding = decoded(path.read_bytes())
+    text = _JOINTS.sub("", text)
     mark = _delimiter(text)
     csv.field_size_limit(1 << 22)
 
     def rows() -> Iterator[list[Any]]:
         number = content = 0
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=True)
         while True:
             number += 1
             try:
-                record = next(records)
+                record = [_plain(cell) for cell in next(records)]
             except StopIteration:
                 return
             except csv.Error:

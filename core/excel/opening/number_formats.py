@@ -2,22 +2,100 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from core.excel.columns import unit_factor
 from core.excel.opening.zip_checks import small_part
 
-BUILTIN_PERCENT = {9, 10}
+_BUILTIN = {9: "0%", 10: "0.00%"}
 _NUMBER_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
 _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
-QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|&quot;.*?&quot;')
-_SCALED = re.compile(r"[0#?](,+)(?![0#?,])")
-# 따옴표 글, 한 글자, 띄우기(_x)와 채우기(*x), 대괄호, 나머지 한 글자
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|(General|.)', re.S | re.I)
-_RED = re.compile(r"red|빨강|color\s?(?:3|10|30)|색\s?(?:3|10|30)", re.I)
+# 따옴표 글, 한 글자, 띄우기(_x), 채우기(*x), 대괄호, 나머지 한 글자
+_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<plain>General|.)', re.S)
+_CONDITION = re.compile(r"([<>=]{1,2})(-?[0-9.]+)")
+_COLOURS = re.compile(r"red|빨강|color\s?(?:3|10|30)|색\s?(?:3|10|30)", re.I)
 _MINUS = re.compile(r"[△▲▵∆−﹣－-]")
+
+
+class _Section(NamedTuple):
+    """서식의 한 구역. parts 는 (자리 글자인지, 글)이고 앞뒤의 글과 색·조건을 함께 적는다."""
+
+    parts: tuple[tuple[bool, str], ...]
+    red: bool
+    condition: tuple[str, float] | None
+    is_date: bool
+
+    @property
+    def places(self) -> str:
+        return "".join(text for is_place, text in self.parts if is_place)
+
+    def around(self) -> tuple[str, str]:
+        """첫 자리 앞의 글과 끝 자리 뒤의 글"""
+        spots = [place for place, (is_place, _) in enumerate(self.parts) if is_place]
+        low, high = (spots[0], spots[-1] + 1) if spots else (len(self.parts), len(self.parts))
+        return "".join(text for _, text in self.parts[:low]), "".join(text for _, text in self.parts[high:])
+
+    @property
+    def minus(self) -> bool:
+        """음수로 보이는가: 수 앞의 △·- 나 앞뒤의 괄호"""
+        before, after = self.around()
+        return bool(_MINUS.search(before)) or (before.strip().startswith("(") and after.strip().endswith(")"))
+
+
+class Shape(NamedTuple):
+    """저장된 수와 달리 보이게 하는 서식.
+
+    factor 는 함께 보이는 금액 단위(없으면 0), scale 은 줄여 보이는 배수, minus 는 양수가 음수로 보이는지, unseen 은 (양수, 음수)가
+    보이지 않거나 부호를 잃는지이다. digits 가 참이면 앞의 0이나 글자를 끼워 보이는 번호이다.
+    """
+
+    sections: tuple[_Section, ...]
+    percent: bool
+    scale: int
+    factor: int
+    minus: bool
+    unseen: tuple[str, str]
+    digits: bool
+    # 줄여 보인다는 글(천원, 백만)이 함께 보이지 않는다.
+    silent: bool = False
+
+    @property
+    def only_won(self) -> bool:
+        """뒤에 「원」만 보이는 서식인가. 값은 저장된 그대로라 칸마다 볼 것이 없다."""
+        return self.factor == 1 and not (self.percent or self.minus or self.digits or any(self.unseen))
+
+    def value(self, stored: float) -> Any:
+        """화면에 보이는 것을 담은 값. 저장된 수 그대로면 그 수."""
+        if self.percent:
+            return {"p": stored}
+        lost = self.unseen[stored < 0] if stored else ""
+        if lost:
+            return {"q": stored, "why": lost}
+        text = self._text(stored) if self.digits and 0 <= stored < 1e15 and stored.is_integer() else ""
+        seen = -stored if self.minus and stored > 0 else stored
+        if not (text or self.factor) and seen == stored:
+            return stored
+        return {"n": seen, "x": text, "u": self.factor, "s": self.scale}
+
+    def _text(self, stored: float) -> str:
+        section = next((item for item in self.sections if _holds(item.condition, stored)), self.sections[0])
+        left, written = str(int(stored)), ""
+        spots = [place for place, (is_place, _) in enumerate(section.parts) if is_place]
+        for place in range(len(section.parts) - 1, -1, -1):
+            is_place, text = section.parts[place]
+            if not is_place:
+                written = text + written
+            elif place == spots[0]:
+                written = (left or ("0" if text == "0" else "")) + written
+            else:
+                written = (left[-1:] or ("0" if text == "0" else "")) + written
+                left = left[:-1]
+        return written.strip()
 
 
 def attribute(attributes: bytes, name: bytes) -> bytes | None:
@@ -26,69 +104,93 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
     return (found[1] if found[1] is not None else found[2]) if found else None
 
 
-def scale_of(code: str) -> int:
-    """수를 줄여 보이는 서식(`#,##0,`)의 배수. 줄이지 않으면 1."""
-    found = _SCALED.search(code)
-    return int(1000 ** len(found[1])) if found else 1
+def _holds(condition: tuple[str, float] | None, value: float) -> bool:
+    if condition is None:
+        return True
+    sign, limit = condition
+    return {
+        "<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit, "=": value == limit, "<>": value != limit,
+    }.get(sign, False)  # fmt: skip
 
 
-def unreadable(shown: str, reason: str, remedy: str = "보이는 값을 칸에 직접 적어 주세요") -> dict[str, list[str]]:
-    """읽지 않고 까닭을 알릴 칸"""
-    return {"no": [shown[:100], reason, remedy]}
-
-
-def as_shown(number: float, code: str) -> Any:
-    """수와 표시 형식이 화면에 보이는 값. 저장된 수와 다르게 보이고 뜻이 하나로 정해지지 않으면 읽지 않는 칸이다."""
-    # 구역마다 [자리 글자, 함께 보이는 글, 빨강인지]
-    sections: list[tuple[str, str, bool]] = []
-    places, words, red = "", "", False
+def _sections(code: str) -> list[_Section]:
+    found: list[_Section] = []
+    parts: list[tuple[bool, str]] = []
+    red, condition, is_date = False, None, False
     for token in [*_TOKEN.finditer(code), None]:
-        quoted, escaped, bracket, plain = token.groups() if token else (None, None, None, ";")
+        plain = token["plain"] if token else ";"
         if plain == ";":
-            sections.append((places, words, red))
-            places, words, red = "", "", False
-        elif bracket is not None:
-            if re.match(r"[<>=]", bracket) or re.fullmatch(r"h+|m+|s+", bracket, re.I):
-                return unreadable(f"{number:.15g}", f"저장된 수와 다르게 보이는 서식({code})입니다")
-            red = red or bool(_RED.fullmatch(bracket))
-            words += bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
-        elif plain is not None and (plain in "0#?,.%/@Ee+" or plain.lower() == "general"):
-            places += plain
+            found.append(_Section(tuple(parts), red, condition, is_date))
+            parts, red, condition, is_date = [], False, None, False
+        elif token is None:
+            break
+        elif plain is not None and (plain in "0#?,.%/@Ee" or plain == "General"):
+            parts.append((True, plain))
+        elif plain is not None and plain.lower() in "ymdhsgb":
+            is_date = True
+        elif (bracket := token["bracket"]) is not None:
+            limit = _CONDITION.fullmatch(bracket)
+            red = red or bool(_COLOURS.fullmatch(bracket))
+            condition = (limit[1], float(limit[2])) if limit else condition
+            is_date = is_date or bracket.lower() in ("h", "hh", "m", "mm", "s", "ss")
+            if bracket.startswith("$"):
+                parts.append((False, bracket[1:].partition("-")[0]))
         else:
-            words += quoted or escaped or plain or ""
-    which = 0 if number > 0 or len(sections) == 1 else 1 if number < 0 else min(2, len(sections) - 1)
-    if number == 0 and which == 1:
-        which = 0
-    places, words, red = sections[which]
-    words = re.sub(r"[\s₩￦\\]", "", words)
-    if which == 2 and not _MINUS.sub("", words):
-        return number
-    signed = bool(_MINUS.fullmatch(words)) or words == "()"
-    # 음수 구역이 따로 있으면 부호를 그 구역이 정한다.
-    right_sign = (signed or (red and not words)) if which == 1 else not words
-    if code and (not places or not right_sign):
-        return unreadable(f"{number:.15g}", f"저장된 수와 다르게 보이는 서식({code})입니다")
-    if re.fullmatch("0{2,}", places) and number >= 0 and number.is_integer():
-        return f"{int(number):0{len(places)}}"
-    return {"p": number} if "%" in places else number
+            parts.append((False, token["quoted"] or token["escaped"] or plain or ""))
+    return found
 
 
-def special_styles(archive: zipfile.ZipFile) -> tuple[set[int], dict[int, int]]:
-    """백분율 서식의 스타일 번호와, 천 단위를 줄여 보이는 서식의 {스타일 번호: 배수}."""
+@lru_cache(maxsize=1_024)
+def shape_of(code: str) -> Shape | None:
+    """저장된 수와 달리 보이게 하는 서식이면 그 모양. 보통의 수·날짜·글자 서식이면 None."""
+    sections = _sections(code)
+    first = sections[0]
+    if any(item.is_date for item in sections) or "@" in first.places:
+        return None
+    places = first.places
+    conditional = any(item.condition for item in sections)
+    tail = re.search(r"[0#?](,+)(?:\.[0#?]*)?$", places) or re.search(r"[0#?](,+)$", places)
+    scale = int(1000 ** len(tail[1])) if tail else 1
+    before, after = first.around()
+    named = unit_factor(re.sub(r"\s", "", after)) or unit_factor(re.sub(r"\s", "", before)) or 0
+    factor = named or (scale if scale > 1 else 0)
+    negative = sections[1] if len(sections) > 1 else None
+    unseen = ["", ""]
+    if not conditional and len(code) and not places:
+        unseen[0] = "hidden"
+    if not conditional:
+        if negative is None:
+            unseen[1] = "twice" if first.minus else unseen[0]
+        elif not negative.places:
+            unseen[1] = "hidden"
+        elif not (negative.minus or negative.red):
+            unseen[1] = "sign"
+    zeros = len(re.findall("0", places))
+    inner = [text for is_place, text in first.parts if not is_place and text.strip()]
+    digits = bool(re.fullmatch(r"[0#?]+", places)) and not named and (zeros > 1 or bool(inner)) and not first.minus
+    shape = Shape(
+        tuple(sections), "%" in places, scale, factor, first.minus and not conditional and not digits, (unseen[0], unseen[1]),
+        digits, scale > 1 and not named,
+    )  # fmt: skip
+    ordinary = not (shape.percent or shape.factor or shape.minus or shape.digits or any(unseen))
+    return None if ordinary else shape
+
+
+def special_styles(archive: zipfile.ZipFile) -> dict[int, Shape]:
+    """저장된 수와 달리 보이는 스타일 번호와 그 모양"""
     data = small_part(archive, "xl/styles.xml")
-    percents, scaled = set(BUILTIN_PERCENT), {}
+    codes = dict(_BUILTIN)
     for found in _NUMBER_FORMAT.finditer(data):
         number, code = attribute(found[1], b"numFmtId"), attribute(found[1], b"formatCode")
-        if not number or not code or not number.isdigit():
-            continue
-        first = QUOTED.sub("", code.decode("utf-8", "replace")).split(";")[0]
-        if "%" in first:
-            percents.add(int(number))
-        elif (scale := scale_of(first)) > 1:
-            scaled[int(number)] = scale
+        if number and code and number.isdigit():
+            codes[int(number)] = html.unescape(code.decode("utf-8", "replace"))
     block = _XFS.search(data)
     formats = [int(attribute(found[1], b"numFmtId") or 0) for found in _XF.finditer(block[0])] if block else []
-    return (
-        {i for i, number in enumerate(formats) if number in percents},
-        {i: scaled[number] for i, number in enumerate(formats) if number in scaled},
-    )
+    return special_shapes(formats, codes)
+
+
+def special_shapes(formats: list[int], codes: dict[int, str]) -> dict[int, Shape]:
+    """스타일마다의 서식 번호에서, 저장된 수와 달리 보이는 것"""
+    known = {**_BUILTIN, **codes}
+    found = {style: shape_of(known[number]) for style, number in enumerate(formats) if number in known}
+    return {style: shape for style, shape in found.items() if shape}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.excel.opening.number_formats import Shape
+
 
 def opening_note(kind: str, chosen: str, sheets: list[tuple[str, bool]]) -> dict[str, Any]:
     """첫 줄에 보낼 알림. sheets는 (이름, 숨김)이다."""
@@ -21,7 +23,17 @@ class SheetFacts:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[int] = field(default_factory=list)
     faults: dict[int, dict[int, dict[str, str]]] = field(default_factory=dict)
-    percents: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    # 행마다 저장된 수와 달리 보이는 칸, 열마다 그 칸에 보이는 금액 단위
+    shapes: dict[int, list[tuple[int, Shape]]] = field(default_factory=dict)
     scaled: dict[int, int] = field(default_factory=dict)
+    factors: dict[int, set[int]] = field(default_factory=dict)
     formulas: int = 0
     external: int = 0
+
+    def put_shape(self, row: int, column: int, shape: Shape) -> None:
+        """달리 보이는 칸 하나를 적는다."""
+        self.shapes.setdefault(row, []).append((column, shape))
+        if shape.silent:
+            self.scaled[column] = shape.scale
+        if shape.factor:
+            self.factors.setdefault(column, set()).add(shape.factor)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from core.excel.opening.number_formats import attribute
+from core.excel.opening.number_formats import Shape, attribute
 from core.excel.opening.refusal import DAMAGED, Refused, check_size
 from core.excel.opening.sheet_facts import SheetFacts
 from core.excel.opening.zip_checks import xml_chunks
@@ -19,6 +19,8 @@ _HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 # 다른 파일은 [1]시트!A1, 프로그램이 만든 파일에서는 [Book1.xlsx]시트!A1 로 적힌다. 표의 열 이름(표[열])은 아니다.
 _EXTERNAL = re.compile(rb"\[\d+\]|\[[^\[\]<>]+\][^\[\]<>()+*/,]*!")
+_WON_ROWS = 200
+_ZERO = re.compile(rb"-?0(?:\.0*)?")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 
 
@@ -30,10 +32,11 @@ def _column_index(letters: bytes) -> int:
 
 
 def scan_sheet(
-    archive: zipfile.ZipFile, part: str, limits: dict[str, Any], percents: set[int], scaled: dict[int, int]
+    archive: zipfile.ZipFile, part: str, limits: dict[str, Any], shapes: dict[int, Shape], stale: bool
 ) -> SheetFacts:
     """시트 XML을 한 번 훑어 오류 칸, 계산되지 않은 수식, 숨은 행과 열, 내용이 있는 범위를 모은다.
 
+    shapes는 저장된 수와 달리 보이는 스타일이고, stale이면 저장값이 0인 수식을 계산되지 않은 것으로 본다.
     전체를 메모리에 올리지 않고 한 행씩 본다. 대부분의 행은 찾기 몇 번으로 끝난다.
     """
     facts = SheetFacts()
@@ -46,10 +49,18 @@ def scan_sheet(
     row_start, row_end, cell_start = b"<" + prefix + b"row", b"</" + prefix + b"row>", b"<" + prefix + b"c "
     value_end, text_end, formula = b"</" + prefix + b"v>", b"</" + prefix + b"is>", b"<" + prefix + b"f"
     data_end, cell_end = b"</" + prefix + b"sheetData>", b"</" + prefix + b"c>"
-    looks_for_styles = bool(percents or scaled)
-    numbers = b"|".join(str(number).encode() for number in sorted({*percents, *scaled})) or b"none"
-    styled = re.compile(rb' s="(?:' + numbers + rb')"')
-    special = re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b")
+    # 「원」만 붙인 서식은 열의 단위를 알 만큼(앞의 몇 행)만 본다. 칸마다 보면 큰 원장이 두 배 느려진다.
+    watched = {style: shape for style, shape in shapes.items() if not shape.only_won}
+
+    def patterns(styles: Collection[int]) -> tuple[bool, re.Pattern[bytes], re.Pattern[bytes]]:
+        numbers = b"|".join(str(number).encode() for number in sorted(styles)) or b"none"
+        return (
+            bool(styles),
+            re.compile(rb' s="(?:' + numbers + rb')"'),
+            re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b"),
+        )
+
+    looks_for_styles, styled, special = patterns(shapes)
     columns: dict[bytes, int] = {}
     previous = seen = 0
     first = True
@@ -84,7 +95,6 @@ def scan_sheet(
             yield position, attributes, inner
 
     def look_closely(row: bytes, body: int, number: int) -> None:
-        row_percents = []
         for position, attributes, inner in special_cells(row, body):
             kind = attribute(attributes, b"t")
             if kind == b"e":
@@ -96,20 +106,19 @@ def scan_sheet(
                 facts.formulas += 1
                 value = _VALUE.search(inner)
                 # 글자 수식(t="str")의 빈 결과는 실제로 빈 글자이고, 나머지는 계산된 적이 없는 수식이다.
-                if kind != b"str" and not (value and value[1].strip()):
+                written = value[1].strip() if value else b""
+                if kind != b"str" and (not written or (stale and kind in (None, b"n") and _ZERO.fullmatch(written))):
                     facts.faults.setdefault(number, {})[position] = {"f": "="}
                 if _EXTERNAL.search(inner):
                     facts.external += 1
             style = int(attribute(attributes, b"s") or 0) if kind in (None, b"n") else -1
-            if style in percents:
-                row_percents.append(position)
-            elif style in scaled:
-                facts.scaled[position] = scaled[style]
-        if row_percents:
-            facts.percents[number] = tuple(row_percents)
+            if style in watched and inner:
+                facts.put_shape(number, position, watched[style])
+            elif style in shapes and inner:
+                facts.factors.setdefault(position, set()).add(1)
 
     def finish_row(row: bytes) -> None:
-        nonlocal previous, seen
+        nonlocal previous, seen, looks_for_styles, styled, special
         start = row.rfind(row_start)
         head_end = row.find(b">", start)
         head = row[start:head_end]
@@ -124,6 +133,8 @@ def scan_sheet(
             raise Refused("행 번호가 겹치거나 차례가 맞지 않는 비정상 시트입니다")
         seen = number
         facts.rows += 1
+        if facts.rows == _WON_ROWS and len(watched) < len(shapes):
+            looks_for_styles, styled, special = patterns(watched)
         facts.last_row = number
         last_cell = row.rfind(cell_start, 0, last_value if last_value >= 0 else len(row))
         reference = _REFERENCE.match(row, last_cell + len(cell_start) - 1)

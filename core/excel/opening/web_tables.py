@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.csv_text import decoded
-from core.excel.opening.number_formats import QUOTED, as_shown, scale_of, unreadable
 from core.excel.opening.refusal import Refused, check_size, chosen_sheet
+from core.excel.opening.seen_number import QUOTED, as_shown, scale_of, unreadable
 from core.excel.opening.sheet_facts import opening_note
 
 _DEEPEST = 20

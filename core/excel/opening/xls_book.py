@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.calamine_rows import workbook_rows
-from core.excel.opening.number_formats import BUILTIN_PERCENT, QUOTED, scale_of
+from core.excel.opening.number_formats import Shape, special_shapes
 from core.excel.opening.ole_stream import ole_stream
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
@@ -26,13 +26,12 @@ _ROW, _COLINFO, _BOOLERR, _FORMULA, _NUMBER, _RK, _MULRK = 0x208, 0x7D, 0x205, 0
 class XlsBook:
     """xls에서 읽기 라이브러리가 알려 주지 않는 사실. sheets는 (숨김, 워크시트인지, 시작 위치)이다.
 
-    scaled는 천 단위를 줄여 보이는 {스타일 번호: 배수}, outside는 다른 파일을 가리키는 수식에 들어 있는 바이트 무늬이다.
+    shapes는 저장된 수와 달리 보이는 스타일, outside는 다른 파일을 가리키는 수식에 들어 있는 바이트 무늬이다.
     """
 
     stream: bytes
     sheets: list[tuple[bool, bool, int]]
-    percents: set[int]
-    scaled: dict[int, int]
+    shapes: dict[int, Shape]
     outside: re.Pattern[bytes] | None
 
 
@@ -65,7 +64,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 
 def open_xls(path: Path) -> XlsBook:
-    """xls의 암호와 판을 확인하고 시트 목록과 백분율 서식을 읽는다."""
+    """xls의 암호와 판을 확인하고 시트 목록과 서식을 읽는다."""
     data = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
@@ -73,7 +72,8 @@ def open_xls(path: Path) -> XlsBook:
         raise Refused("문서 보안(DRM)이 걸려 있습니다", "보안을 해제한 파일을 올려 주세요")
     stream = ole_stream(data)
     sheets: list[tuple[bool, bool, int]] = []
-    percent_formats, scaled_formats, formats = set(BUILTIN_PERCENT), {}, []
+    codes: dict[int, str] = {}
+    formats: list[int] = []
     books: list[bool] = []
     references = None
     for kind, at, length in _records(stream, 0):
@@ -87,11 +87,7 @@ def open_xls(path: Path) -> XlsBook:
         elif kind == _FORMAT and length > 5:
             number, count, wide = struct.unpack_from("<HHB", stream, at)
             code = stream[at + 5 : at + 5 + count * (1 + (wide & 1))]
-            first = QUOTED.sub("", code.decode("utf-16-le" if wide & 1 else "latin-1", "replace")).split(";")[0]
-            if "%" in first:
-                percent_formats.add(number)
-            elif (scale := scale_of(first)) > 1:
-                scaled_formats[number] = scale
+            codes[number] = code.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
         elif kind == _XF_RECORD:
             formats.append(struct.unpack_from("<H", stream, at + 2)[0])
         elif kind == _SUPBOOK:
@@ -99,18 +95,14 @@ def open_xls(path: Path) -> XlsBook:
             books.append(stream[at + 2 : at + 4] not in (b"\x01\x04", b"\x01\x3a"))
         elif kind == _EXTERNSHEET and length > 1:
             references = at, length
-    return XlsBook(
-        stream, sheets, {i for i, number in enumerate(formats) if number in percent_formats},
-        {i: scaled_formats[number] for i, number in enumerate(formats) if number in scaled_formats},
-        _outside(stream, books, references),
-    )  # fmt: skip
+    return XlsBook(stream, sheets, special_shapes(formats, codes), _outside(stream, books, references))
 
 
 def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFacts:
-    """xls 시트의 오류 칸, 백분율 칸, 숨은 행과 열을 모은다."""
+    """xls 시트의 오류 칸, 달리 보이는 칸, 숨은 행과 열을 모은다."""
     facts = SheetFacts()
-    percents: dict[int, list[int]] = {}
     columns = 0
+    empty: list[tuple[int, int]] = []
     for kind, at, length in _records(book.stream, start):
         if kind == _ROW:
             row, *_, flags = struct.unpack_from("<HHHHHHI", book.stream, at)
@@ -123,8 +115,9 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
         elif kind == _MULRK:
             row, first = struct.unpack_from("<HH", book.stream, at)
             styles = [struct.unpack_from("<H", book.stream, at + 4 + 6 * i)[0] for i in range((length - 6) // 6)]
-            percents.setdefault(row + 1, []).extend(first + i for i, s in enumerate(styles) if s in book.percents)
-            facts.scaled.update({first + i: book.scaled[s] for i, s in enumerate(styles) if s in book.scaled})
+            for place, style in enumerate(styles, first):
+                if style in book.shapes:
+                    facts.put_shape(row + 1, place, book.shapes[style])
             columns = max(columns, first + len(styles))
         elif kind in (_BOOLERR, _FORMULA, _NUMBER, _RK):
             row, column, style = struct.unpack_from("<3H", book.stream, at)
@@ -136,16 +129,19 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
                     facts.external += 1
                 result = book.stream[at + 6 : at + 14]
                 error = result[2] if result[6:] == b"\xff\xff" and result[0] == 2 else None
+                if result[6:] == b"\xff\xff" and result[0] == 3:
+                    empty.append((row + 1, column))
             elif kind == _BOOLERR:
                 error = book.stream[at + 6] if book.stream[at + 7] else None
             if error is not None:
                 facts.faults.setdefault(row + 1, {})[column] = {"e": _XLS_ERRORS.get(error, "#VALUE!")}
-            elif style in book.percents:
-                percents.setdefault(row + 1, []).append(column)
-            elif style in book.scaled:
-                facts.scaled[column] = book.scaled[style]
+            elif style in book.shapes:
+                facts.put_shape(row + 1, column, book.shapes[style])
     check_size(0, columns, 0, limits)
-    facts.percents = {row: tuple(places) for row, places in percents.items()}
+    if len(empty) == facts.formulas:
+        # 모든 수식의 결과가 빈 글자이면 프로그램이 적고 엑셀이 아직 계산하지 않은 파일이다.
+        for row, column in empty:
+            facts.faults.setdefault(row, {})[column] = {"f": "="}
     return facts
 
 
@@ -167,6 +163,7 @@ def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
     note = opening_note("xls", chosen_sheet(chosen, wanted), [(name, hidden) for name, (hidden, is_sheet, _) in sheets if is_sheet])
     note |= {"hidden_columns": facts.hidden_columns, "formulas": facts.formulas}
     note |= {"scaled": list(facts.scaled.items()), "external": facts.external}
+    note["factors"] = [(place, sorted(found)) for place, found in facts.factors.items()]
     return note, workbook_rows(path, note, facts)
 
 

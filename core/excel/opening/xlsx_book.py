@@ -13,7 +13,7 @@ from core.excel.opening.number_formats import attribute, special_styles
 from core.excel.opening.refusal import DAMAGED, Refused, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 from core.excel.opening.sheet_scan import scan_sheet
-from core.excel.opening.zip_checks import open_archive, workbook_sheets, xml_chunks
+from core.excel.opening.zip_checks import open_archive, small_part, workbook_sheets, xml_chunks
 
 
 def check_shared_strings(archive: zipfile.ZipFile) -> None:
@@ -30,18 +30,23 @@ def check_shared_strings(archive: zipfile.ZipFile) -> None:
             raise Refused(DAMAGED)
 
 
+def _not_calculated(archive: zipfile.ZipFile) -> bool:
+    """열 때 모두 계산하라고 적힌 파일인지. 프로그램이 적고 엑셀이 아직 열지 않아 수식의 저장값(0)을 믿을 수 없다."""
+    return bool(re.search(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)", small_part(archive, "xl/workbook.xml")))
+
+
 def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """xlsx 시트 하나의 알림과 행들."""
     with open_archive(path, limits) as archive:
         sheets = workbook_sheets(archive)
         check_shared_strings(archive)
-        percents, scaled = special_styles(archive)
+        shapes, stale = special_styles(archive), _not_calculated(archive)
         facts = SheetFacts()
         chosen = None
         for name, state, part in sheets:
             if name == wanted or (wanted is None and state == "visible"):
                 chosen = name
-                facts = scan_sheet(archive, part, limits, percents, scaled)
+                facts = scan_sheet(archive, part, limits, shapes, stale)
                 if facts.rows or wanted is not None:
                     break
         macro = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
@@ -51,6 +56,7 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
         "macro": macro,
         "hidden_columns": facts.hidden_columns,
         "scaled": list(facts.scaled.items()),
+        "factors": [(place, sorted(found)) for place, found in facts.factors.items()],
         "formulas": facts.formulas,
         "external": facts.external,
     }
@@ -63,6 +69,6 @@ def xlsx_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:
     roomy = limits | {"rows": 1_048_576, "columns": 16_384, "cells": 1 << 40}
     with open_archive(path, limits) as archive:
         return [
-            [name, state != "visible", scan_sheet(archive, part, roomy, set(), {}).rows]
+            [name, state != "visible", scan_sheet(archive, part, roomy, {}, False).rows]
             for name, state, part in workbook_sheets(archive)
         ]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
-from core.excel.opening.number_formats import QUOTED, as_shown, scale_of, unreadable
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
+from core.excel.opening.seen_number import QUOTED, as_shown, scale_of, unreadable
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"

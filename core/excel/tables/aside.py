@@ -23,6 +23,16 @@ _NOTE_ALONE = re.compile(r"\s*(?:[0-9]{1,2}\s?[)）]|(?:작성자|담당자|담�
 _NOTE_FIRST = frozenset("※*＊☞주자출비참작기담문붙끝“\"0123456789")
 
 
+# 인쇄할 때 붙은 글: 쪽 번호, 출력일시, 이하 여백
+_PRINTED = re.compile(
+    r"\s*(?:[-–—]?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4}\s*)?[-–—]|[0-9]{1,4}\s*/\s*[0-9]{1,4}|(?:페이지|쪽|page)\s?(?:번호)?\s?[:：.]?\s*[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?"
+    r"|[0-9]{1,4}\s?(?:/\s?[0-9]{1,4}\s?)?(?:쪽|페이지|page)|(?:출력|인쇄|조회)\s?(?:일시|일자|일|시각|시간|자|자명|부서)\s?[:：].*"
+    r"|[-–—\s]*(?:이\s*하\s*여\s*백|여\s*백)[-–—.\s]*)\s*",
+    re.IGNORECASE,
+)
+_PRINTED_FIRST = frozenset("-–—페쪽pP출인조이여0123456789")
+
+
 def _initials(key: str) -> frozenset[str]:
     """머리글의 첫 글자. 자모가 풀린(NFD) 글자도 알아보게 한다."""
     return frozenset({key[:1], key[:1].upper(), unicodedata.normalize("NFD", key[:1])[:1]})
@@ -64,6 +74,9 @@ class AsideRules:
             if mark in _NOTE_FIRST and self._is_note(lead, cells) and self._no_numbers(cells):
                 self.put_aside(number, "note", "표 아래의 설명입니다", cells)
                 return True
+            if mark in _PRINTED_FIRST and self._is_printed(cells):
+                self.put_aside(number, "printed", "인쇄할 때 붙은 줄입니다(쪽 번호·출력일시·이하 여백)", cells)
+                return True
             if "단위" in lead and is_unit_note(lead) and self._no_numbers(cells):
                 self.put_aside(number, "unit", "단위를 적은 행입니다", cells)
                 return True
@@ -80,6 +93,10 @@ class AsideRules:
         if _NOTE.match(lead):
             return True
         return bool(len(self.fields) > 1 and _NOTE_ALONE.match(lead)) and sum(cell != "" for cell in cells) == 1
+
+    def _is_printed(self, cells: Sequence[Any]) -> bool:
+        """적힌 칸이 모두 인쇄할 때 붙은 글인가. 열이 하나뿐인 표의 「3쪽」은 자료일 수 있다."""
+        return len(self.fields) > 1 and all(isinstance(cell, str) and (cell == "" or _PRINTED.fullmatch(cell)) for cell in cells)
 
     def _no_numbers(self, cells: Sequence[Any]) -> bool:
         return all(cells[place] == "" or isinstance(cells[place], str) for place in self.number_places) and not any(

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from core.excel import child
-from core.excel.values import Fault, Percent
+from core.excel.values import Fault, Percent, Shown
 
 logger = logging.getLogger(__name__)
 
 LONGEST_LINE = 64 << 20
-_LONGEST_END = 20_000
+_LONGEST_END = 60_000
 
 
 class FileRefused(Exception):
@@ -117,6 +117,14 @@ def _child_died(code: int) -> Exception:
     return FileRefused("파일이 손상되어 읽지 못했습니다", SAVE_AGAIN)
 
 
+# 표시 형식 때문에 보이는 것과 저장된 것이 어긋나 짐작할 수 없는 칸
+_UNSEEN = {
+    "hidden": ("표시 형식 때문에 화면에는 보이지 않는 수입니다", "표시 형식을 ‘숫자’로 바꾸어 값을 확인해 주세요"),
+    "sign": ("저장된 값은 음수인데 표시 형식 때문에 화면에는 양수로 보입니다", "표시 형식을 ‘숫자’로 바꾸어 부호를 확인해 주세요"),
+    "twice": ("음수에 음수 표시(△)가 겹쳐 보입니다", "표시 형식을 ‘숫자’로 바꾸어 부호를 확인해 주세요"),
+}
+
+
 def _revive(value: dict[str, Any]) -> Any:
     """자식이 보낸 JSON에서 날짜, 백분율, 오류 칸을 되살린다."""
     if "d" in value:
@@ -130,6 +138,10 @@ def _revive(value: dict[str, Any]) -> Any:
             return Fault(value["t"], "날짜 없이 시간만 들어 있습니다", "칸 서식을 확인해 다시 적어 주세요")
     if "p" in value:
         return Percent(value["p"])
+    if "n" in value:
+        return Shown(value["n"], value["x"], value["u"], value["s"])
+    if "q" in value:
+        return Fault(f"{value['q']:,.15g}", *_UNSEEN[value["why"]])
     if "e" in value:
         return Fault(value["e"], f"엑셀 오류값({value['e']})이 들어 있습니다", "수식을 고치거나 값을 직접 적어 주세요")
     if "no" in value:
@@ -164,8 +176,8 @@ def list_sheets(path: Path, limits: Limits | None = None) -> list[SheetInfo]:
         return [SheetInfo(*item) for item in first_line(spool)["sheets"]]
 
 
-def last_line(spool: IO[bytes]) -> tuple[int, list[list[int]], list[list[int]]]:
-    """끝 줄에 적힌 행의 수, 빈 행 다음 자리들, 합계 행 다음 자리들.
+def last_line(spool: IO[bytes]) -> dict[str, Any]:
+    """끝 줄에 적힌 행의 수(end), 빈 행 다음 자리들(gaps), 합계 행 다음 자리들(totals), 금액 단위를 적은 칸들(notes).
 
     읽다가 거절했으면 끝 줄이 그 까닭이고, 끝 줄이 없으면 자식이 다 쓰지 못한 것이다.
     """
@@ -174,7 +186,6 @@ def last_line(spool: IO[bytes]) -> tuple[int, list[list[int]], list[list[int]]]:
     line = spool.read().rstrip(b"\n").rpartition(b"\n")[2]
     if line.startswith(b'{"refused":'):
         raise FileRefused(*json.loads(line)["refused"])
-    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*,"totals":[\[\]\d,]*\}', line):
+    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*,"totals":[\[\]\d,]*,"notes":\[.*\]\}', line, re.S):
         raise FileRefused("파일이 손상되어 읽지 못했습니다", SAVE_AGAIN)
-    note = json.loads(line)
-    return note["end"], note["gaps"], note["totals"]
+    return dict(json.loads(line))

@@ -91,6 +91,8 @@ def _inspect_table(reading: Reading, columns: Sequence[Column] | None) -> dict[s
         "error_count": reading.error_count,
         "error_row_count": reading.error_row_count,
         "errors": [asdict(issue) for issue in reading.errors[:50]],
+        "unit_note": reading.unit_note,
+        "questions": [asdict(item) for item in reading.questions],
         "warnings": reading.warnings,
         "notices": reading.notices,
     }

@@ -17,7 +17,6 @@ from core.excel.columns import (
     heading_unit,
     match_columns,
     match_score,
-    noted_unit,
 )
 from core.excel.tables.cells import shown
 from core.excel.tables.child_process import (
@@ -33,6 +32,7 @@ from core.excel.tables.heading import HEAD_ROWS, Head
 from core.excel.tables.reading import Field, Reading
 from core.excel.tables.results import Heading, TableInfo
 from core.excel.tables.stacked import Table, find_tables, same_heading
+from core.excel.tables.units import UnitNotes
 from core.excel.values import (
     clean_text,
     parse_amount,
@@ -41,6 +41,7 @@ from core.excel.values import (
     parse_date,
     parse_decimal,
     parse_integer,
+    parse_name,
     parse_rate,
     restore_text,
     search_key,
@@ -62,7 +63,7 @@ def cell_parser(column: Column, unit: int, from_csv: bool, default_year: int | N
     if column.kind == "memo":
         return partial(clean_text, multiline=True, restore=from_csv)
     if column.kind == "text":
-        return partial(clean_text, restore=True) if from_csv else clean_text
+        return partial(parse_name, restore=from_csv, required=column.required)
     parsers: dict[str, Callable[[Any], Any]] = {
         "integer": parse_integer,
         "decimal": parse_decimal,
@@ -81,15 +82,16 @@ def open_table(
     default_year: int | None,
     sheet: str | None,
     table: int | None = None,
+    name: str = "",
 ) -> Reading:
     """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다."""
     spool = ask_child(path, "rows", limits, sheet)
     try:
         note = first_line(spool)
         after_note = spool.tell()
-        row_count, gaps, totals = last_line(spool)
+        ending = last_line(spool)
         rows_at = partial(_rows_at, spool)
-        tables, sections = find_tables(gaps, totals, rows_at, columns)
+        tables, sections = find_tables(ending["gaps"], ending["totals"], rows_at, columns)
         top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)
@@ -115,7 +117,9 @@ def open_table(
             if (found := heading_unit(text if text[:1] in "([" else f"({text})")) is not None:
                 match.units[index] = found
         size += 1
-    line_unit, unit_warnings = _unit_line(head, first)
+    span = (tables[table - 1].first if table > 1 else 1, tables[table].first - 1 if table < len(tables) else 1 << 30)
+    found_units = UnitNotes(columns, match, head, (first, size), ending["notes"], span, note, name)
+    line_unit = found_units.factor
     units, factor = column_units(columns, match, unit, line_unit)
     heading_rows = tuple(row[0] for row in head_rows[first : first + size])
     reading = Reading(
@@ -128,7 +132,7 @@ def open_table(
         unit_found=line_unit if line_unit is not None else next(iter(match.units.values()), None),
         units=units,
         samples=_samples(head_rows[first + size :], len(texts)),
-        row_count=row_count,
+        row_count=ending["end"],
         tables=_spans(tables) if len(tables) > 1 else [],
         table=table,
         sections=sections,
@@ -151,7 +155,12 @@ def open_table(
         for row in head_rows[first : first + size]
     ]
     reading.heading_texts = [texts for texts in reading.heading_texts if len(texts) > 1]
-    reading.warnings = [*unit_warnings, *_table_warning(reading), *_file_warnings(reading, columns, unit)]
+    reading.unit_chosen = unit is not None
+    if units:
+        reading.unit_note = found_units.told(units, unit)
+        reading.start_questions = tuple(found_units.questions(units, unit))
+        reading.questions = list(reading.start_questions)
+    reading.warnings = [*_table_warning(reading), *_file_warnings(reading, columns, unit)]
     reading.start_warnings = tuple(reading.warnings)
     return reading
 
@@ -201,15 +210,6 @@ def _table_warning(reading: Reading) -> Iterator[str]:
         )
 
 
-def _unit_line(head: Head, first: int) -> tuple[int | None, list[str]]:
-    """머리글 위에서 찾은 금액 단위. 여럿이면 머리글에 가까운 것을 쓰고 알린다."""
-    found = [unit for texts in head.texts[:first] for text in dict.fromkeys(texts) if (unit := noted_unit(text)) is not None]
-    if len(set(found)) > 1:
-        names = ", ".join(unit_name(unit) for unit in dict.fromkeys(found))
-        return found[-1], [f"표 위에 단위가 여러 가지({names})로 적혀 있습니다. {unit_name(found[-1])}으로 읽었습니다"]
-    return (found[-1] if found else None), []
-
-
 def column_units(
     columns: Sequence[Column], match: Match, chosen: int | None, line_unit: int | None
 ) -> tuple[dict[str, int], int]:
@@ -241,15 +241,6 @@ def _file_warnings(reading: Reading, columns: Sequence[Column], chosen: int | No
         # 우리가 내려준 파일의 행 번호와 판은 늘 숨겨져 있다.
         if place in places and places[place] not in (ROW_KEY, VERSION):
             yield f"{titles[places[place]]}({column_letter(place)}열)은 숨겨진 열입니다. 값을 읽었습니다"
-    for place, scale in note.get("scaled", []):
-        if place in places:
-            yield (
-                f"{titles[places[place]]}({column_letter(place)}열)은 {scale:,}으로 나누어 보이는 서식입니다. "
-                "화면에 보이는 수가 아니라 저장된 수를 읽었습니다. 단위를 확인해 주세요"
-            )
-    if len(set(reading.units.values())) > 1:
-        text = ", ".join(f"{titles[name]} {unit_name(unit)}" for name, unit in reading.units.items())
-        yield f"열마다 금액 단위가 다릅니다({text})"
     if chosen is not None:
         for name, place in match.matched.items():
             if name in reading.units and match.units.get(place, chosen) != chosen:

@@ -9,7 +9,7 @@ from typing import IO, Any, TypeVar
 from core.excel.columns import Column, Match, column_letter
 from core.excel.tables.cells import shown
 from core.excel.tables.child_process import LONGEST_LINE, decode_row
-from core.excel.tables.results import CellIssue, Heading, Row, SetAside, TableInfo, TotalCheck
+from core.excel.tables.results import CellIssue, Heading, Question, Row, SetAside, TableInfo, TotalCheck
 from core.excel.tables.row_pass import RowPass
 from core.excel.values import CellError
 
@@ -67,6 +67,11 @@ class Reading:
     include_hidden: bool = False
     heading_texts: list[frozenset[tuple[int, str]]] = field(default_factory=list)
     start_warnings: tuple[str, ...] = ()
+    # 답해야 반영할 수 있는 물음과, 금액 단위를 어디에서 읽었는지
+    questions: list[Question] = field(default_factory=list)
+    start_questions: tuple[Question, ...] = ()
+    unit_note: str = ""
+    unit_chosen: bool = False
     fixes: dict[int, dict[int, str]] = field(default_factory=dict)
     # 무엇을 몇 행까지 했는지 듣는 쪽. 500행마다 부른다.
     watch: Callable[[str, int], None] | None = None
@@ -119,6 +124,7 @@ class Reading:
             return
         self.set_aside, self.errors, self.total_checks = [], [], []
         self.warnings, self.notices = list(self.start_warnings), []
+        self.questions = list(self.start_questions)
         self.error_numbers, self.broken = [], []
         self.error_count = self.error_row_count = self.taken_count = 0
         yield from self.watched(RowPass(self).run(), "읽는 중")

@@ -36,7 +36,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class SetAside:
-    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, hidden, other_table"""
+    """읽지 않고 따로 둔 행. kind: title, unit, total, parent, note, blank, heading_again, printed, hidden, other_table"""
 
     sheet: str
     row: int
@@ -64,6 +64,14 @@ class CellIssue:
     def __str__(self) -> str:
         written = f': "{self.value}"' if self.value else ""
         return f"[{self.sheet}] {self.row}행 {self.letter}열({self.column}){written} – {self.reason}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals)이고, text에 두 가지 읽기가 모두 있다."""
+
+    key: str
+    text: str
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,15 @@ from core.excel.columns import DITTO, ROW_KEY, column_letter, is_unit_note
 from core.excel.tables.aside import AsideRules
 from core.excel.tables.cells import RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
-from core.excel.tables.results import CellIssue, Row, SetAside, TotalCheck
-from core.excel.totals import TotalTracker
-from core.excel.values import CellError, Fault
+from core.excel.tables.results import CellIssue, Question, Row, SetAside, TotalCheck
+from core.excel.totals import TotalRuns, TotalTracker
+from core.excel.values import CellError, Fault, Shown, refuse_null, unit_name
 
 if TYPE_CHECKING:
     from core.excel.tables.reading import Reading
 
 _KEPT_ERRORS = 1_000
 _TENTATIVE_ROWS = 5_000
-_FEW_ROWS = 3
 
 
 class RowPass:
@@ -29,6 +28,10 @@ class RowPass:
         self.reading = reading
         self.fields = reading.fields
         self.plan = [(item.name, item.index, item.parse, item.required, item.column) for item in self.fields]
+        # 이름과 코드: 값이 없다는 글자일 수 없다.
+        self.named = frozenset(
+            item.name for item in self.fields if item.column.kind == "code" or (item.required and item.column.kind == "text")
+        )
         self.from_csv = reading.note["format"] == "csv"
         self.merges = Merges(reading.note["merged"])
         self.has_merges = bool(reading.note["merged"])
@@ -55,8 +58,13 @@ class RowPass:
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
         self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
         self.resident_rows: list[int] = []
-        self.ends: list[tuple[int, list[int]]] = []
-        self.all_amounts: list[int] = []
+        self.amount_names = [item.name for item in self.summed if item.column.kind == "amount"]
+        self.runs = TotalRuns(len(self.amount_names))
+        # 표시 형식에 금액 단위가 함께 보이는 열의, 단위가 보이지 않는 칸의 첫 행
+        factors = dict(reading.note.get("factors", []))
+        money = [item for item in self.fields if item.column.kind == "amount"]
+        self.shaped = [(item.name, item.index) for item in money if factors.get(item.index, [1]) != [1]]
+        self.unshaped: dict[str, int] = {}
         # 바로 윗 자료 행의 글자 칸
         self.above: dict[int, Any] = {}
         self.dittos = 0
@@ -134,6 +142,8 @@ class RowPass:
             cell = cells[index]
             try:
                 value = parse(cell)
+                if name in self.named and value and not is_own:
+                    refuse_null(value)
             except CellError as error:
                 issues.append(reading.issue(number, column.title, index, cell, error))
                 continue
@@ -150,7 +160,7 @@ class RowPass:
                 self._fail(number, issues + blanks, values)
             return None
         if self.summed:
-            self._ends(number, values)
+            self.runs.add(number, [values[name] or 0 for name in self.amount_names])
             keys = tuple(values[item.name] for item in self.text_fields[:2])
             self.tracker.add([values[item.name] for item in self.summed], keys)
         self._watch(number, cells, values)
@@ -169,15 +179,6 @@ class RowPass:
                     self.dittos += 1
         self.above = {item.index: cells[item.index] for item in self.text_fields if not isinstance(cells[item.index], Fault)}
 
-    def _ends(self, number: int, values: dict[str, Any]) -> None:
-        """첫 행과 끝 행의 금액. 나머지의 합과 같으면 이름표 없는 합계 행일 수 있다."""
-        amounts = [values[item.name] or 0 for item in self.summed if item.column.kind == "amount"]
-        if not self.ends:
-            self.ends.append((number, amounts))
-            self.all_amounts = [0] * len(amounts)
-        self.ends[1:] = [(number, amounts)]
-        self.all_amounts = [a + b for a, b in zip(self.all_amounts, amounts, strict=True)]
-
     def _watch(self, number: int, cells: list[Any], values: dict[str, Any]) -> None:
         """사람이 확인하면 좋을 것을 세어 둔다."""
         if len(cells) > self.width:
@@ -189,6 +190,9 @@ class RowPass:
             for name, index in self.number_names:
                 if type(cells[index]) is str and cells[index]:
                     self.converted[name] += 1
+        for name, index in self.shaped:
+            if cells[index] and not isinstance(cells[index], Shown):
+                self.unshaped.setdefault(name, number)
         for name, index in self.rate_names:
             if type(cells[index]) is float:
                 self.small_rates[name][abs(cells[index]) > 1.5] += 1
@@ -289,14 +293,9 @@ class RowPass:
         if self.unnamed:
             letters = ", ".join(column_letter(index) for index in sorted(self.unnamed)[:10])
             warn(f"머리글이 없는 {letters}열에 값이 있습니다. 읽지 않았습니다")
-        wrong = {check.row for check in reading.total_checks if check.difference}
-        if wrong:
-            warn(f"합계가 자료 행의 합과 다른 행이 {len(wrong):,}개 있습니다")
+        self._ask()
         if self.dittos:
             warn(f"‘〃’나 ‘상동’으로 적힌 칸 {self.dittos:,}개를 바로 윗 행의 값으로 읽었습니다")
-        for number, amounts in self.ends if reading.taken_count > _FEW_ROWS else ():
-            if any(amounts) and [amount * 2 for amount in amounts] == self.all_amounts:
-                warn(f"{number}행의 금액이 나머지 모든 행의 합과 같습니다. 합계 행이면 파일에서 지우고 다시 올려 주세요")
         titles = {item.name: item.column.title for item in self.fields}
         for name, (small, large) in self.small_rates.items():
             if small >= 3 and not large:
@@ -309,3 +308,37 @@ class RowPass:
             warn(f"주민등록번호로 보이는 숫자가 {len(self.resident_rows):,}곳에 있습니다({some}). 지우고 올려 주세요")
         for name, count in self.converted.items():
             reading.notices.append(f"{titles[name]} 열에서 글자로 적힌 수 {count:,}개를 숫자로 바꾸어 읽었습니다")
+
+    def _ask(self) -> None:
+        """돈이 두 가지로 읽히면 묻는다."""
+        reading = self.reading
+        amounts = {item.column.title for item in self.summed if item.column.kind == "amount"}
+        wrong = [check for check in reading.total_checks if check.difference]
+        money = [check for check in wrong if check.column in amounts]
+        if money:
+            check = money[0]
+            reading.questions.append(Question(
+                "totals",
+                f"합계가 자료 행의 합과 다른 행이 {len({item.row for item in money}):,}개 있습니다. "
+                f"{check.row}행 ‘{check.label}’의 {check.column}은 "
+                f"{check.printed:,}원으로 적혀 있고, 받는 행의 합은 {check.computed:,}원입니다(차이 {check.difference:,}원)",
+            ))  # fmt: skip
+        elif wrong:
+            reading.warnings.append(f"합계가 자료 행의 합과 다른 행이 {len({check.row for check in wrong}):,}개 있습니다")
+        if not money and (found := self.runs.found()):
+            rows, counted = found
+            some = ", ".join(f"{row}행" for row in rows[:5])
+            reading.questions.append(Question(
+                "totals",
+                f"{some}{' 등' if len(rows) > 5 else ''}의 금액이 이어진 다른 행의 합과 같습니다. "
+                "합계 행이면 파일에서 지우고 다시 올려 주세요. "
+                f"모두 자료로 읽은 합은 {self.runs.total[0]:,}원, 합계 행을 뺀 합은 {self.runs.total[0] - counted[0]:,}원입니다",
+            ))  # fmt: skip
+        for item in self.fields:
+            row, unit = self.unshaped.get(item.name), reading.units.get(item.name, 1)
+            if row and not reading.unit_chosen and [unit] != dict(reading.note["factors"])[item.index]:
+                reading.questions.append(Question(
+                    "unit",
+                    f"{item.column.title} 열에 표시 형식으로 금액 단위가 보이는 칸과 보이지 않는 칸({row}행)이 섞여 있습니다. "
+                    f"보이지 않는 칸은 {unit_name(unit)}으로 읽었습니다",
+                ))  # fmt: skip

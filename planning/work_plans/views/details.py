@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -132,24 +134,27 @@ class DoneView(View):
         item = get_object_or_404(WorkItem.objects.for_user(user).select_related("plan"), pk=pk)
         if not may_note(item, user):
             raise PermissionDenied("맡은 팀과 부서만 적을 수 있습니다. 볼 수는 있습니다.")
-        count, problems = 0, []
-        for line in WorkLine.objects.filter(item=item).dated():
-            text = request.POST.get(f"done-{line.pk}")
-            if text is None:
-                continue
-            try:
-                day = parse_date(text, default_year=item.plan.year)
-            except CellError as error:
-                problems.append(f"{line.text}: {error}")
-                continue
-            if day != line.done_on:
-                line.done_on = day
+        with transaction.atomic(), acting_as(user, f"화면 {request.path}", uuid.uuid4()):
+            changed, problems = [], []
+            for line in WorkLine.objects.filter(item=item).dated().select_for_update(of=("self",)):
+                text = request.POST.get(f"done-{line.pk}")
+                if text is None:
+                    continue
+                try:
+                    day = parse_date(text, default_year=item.plan.year)
+                except CellError as error:
+                    problems.append(f"{line.text}: {error}")
+                    continue
+                if day != line.done_on:
+                    line.done_on = day
+                    changed.append(line)
+            # 한 줄이라도 읽지 못하면 아무 줄도 적지 않는다.
+            for line in [] if problems else changed:
                 line.save(update_fields=["done_on"])
-                count += 1
         if problems:
-            messages.error(request, " ".join(problems))
-        if count or not problems:
-            messages.success(request, f"일정 {count}건의 마친 날을 적었습니다." if count else "바뀐 것이 없습니다.")
+            messages.error(request, f"아무것도 적지 않았습니다. {' '.join(problems)}")
+        else:
+            messages.success(request, f"일정 {len(changed)}건의 마친 날을 적었습니다." if changed else "바뀐 것이 없습니다.")
         return redirect("planning.workitem-detail", pk)
 
 

@@ -68,7 +68,7 @@ def test_title_unit_total_lines_are_set_aside_and_listed(tmp_path):
 def test_wrong_total_in_file_is_shown_in_won(tmp_path):
     path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 1000, 10), make.line("나", 500, 10), total_line("합계", 1600, 20)])
     report, code = run(path)
-    assert code == 0
+    assert code == 1
     wrong = [check for check in report["checks"] if check["difference"]]
     assert [(check["printed"], check["computed"]) for check in wrong if check["column"].startswith("예산액")] == [(1600, 1500)]
 
@@ -274,3 +274,96 @@ def test_only_the_listed_units_multiply_amounts(client, officer, tmp_path, unit)
     page = client.post(page.request["PATH_INFO"], {**posted, "unit": unit}, follow=True)
     assert page.status_code == 200
     assert ExecutionRow.objects.get().budget_amount == 1000
+
+
+# ── 두 가지로 읽히는 파일 ─────────────────────────────────────────────
+
+
+def asked_file(path: Path, unit: str = "(단위: 천원, 백만원)", budget: int = 100) -> Path:
+    """집행 파일 맨 위의 칸에 단위를 적은 것"""
+    return make.ehojo_file(path, [make.line("가", budget, 10)], before=[[unit]])
+
+
+def test_an_unanswered_question_writes_nothing_and_names_the_option(tmp_path):
+    path = asked_file(tmp_path / "e.xlsx")
+    report, code = run(path)
+    assert (code, report["applied"], [item["key"] for item in report["questions"]]) == (1, False, ["unit"])
+    assert "--unit" in report["questions"][0]["remedy"]
+    assert not ExecutionRow.objects.exists()
+    assert run(path, "--unit", "천원")[1] == 0
+    assert ExecutionRow.objects.get().budget_amount == 100_000
+
+
+def test_a_confirmed_question_is_applied_as_read(tmp_path):
+    report, code = run(asked_file(tmp_path / "e.xlsx"), "--confirm", "unit")
+    assert (code, report["questions"]) == (0, [])
+    assert ExecutionRow.objects.exists()
+
+
+def test_a_total_that_differs_is_a_stop(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10), total_line("합계", 999, 10)])
+    report, code = run(path)
+    assert (code, [item["key"] for item in report["questions"]]) == (1, ["totals"])
+    assert run(path, "--confirm", "unit")[1] == 1
+    assert run(path, "--confirm", "totals")[1] == 0
+
+
+@pytest.mark.parametrize(("times", "asked"), [(1_000, True), (500, True), (499, False), (1, False)])
+def test_the_same_programs_far_above_the_last_snapshot_are_asked(tmp_path, times, asked):
+    first = make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 100, 10), make.line("나", 300, 10)])
+    bring_execution(first, fiscal_year=2023, as_of=date(2023, 9, 30)).apply()
+    path = make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 100 * times, 10), make.line("나", 300 * times, 10)])
+    report, code = run(path)
+    assert (code == 1, [item["key"] for item in report["questions"]]) == (asked, ["unit"] * asked)
+
+
+def test_the_preview_shows_the_unit_and_stops_at_the_question(client, tmp_path):
+    client.force_login(StaffFactory(role=Role.TEAM))
+    snapshot = bring_execution(asked_file(tmp_path / "e.xlsx"), fiscal_year=2023, as_of=date(2023, 10, 31))
+    url = reverse("budget.snapshot-preview", args=[snapshot.pk])
+    page = client.get(url).text
+    assert "확인이 필요합니다" in page and "천원, 백만원" in page and snapshot.report["unit_note"] in page
+    refused = client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]), follow=True)
+    assert "답하지 않은 물음" in refused.text
+    assert not ExecutionPointer.objects.exists()
+    client.post(reverse("budget.snapshot-apply", args=[snapshot.pk]), {"confirm": "unit"})
+    assert ExecutionPointer.objects.get().snapshot == snapshot
+
+
+@pytest.mark.parametrize(("text", "asked"), {
+    "2023. 9. 30. 기준": True, "기준일: 2023-09-30": True, "기준일자 2023.9.30": True, "2023년 9월 30일 현재": True,
+    "(’23. 9. 30. 기준)": True, "2023년 9월말 기준": True, "기준일자 20230930": True, "조회기간 : 2023.01.01 ~ 2023.09.30": True,
+    "2022년 세출예산 집행현황": True, "조회기간: 2023.01.01 ~ 2023.10.31": False, "2023년 10월말 현재": False,
+    "회계연도 : 2022": True, "2022회계연도 집행현황": True, "2023. 10. 31. 기준": False, "2023년도 세출예산 집행현황": False,
+    "출력일 2023. 11. 2.": False,
+}.items())  # fmt: skip
+def test_a_period_written_in_the_file_is_asked_when_it_is_not_the_chosen_one(tmp_path, text, asked):
+    """달이 바뀐 파일을 올리는 실수. 표 위의 글에서 본다."""
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10)], before=[[text]])
+    report, code = run(path)
+    assert ([item["key"] for item in report["questions"]], code) == (["period"] * asked, int(asked))
+    if asked:
+        assert "10. 31." in report["questions"][0]["text"] or "2023년" in report["questions"][0]["text"]
+        assert not ExecutionRow.objects.exists()
+        assert run(path, "--confirm", "period")[1] == 0
+
+
+def test_a_file_named_after_another_day_is_asked(tmp_path):
+    path = make.ehojo_file(tmp_path / "집행현황(2023.9.30.기준).xlsx", [make.line("가", 100, 10)])
+    assert [item["key"] for item in run(path)[0]["questions"]] == ["period"]
+
+
+def test_a_row_pasted_twice_is_asked(tmp_path):
+    lines = [make.line("가", 100, 10), make.line("나", 200, 20), make.line("가", 100, 10), make.line("가", 100, 11)]
+    path = make.ehojo_file(tmp_path / "e.xlsx", lines)
+    report, code = run(path)
+    assert (code, [item["key"] for item in report["questions"]]) == (1, ["repeated"])
+    assert "4행" in report["questions"][0]["text"] and "--confirm repeated" in report["questions"][0]["remedy"]
+    assert run(path, "--confirm", "repeated")[1] == 0
+    assert ExecutionRow.objects.count() == 4
+
+
+def test_rows_without_money_may_repeat(tmp_path):
+    path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10), make.line("나", 0, 0), make.line("나", 0, 0)])
+    report, code = run(path)
+    assert (code, report["questions"]) == (0, [])

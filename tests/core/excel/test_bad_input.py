@@ -266,7 +266,7 @@ def observed(rows: list[Row], reading: Reading) -> str:
         return "R"
     if reading.error_count:
         return "E"
-    if reading.warnings or any(check.difference for check in reading.total_checks):
+    if reading.questions or reading.warnings or any(check.difference for check in reading.total_checks):
         return "W"
     return "N" if reading.notices or any(item.kind != "blank" for item in reading.set_aside) else "A"
 
@@ -275,7 +275,7 @@ def told(reading: Reading) -> str:
     """사람에게 보이는 글 모두"""
     match = reading.match
     return "\n".join([
-        *map(str, reading.errors), *reading.warnings, *reading.notices,
+        *map(str, reading.errors), *(item.text for item in reading.questions), *reading.warnings, *reading.notices,
         *(item.kind for item in reading.set_aside),
         *(column.title for column in match.missing_required), *match.nearest.values(),
     ])  # fmt: skip

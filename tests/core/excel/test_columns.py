@@ -6,7 +6,15 @@ import unicodedata
 
 import pytest
 
-from core.excel.columns import Column, column_letter, heading_key, heading_unit, is_unit_note, match_columns, noted_unit
+from core.excel.columns import (
+    Column,
+    column_letter,
+    heading_key,
+    heading_unit,
+    is_unit_note,
+    match_columns,
+    noted_units,
+)
 
 BUDGET = Column("budget", "예산액", "amount", required=True, synonyms=("예산", "본예산액"))
 NAME = Column("name", "부서명", required=True, synonyms=("부서",))
@@ -92,7 +100,7 @@ def test_unknown_kind_is_a_programming_error() -> None:
     ],
 )
 def test_unit_line(text: str, unit: int | None) -> None:
-    assert noted_unit(text) == unit
+    assert noted_units(text) == ([] if unit is None else [unit])
 
 
 def test_small_rules() -> None:

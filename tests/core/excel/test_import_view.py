@@ -319,6 +319,77 @@ def test_budget_lines_find_codes_of_their_own_year(client: Client) -> None:
     assert (line.amount, line.own_amount, line.stat_item.fiscal_year.year) == (3_000_000, 1_000_000, 2023)
 
 
+def budget_lines(tmp_path: Path) -> Path:
+    """금액의 단위가 두 가지로 적힌 편성 자료"""
+    detail = program("주요업무계획", Department.objects.create(code="1", name="기획예산과"))
+    item = ExpenseItem.objects.create(fiscal_year=detail.fiscal_year, code="201", name="일반운영비")
+    StatItem.objects.create(fiscal_year=detail.fiscal_year, code="201-01", name="사무관리비", expense_item=item)
+    BudgetVersion.objects.create(fiscal_year=detail.fiscal_year, kind="original", effective_on="2023-01-01")
+    path = tmp_path / "편성.xlsx"
+    path.write_bytes(workbook([
+        ["(단위: 천원, 백만원)"], ["예산의 층", "세부사업", "통계목", "금액", "구비"], ["2023 본예산", "주요업무계획", "201-01", 3, 3],
+    ]).read())  # fmt: skip
+    return path
+
+
+def test_a_unit_written_twice_stops_the_preview_until_answered(client: Client, tmp_path: Path) -> None:
+    path = budget_lines(tmp_path)
+    client.force_login(admin())
+    here = reverse("budget.budgetline-import")
+    client.post(here, {"file": SimpleUploadedFile("편성.xlsx", path.read_bytes())})
+    batch = ImportBatch.objects.get()
+    answer = {"action": "map", "unit": "", "col_0": "budget_version", "col_1": "detail_program", "col_2": "stat_item",
+              "col_3": "amount", "col_4": "own_amount"}  # fmt: skip
+    client.post(f"{here}?batch={batch.pk}", answer)
+    page = client.get(f"{here}?batch={batch.pk}").text
+    assert "확인이 필요합니다" in page and "단위 다시 고르기" in page
+    refused = client.post(f"{here}?batch={batch.pk}", {"action": "apply"}, follow=True)
+    assert "답하지 않은 물음" in refused.text
+    assert not BudgetLine.objects.exists()
+    client.post(f"{here}?batch={batch.pk}", {**answer, "unit": "1000000"})
+    assert "확인이 필요합니다" not in client.get(f"{here}?batch={batch.pk}").text
+    client.post(f"{here}?batch={batch.pk}", {"action": "apply"})
+    assert BudgetLine.objects.get().amount == 3_000_000
+
+
+def test_a_confirmed_question_is_applied_as_read(client: Client, tmp_path: Path) -> None:
+    path = budget_lines(tmp_path)
+    client.force_login(admin())
+    here = reverse("budget.budgetline-import")
+    client.post(here, {"file": SimpleUploadedFile("편성.xlsx", path.read_bytes())})
+    batch = ImportBatch.objects.get()
+    client.post(f"{here}?batch={batch.pk}", {
+        "action": "map", "unit": "", "col_0": "budget_version", "col_1": "detail_program", "col_2": "stat_item", "col_3": "amount",
+        "col_4": "own_amount"})  # fmt: skip
+    client.post(f"{here}?batch={batch.pk}", {"action": "apply", "confirm": "unit"})
+    assert BudgetLine.objects.exists()
+
+
+def test_the_command_stops_at_a_question(tmp_path: Path) -> None:
+    path = budget_lines(tmp_path)
+    with pytest.raises(CommandError, match="--confirm unit"):
+        call_command("import_records", "budget.BudgetLine", str(path), stdout=io.StringIO())
+    assert not BudgetLine.objects.exists()
+    call_command("import_records", "budget.BudgetLine", str(path), "--unit", "천원", stdout=io.StringIO())
+    assert BudgetLine.objects.get().amount == 3_000
+    # 같은 자료의 금액이 1,000배가 되면 다시 묻는다.
+    with pytest.raises(CommandError, match="--confirm unit"):
+        call_command("import_records", "budget.BudgetLine", str(path), "--unit", "백만원", stdout=io.StringIO())
+    call_command("import_records", "budget.BudgetLine", str(path), "--unit", "백만원", "--confirm", "unit", stdout=io.StringIO())
+    assert BudgetLine.objects.get().amount == 3_000_000
+
+
+def test_a_code_keeps_the_zeros_the_cell_shows(tmp_path: Path) -> None:
+    """서식 0000000 으로 보이는 부서 코드는 앞의 0까지가 코드다."""
+    book = openpyxl.Workbook()
+    book.active.append(["부서 코드", "부서명", "설치일"])
+    book.active.append([31234, "새부서", "2023-01-01"])
+    book.active["A2"].number_format = "0000000"
+    book.save(tmp_path / "부서.xlsx")
+    call_command("import_records", "core.Department", str(tmp_path / "부서.xlsx"), stdout=io.StringIO())
+    assert Department.objects.get().code == "0031234"
+
+
 # ── 명령 ──────────────────────────────────────────────────────────────
 
 

@@ -46,7 +46,7 @@ SHEETS = [
     Sheet("부서마다 제목과 머리글을 되풀이한 표", [["총무과"], H, A, B, ["합계", "", "", 3], ["예산과"], H, C, ["합계", "", "", 4]],
           [1, 2, 4], {1: "title", 5: "total", 6: "title", 7: "heading_again", 9: "total"}),
     Sheet("이름표 없는 합계", [H, ["구 전체", "모두", "00", 15], A, B, C, ["예산과", "라", "01", 8]], [15, 1, 2, 4, 8], {},
-          says="2행의 금액이 나머지 모든 행의 합과 같습니다"),
+          says="2행의 금액이 이어진 다른 행의 합과 같습니다"),
     Sheet("소계 다음의 같다는 표시", [H, A, ["소계", "", "", 1], ["〃", "나", "01", 2]], [1], {3: "total"}, [4]),
     Sheet("따옴표와 상동", [H, C, ['"', "라", "01", 5], ["상동", "마", "01", 6]], [4, 5, 6], {}, departments=["예산과"] * 3,
           says="칸 2개를 바로 윗 행의 값으로"),
@@ -72,7 +72,7 @@ def test_a_real_sheet_is_read_rightly_or_told(tmp_path: Path, sheet: Sheet) -> N
     assert [row.values["budget"] for row in rows] == list(sheet.budgets)
     assert {item.row: item.kind for item in reading.set_aside if item.kind != "blank"} == sheet.aside
     assert sorted({issue.row for issue in reading.errors}) == list(sheet.errors)
-    assert sheet.says in " ".join(reading.warnings)
+    assert sheet.says in " ".join([*reading.warnings, *(item.text for item in reading.questions)])
     if sheet.departments is not None:
         assert [row.values["department"] for row in rows] == sheet.departments
 
@@ -84,7 +84,8 @@ def test_old_excel_tells_scaled_numbers_and_links_to_other_files(tmp_path: Path)
     assert [row.values["budget"] for row in rows] == [1_234_567_000, 5, 6]
     told = " ".join(reading.warnings)
     assert "다른 파일을 가리키는 수식이 1개" in told
-    assert "1,000으로 나누어 보이는 서식" in told
+    assert {item.key for item in reading.questions} == {"unit"}
+    assert any("1,000으로 나누어 보이는 서식" in item.text for item in reading.questions)
 
 
 def test_averages_are_not_added_up_when_looking_at_a_file(tmp_path: Path) -> None:

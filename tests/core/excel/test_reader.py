@@ -259,7 +259,7 @@ def test_mixed_units_are_told(tmp_path: Path) -> None:
     rows, reading = read(xlsx(tmp_path / "a.xlsx", [["예산액(천원)", "집행액(원)"], [1, 1]]), columns)
     assert rows[0].values == {"a": 1000, "b": 1}
     assert reading.units == {"a": 1000, "b": 1}
-    assert any("단위가 다릅니다" in text for text in reading.warnings)
+    assert [(item.key, "단위가 다릅니다" in item.text) for item in reading.questions] == [("unit", True)]
 
 
 def test_unit_in_a_cell(tmp_path: Path) -> None:
@@ -270,11 +270,20 @@ def test_unit_in_a_cell(tmp_path: Path) -> None:
     assert any("글자로 적힌 수" in text for text in reading.notices)
 
 
-@pytest.mark.parametrize(("code", "scale"), [("#,##0,", "1,000"), ('#,##0,,"백만"', "1,000,000")])
-def test_scaled_number_format_is_told_and_stored_value_is_read(tmp_path: Path, code: str, scale: str) -> None:
-    rows, reading = read(table(tmp_path / "a.xlsx", [["총무과", "사업", "01", 1234567000]], formats={3: code}))
+def test_scaled_number_format_is_asked_and_stored_value_is_read(tmp_path: Path) -> None:
+    rows, reading = read(table(tmp_path / "a.xlsx", [["총무과", "사업", "01", 1234567000]], formats={3: "#,##0,"}))
     assert budgets(rows) == [1234567000]
-    assert any(scale in text and "예산액" in text for text in reading.warnings)
+    (question,) = reading.questions
+    assert question.key == "unit"
+    assert "1,000" in question.text and "예산액" in question.text
+
+
+def test_scaled_number_format_with_its_unit_shown_is_read_as_seen(tmp_path: Path) -> None:
+    """`#,##0,,"백만"` 은 화면에 1,235백만으로 보이므로 두 가지로 읽히지 않는다."""
+    rows, reading = read(table(tmp_path / "a.xlsx", [["총무과", "사업", "01", 1234567000]], formats={3: '#,##0,,"백만"'}))
+    assert budgets(rows) == [1234567000]
+    assert reading.questions == []
+    assert "백만원" in reading.unit_note
 
 
 def test_plain_number_formats_are_not_told(tmp_path: Path) -> None:
@@ -389,7 +398,9 @@ def test_wrong_total_shows_the_difference_in_won(tmp_path: Path) -> None:
     assert [(check.row, check.label, check.printed, check.computed, check.difference) for check in wrong] == [
         (5, "소계", 5000, 3000, 2000)
     ]
-    assert any("합계" in text for text in reading.warnings)
+    (question,) = reading.questions
+    assert question.key == "totals"
+    assert "5,000원" in question.text and "3,000원" in question.text
 
 
 def test_total_label_in_an_unknown_first_column(tmp_path: Path) -> None:

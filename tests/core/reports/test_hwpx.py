@@ -7,17 +7,21 @@ from hwpx.tools.package_validator import validate_editor_open_safety
 
 from core.reports import style
 from core.reports.document import (
+    Cell,
+    Chapter,
     Document,
     ItemHeading,
     Line,
     Purpose,
     Run,
+    Section,
     Table,
+    TitleBox,
     as_string,
     plain,
 )
 from core.reports.hwpx import hwpx_bytes
-from core.reports.pdf import page_numbers
+from core.reports.pdf import heading_places, page_numbers
 from tests.core.reports.book import approval_sheet, report2023
 from tests.core.reports.readers import HH, HP, HwpxFile, assert_in_order
 
@@ -149,3 +153,47 @@ def test_bold_changed_and_odd_characters_survive() -> None:
     bold, changed = (read.letters[run.get("charPrIDRef")] for run in runs[-2:])
     assert bold.find(f"{HH}bold") is not None
     assert changed.get("shadeColor") == style.COLORS["changed"].upper()
+
+
+def test_tables_are_as_tall_as_their_wrapped_lines(annual: HwpxFile) -> None:
+    """표의 높이는 행의 합이고, 행은 줄을 바꾼 뒤의 글이 드는 높이이다. 0 인 것은 없다."""
+    for node in annual.section.iter(f"{HP}tbl"):
+        heights: dict[int, int] = {}
+        for cell in node.iter(f"{HP}tc"):
+            if cell.find(f"{HP}cellSpan").get("rowSpan") == "1":
+                row = int(cell.find(f"{HP}cellAddr").get("rowAddr"))
+                height = int(cell.find(f"{HP}cellSz").get("height"))
+                assert height == heights.setdefault(row, height) > 0
+        if len(heights) == int(node.get("rowCnt")):
+            assert int(node.find(f"{HP}sz").get("height")) == sum(heights.values())
+
+    def tall(block: Purpose | Table | TitleBox) -> int:
+        read = HwpxFile(hwpx_bytes(Document("높이", (block,))))
+        return int(read.section.find(f".//{HP}tbl/{HP}sz").get("height"))
+
+    def table(text: str) -> Table:
+        return Table("t", ((Cell(plain(text)), Cell(plain("짧은 글"))),), heading_rows=0, widths=(1, 9))
+
+    # 한 줄: 글자 크기 + 위아래 여백. 두 줄부터는 줄 간격이 더해진다.
+    assert tall(table("짧다")) == 1050 + 600
+    assert tall(table("길어서 두 줄로")) == 1050 + 1365 + 600
+    # 목적: 너비 170mm(481.9점)에서 여백을 빼면 13점 글자가 35자 남짓 든다.
+    assert tall(Purpose("p", plain("가" * 30))) == 1300 + 1400
+    assert tall(Purpose("p", plain("가나다라 " * 20))) == 1300 + 2 * 1950 + 1400
+    assert tall(TitleBox("t", "제목", "부제목")) == 2600 + 1040 + 1500 + 3200
+
+
+def test_a_heading_that_starts_a_page_in_the_pdf_starts_one_in_hangul() -> None:
+    lines = tuple(Line(f"l-{number}", "○", plain("줄")) for number in range(31))
+    document = Document("쪽", (Chapter("c", "Ⅰ", "장"), *lines, Section("s", "1", "절"), Section("n", "2", "다음 절")))
+    assert [place["page"] for place in heading_places(document)] == [1, 2, 2]
+    breaking = [paragraph.text for paragraph in HwpxFile(hwpx_bytes(document)).paragraphs if paragraph.breaks_page]
+    assert [text.strip() for text in breaking] == ["1  절"]
+
+
+def test_the_space_above_a_cover_title_is_not_above_the_first_paragraph() -> None:
+    """쪽의 첫 문단 위의 간격은 버리는 프로그램이 있다."""
+    read = HwpxFile(hwpx_bytes(Document("표지", (TitleBox("t", "제목", is_cover=True),))))
+    first = read.shapes[read.section.find(f"{HP}p").get("paraPrIDRef")]
+    margin = {child.tag.rpartition("}")[2]: int(child.get("value")) for child in next(first.iter(f"{HH}margin"))}
+    assert margin["prev"] == 0 and margin["next"] > 10_000

@@ -80,3 +80,25 @@ def test_contents_link_to_the_sheets_and_figures_come_last() -> None:
         ["없음", "-", "건"],
     ]
     assert "수치" not in openpyxl.load_workbook(io.BytesIO(made(report2023()))).sheetnames
+
+
+def test_long_cells_are_shown_whole() -> None:
+    """업무분장: 합친 칸이 없는 행은 엑셀이 글에 맞추고, 긴 글은 위에서부터 보인다."""
+    sheet = openpyxl.load_workbook(io.BytesIO(made(report2023())))["조직"]
+    assert sheet.row_dimensions[5].height is None
+    assert {cell.alignment.vertical for cell in sheet[5]} == {"top"}
+    # 합친 칸이 있는 행은 엑셀이 맞추지 않으므로 줄을 바꾼 뒤의 높이를 적는다.
+    long = Cell(plain("낱말 " * 120), rowspan=2)
+    rows = ((long, Cell(plain("가"))), (Cell(plain("나")),), (Cell(plain("다")), Cell(plain("라"))))
+    page = openpyxl.load_workbook(io.BytesIO(made(Document("긴 글", (Table("t", rows, heading_rows=0),)))))["표"]
+    assert page.row_dimensions[3].height + page.row_dimensions[4].height > 5 * 13
+    assert page.row_dimensions[5].height is None
+    assert page["A3"].alignment.vertical == "top" and page["B3"].alignment.vertical == "center"
+
+
+def test_every_sheet_prints_on_a4_as_wide_as_the_page() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made(report2023(), [FigureRow("소송", 1, "건", "뜻", "출처")])))
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert book["목차"].print_title_rows == "$3:$3" and book["수치"].print_title_rows == "$1:$1"

@@ -18,13 +18,13 @@ from budget.appropriations.views.records import DetailProgramScreens
 from core.access import Role, Team
 from core.handover.models import Handover
 from core.history.models import Change
+from core.history.revisions import models_in
 from core.org.models import Department, DepartmentLineage, Staff
 from core.rounds.models import Round, Submission
-from core.screens.filters import _models_in
 from core.screens.listing import Listing
 from core.screens.templatetags.parts import thsort, widget
 from core.screens.texts import with_names
-from legal.lawsuits.models import Instance, Lawsuit
+from legal.lawsuits.models import Lawsuit, Party
 from tests.core.rounds.factories import RoundFactory, SubmissionFactory
 from tests.factories import DepartmentFactory, StaffFactory
 
@@ -118,11 +118,13 @@ class TestParts:
 class TestOptions:
     def test_what_may_be_shared(self) -> None:
         """판이 있는 자료만 읽는 질의는 나누어 쓰고, 개인정보·본인만의 자료·판이 없는 표가 섞이면 늘 다시 읽는다."""
-        assert _models_in(str(Department.objects.filter(is_reporting=True).query)) == (Department,)
-        assert set(_models_in(str(with_names(DepartmentLineage.objects.all()).query))) == {Department, DepartmentLineage}
-        closed = [Lawsuit.objects.all(), Handover.objects.all(), Staff.objects.filter(pk__in=Instance.officers.through.objects.values("staff")),
-                  Department.objects.filter(pk__in=Lawsuit.objects.values("department")), Change.objects.all()]  # fmt: skip
-        assert [_models_in(str(rows.query)) for rows in closed] == [()] * len(closed)
+        assert models_in(str(Department.objects.filter(is_reporting=True).query)) == (Department,)
+        assert set(models_in(str(with_names(DepartmentLineage.objects.all()).query))) == {Department, DepartmentLineage}
+        # 사건에는 개인정보가 없다. 이름과 주소는 당사자에만 있고, 그 칸을 읽지 않으면 당사자의 수는 셀 수 있다.
+        assert set(models_in(str(Lawsuit.objects.values("department").query))) == {Lawsuit}
+        assert models_in(str(Party.objects.order_by().values("side").query)) == (Party,)
+        closed = [Party.objects.all(), Lawsuit.objects.filter(parties__name="가"), Handover.objects.all(), Change.objects.all()]
+        assert [models_in(str(rows.query)) for rows in closed] == [()] * len(closed)
 
     def test_own_rows_are_asked_apart(self, db: None) -> None:
         """부서 담당자의 고르는 칸은 부서마다 다른 질의이고, 과 사람끼리는 같은 질의다."""

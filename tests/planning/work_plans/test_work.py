@@ -347,6 +347,15 @@ def test_done_days_are_written_after_the_item_is_fixed() -> None:
     assert line.done_on == date(2024, 9, 25)
 
 
+def test_one_unreadable_day_leaves_every_line_as_it_was() -> None:
+    item = WorkItemFactory(team=Team.PLANNING, state=State.PUBLISHED)
+    good, bad = list(item.lines.dated())[:2]
+    url = reverse("planning.workitem-done", args=[item.pk])
+    page = signed_in(person(Role.TEAM, Team.PLANNING)).post(url, {f"done-{good.pk}": "9/25", f"done-{bad.pk}": "아무 날"}, follow=True)
+    assert "아무것도 적지 않았습니다" in page.content.decode() and bad.text in page.content.decode()
+    assert set(item.lines.values_list("done_on", flat=True)) == {None}
+
+
 # ── 표본 ────────────────────────────────────────────────────────────────
 
 
