@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from core.excel.opening.seen_number import STRUCK, unreadable
 from core.excel.opening.sheet_facts import SheetFacts
 
 
@@ -48,4 +49,7 @@ def _patched(number: int, cells: list[Any], facts: SheetFacts) -> list[Any] | No
     for place, shape in facts.shapes.get(number, ()):
         if place < len(cells) and isinstance(cells[place], float):
             cells[place] = shape.value(cells[place])
+    for place in facts.struck.get(number, ()):
+        if place < len(cells) and cells[place] != "" and not isinstance(cells[place], dict):
+            cells[place] = unreadable(str(cells[place]), *STRUCK)
     return [number, cells, int(number in facts.hidden_rows), 0]

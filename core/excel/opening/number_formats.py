@@ -14,6 +14,9 @@ from core.excel.opening.zip_checks import small_part
 _BUILTIN = {9: "0%", 10: "0.00%"}
 _NUMBER_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
+_FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.S)
+_FONT = re.compile(rb"<(?:\w+:)?font\s*/>|<(?:\w+:)?font(?:\s[^>]*)?>.*?</(?:\w+:)?font>", re.S)
+_STRIKE = re.compile(rb"<(?:\w+:)?strike(?!\s+val\s*=\s*[\"'](?:0|false))\b")
 _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 # 따옴표 글, 한 글자, 띄우기(_x), 채우기(*x), 대괄호, 나머지 한 글자
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<plain>General|.)', re.S)
@@ -187,6 +190,17 @@ def special_styles(archive: zipfile.ZipFile) -> dict[int, Shape]:
     block = _XFS.search(data)
     formats = [int(attribute(found[1], b"numFmtId") or 0) for found in _XF.finditer(block[0])] if block else []
     return special_shapes(formats, codes)
+
+
+def struck_styles(archive: zipfile.ZipFile) -> frozenset[int]:
+    """글꼴에 취소선을 그은 스타일 번호"""
+    data = small_part(archive, "xl/styles.xml")
+    if b"strike" not in data:
+        return frozenset()
+    fonts, block = _FONTS.search(data), _XFS.search(data)
+    struck = {number for number, font in enumerate(_FONT.findall(fonts[0])) if _STRIKE.search(font)} if fonts else set()
+    styles = [int(attribute(found[1], b"fontId") or 0) for found in _XF.finditer(block[0])] if block else []
+    return frozenset(style for style, font in enumerate(styles) if font in struck)
 
 
 def special_shapes(formats: list[int], codes: dict[int, str]) -> dict[int, Shape]:

@@ -19,6 +19,10 @@ def scale_of(code: str) -> int:
     return int(1000 ** len(found[1])) if found else 1
 
 
+# 취소선을 그은 칸의 까닭과 할 일. 없앤 값인지 남긴 값인지 알 수 없어 읽지 않는다.
+STRUCK = ("취소선을 그은 칸입니다", "없앤 것이면 그 행이나 값을 지우고, 아니면 취소선을 지운 뒤 다시 올려 주세요")
+
+
 def unreadable(shown: str, reason: str, remedy: str = "보이는 값을 칸에 직접 적어 주세요") -> dict[str, list[str]]:
     """읽지 않고 까닭을 알릴 칸"""
     return {"no": [shown[:100], reason, remedy]}

@@ -32,11 +32,12 @@ def _column_index(letters: bytes) -> int:
 
 
 def scan_sheet(
-    archive: zipfile.ZipFile, part: str, limits: dict[str, Any], shapes: dict[int, Shape], stale: bool
-) -> SheetFacts:
+    archive: zipfile.ZipFile, part: str, limits: dict[str, Any], shapes: dict[int, Shape], stale: bool,
+    struck: frozenset[int] = frozenset(),
+) -> SheetFacts:  # fmt: skip
     """시트 XML을 한 번 훑어 오류 칸, 계산되지 않은 수식, 숨은 행과 열, 내용이 있는 범위를 모은다.
 
-    shapes는 저장된 수와 달리 보이는 스타일이고, stale이면 저장값이 0인 수식을 계산되지 않은 것으로 본다.
+    shapes는 저장된 수와 달리 보이는 스타일, struck은 취소선을 그은 스타일이고, stale이면 저장값이 0인 수식을 계산되지 않은 것으로 본다.
     전체를 메모리에 올리지 않고 한 행씩 본다. 대부분의 행은 찾기 몇 번으로 끝난다.
     """
     facts = SheetFacts()
@@ -60,7 +61,7 @@ def scan_sheet(
             re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b"),
         )
 
-    looks_for_styles, styled, special = patterns(shapes)
+    looks_for_styles, styled, special = patterns({*shapes, *struck})
     columns: dict[bytes, int] = {}
     previous = seen = 0
     first = True
@@ -97,6 +98,8 @@ def scan_sheet(
     def look_closely(row: bytes, body: int, number: int) -> None:
         for position, attributes, inner in special_cells(row, body):
             kind = attribute(attributes, b"t")
+            if struck and inner and int(attribute(attributes, b"s") or 0) in struck:
+                facts.struck.setdefault(number, []).append(position)
             if kind == b"e":
                 shown = _VALUE.search(inner)
                 text = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
@@ -134,7 +137,7 @@ def scan_sheet(
         seen = number
         facts.rows += 1
         if facts.rows == _WON_ROWS and len(watched) < len(shapes):
-            looks_for_styles, styled, special = patterns(watched)
+            looks_for_styles, styled, special = patterns({*watched, *struck})
         facts.last_row = number
         last_cell = row.rfind(cell_start, 0, last_value if last_value >= 0 else len(row))
         reference = _REFERENCE.match(row, last_cell + len(cell_start) - 1)

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.excel.opening.csv_text import decoded
 from core.excel.opening.refusal import Refused, check_size, chosen_sheet
-from core.excel.opening.seen_number import QUOTED, as_shown, scale_of, unreadable
+from core.excel.opening.seen_number import QUOTED, STRUCK, as_shown, scale_of, unreadable
 from core.excel.opening.sheet_facts import opening_note
 
 _DEEPEST = 20
@@ -136,7 +136,7 @@ def _code(style: dict[str, str]) -> str:
 
 
 def style_rules(text: str) -> dict[str, dict[str, str]]:
-    """<style>에 적힌 {선택자: 선언}. 값을 달리 보이게 하는 것이 복잡한 선택자에 있으면 받지 않는다(Refused)."""
+    """style 태그에 적힌 {선택자: 선언}. 값을 달리 보이게 하는 것이 복잡한 선택자에 있으면 받지 않는다(Refused)."""
     rules: dict[str, dict[str, str]] = {}
     for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
         for selector in selectors.split(","):
@@ -317,7 +317,7 @@ def _value(cell: _Cell) -> Any:
     if not text and not cell.number:
         return text
     if cell.struck:
-        return unreadable(text, "취소선을 그은 칸입니다", "취소선을 지우거나 값을 지우고 다시 올려 주세요")
+        return unreadable(text, *STRUCK)
     if cell.faint:
         return unreadable(text, "화면에 보이지 않는 글이 들어 있는 칸입니다", "보이게 하거나 지우고 다시 올려 주세요")
     if cell.number and not _same(cell.number, text):
@@ -396,7 +396,7 @@ def _sheets(path: Path, kind: str, limits: dict[str, Any]) -> dict[str, tuple[li
     found = []
     documents, outer = _documents(path, kind)
     for text in documents:
-        inner = re.findall(r"<style\b[^>]*>(.*?)</style", text, re.I | re.S)
+        inner = re.findall(r"<[s]tyle\b[^>]*>(.*?)</style", text, re.I | re.S)
         reader = _Reader(style_rules("\n".join([outer, *inner])))
         reader.feed(text)
         blocks = reader.finish()

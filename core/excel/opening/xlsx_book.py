@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.calamine_rows import workbook_rows
-from core.excel.opening.number_formats import attribute, special_styles
+from core.excel.opening.number_formats import attribute, special_styles, struck_styles
 from core.excel.opening.refusal import DAMAGED, Refused, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 from core.excel.opening.sheet_scan import scan_sheet
@@ -40,13 +40,13 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
     with open_archive(path, limits) as archive:
         sheets = workbook_sheets(archive)
         check_shared_strings(archive)
-        shapes, stale = special_styles(archive), _not_calculated(archive)
+        shapes, struck, stale = special_styles(archive), struck_styles(archive), _not_calculated(archive)
         facts = SheetFacts()
         chosen = None
         for name, state, part in sheets:
             if name == wanted or (wanted is None and state == "visible"):
                 chosen = name
-                facts = scan_sheet(archive, part, limits, shapes, stale)
+                facts = scan_sheet(archive, part, limits, shapes, stale, struck)
                 if facts.rows or wanted is not None:
                     break
         macro = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
-from core.excel.opening.seen_number import QUOTED, as_shown, scale_of, unreadable
+from core.excel.opening.seen_number import QUOTED, STRUCK, as_shown, scale_of, unreadable
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -79,7 +79,7 @@ def _value(cell: Element, style: _Style) -> Any:
         return {"f": "="}
     part_struck = data is not None and any(part.tag.rpartition("}")[2].lower() in ("s", "del", "strike") for part in data.iter())
     if text.strip() and (style.struck or part_struck):
-        return unreadable(text, "취소선을 그은 칸입니다", "취소선을 지우거나 값을 지우고 다시 올려 주세요")
+        return unreadable(text, *STRUCK)
     try:
         if kind == "Number":
             return as_shown(float(text), style.code)

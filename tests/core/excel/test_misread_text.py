@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from core.excel.columns import Column
 from core.excel.reader import Reading, read_table
@@ -140,3 +141,31 @@ def test_the_workbook_is_opened_only_to_read(tmp_path: Path) -> None:
     rows(read(path))
     assert path.read_bytes() == before
     assert openpyxl.load_workbook(path).sheetnames
+
+
+# --- 취소선 -------------------------------------------------------------------------------------------
+
+
+def struck_table(path: Path, places: list[tuple[int, int]], *, italic: bool = False) -> Reading:
+    """places 의 칸에 취소선(italic 이면 기울임)을 그은 표. 다른 칸에는 굵은 글꼴이 섞여 있다."""
+    book = openpyxl.Workbook()
+    for row in (HEADING, ["건축과", "가", "00401", 1000, 500], ["주택과", "나", "00402", 2000, 700]):
+        book.active.append(row)
+    book.active["A1"].font = Font(bold=True)
+    for row, column in places:
+        book.active.cell(row, column).font = Font(italic=True) if italic else Font(strike=True)
+    book.save(path / "표.xlsx")
+    return read(path / "표.xlsx")
+
+
+@pytest.mark.parametrize("places", [[(3, column) for column in range(1, 6)], [(3, 2)], [(3, 4)], [(3, 4), (3, 5)]])
+def test_what_was_struck_out_is_asked_for_and_never_summed(tmp_path: Path, places: list[tuple[int, int]]) -> None:
+    reading = struck_table(tmp_path, places)
+    assert [row["name"] for row in rows(reading)] == ["가"]
+    assert "취소선을 그은 칸" in reading.errors[0].reason
+    assert reading.errors[0].row == 3
+
+
+def test_a_struck_cell_nobody_reads_and_other_fonts_stay(tmp_path: Path) -> None:
+    assert len(rows(struck_table(tmp_path, [(2, 2), (3, 4)], italic=True))) == 2
+    assert len(rows(struck_table(tmp_path, [(9, 9)]))) == 2
