@@ -228,7 +228,7 @@ CODES = ["General", "#,##0", "#,##0_-", "0%", '#,##0"천원"', '"△"#,##0', "#,
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(-(10**6), 10**9), min_size=1, max_size=3), st.sampled_from(CODES))
-def test_세_가지로_적은_같은_표는_같게_읽히거나_알린다(tmp_path: Path, amounts: list[int], code: str) -> None:
+def test_the_same_table_written_three_ways_is_read_the_same_or_asked(tmp_path: Path, amounts: list[int], code: str) -> None:
     lines: list[list[Any]] = [["총무과", "청사 관리", "01", amount] for amount in amounts]
     escaped = html.escape(code)
     body = "".join(
