@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.excel.columns import TEXT_KINDS, column_letter, is_unit_note
+from core.excel.columns import TEXT_KINDS, column_letter, is_unit_note, is_unit_only
 from core.excel.tables.cells import is_number, shown
 from core.excel.tables.merges import Merges
 from core.excel.tables.results import SetAside
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"\s*(?:[※*＊☞]|(?:주|자료|출처|비고|참고|작성|기준)\s?[0-9]?\s?[:：)）])")
 # 홀로 적혀 있으면 설명인 글: 번호를 붙인 주, 작성한 사람, 공문의 끝 표시
 _NOTE_ALONE = re.compile(r"\s*(?:[0-9]{1,2}\s?[)）]|(?:작성자|담당자|담당|문의처?|작성일|붙임)\s?[:：]|[“\"]?끝[”\"]?\s?\.?\s*$)")
+_BRACKETS = frozenset("([〔<〈【（")
 _NOTE_FIRST = frozenset("※*＊☞주자출비참작기담문붙끝“\"0123456789")
 
 
@@ -52,7 +53,7 @@ class AsideRules:
         by_place = sorted(self.fields, key=lambda item: item.index)
         self.text_fields = [item for item in by_place if item.column.kind in TEXT_KINDS]
         self.number_places = frozenset(item.index for item in self.fields if item.column.numeric)
-        matched = {item.index for item in self.fields}
+        matched = self.read_places = {item.index for item in self.fields}
         # '연번'처럼 수인 첫 열이나 열 정의에 없는 '구분' 열에 합계라고 적는 파일도 있다.
         unknown = [heading.index for heading in reading.headings if heading.index not in matched][:1]
         # 회계연도·기준일처럼 글자를 적지 않는 열의 '계'는 자료일 수 없다.
@@ -77,7 +78,8 @@ class AsideRules:
             if mark in _PRINTED_FIRST and self._is_printed(cells):
                 self.put_aside(number, "printed", "인쇄할 때 붙은 줄입니다(쪽 번호·출력일시·이하 여백)", cells)
                 return True
-            if "단위" in lead and is_unit_note(lead) and self._no_numbers(cells):
+            told = is_unit_note(lead) if "단위" in lead else mark in _BRACKETS and is_unit_only(lead)
+            if told and self._no_numbers(cells):
                 self.put_aside(number, "unit", "단위를 적은 행입니다", cells)
                 return True
         for place in self.label_places:
@@ -157,9 +159,17 @@ class AsideRules:
                 same = sum(
                     1 for i, key in texts if i < len(cells) and isinstance(cells[i], str) and search_key(cells[i]) == key
                 )
-                if same * 10 >= len(texts) * 7:
+                # 열의 차례가 바뀐 머리글이면 아래의 값은 다른 열의 것이다. 자료처럼 읽어 오류로 보이게 한다.
+                if same * 10 >= len(texts) * 7 and not self._is_moved(cells, texts):
                     return True
         return False
+
+    def _is_moved(self, cells: Sequence[Any], texts: frozenset[tuple[int, str]]) -> bool:
+        keys = {key for _, key in texts}
+        return any(
+            place in self.read_places and isinstance(cell, str) and (key := search_key(cell)) in keys and (place, key) not in texts
+            for place, cell in enumerate(cells)
+        )
 
     def _is_section(self, number: int, cells: Sequence[Any]) -> bool:
         """표 너비만큼 합친 글 한 줄은 구역의 제목이다."""

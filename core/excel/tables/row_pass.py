@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.excel.columns import DITTO, ROW_KEY, column_letter, is_unit_note
+from core.excel.columns import DITTO, ROW_KEY, TEXT_KINDS, column_letter, is_unit_note
 from core.excel.tables.aside import AsideRules
 from core.excel.tables.cells import RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
@@ -28,10 +28,10 @@ class RowPass:
         self.reading = reading
         self.fields = reading.fields
         self.plan = [(item.name, item.index, item.parse, item.required, item.column) for item in self.fields]
-        # 이름과 코드: 값이 없다는 글자일 수 없다.
-        self.named = frozenset(
-            item.name for item in self.fields if item.column.kind == "code" or (item.required and item.column.kind == "text")
-        )
+        # 값이 없다는 글자일 수 없는 열과, 그것이 이름이나 코드인지
+        self.named = {
+            item.name: item.required or item.column.kind == "code" for item in self.fields if item.column.kind in TEXT_KINDS
+        }
         self.from_csv = reading.note["format"] == "csv"
         self.merges = Merges(reading.note["merged"])
         self.has_merges = bool(reading.note["merged"])
@@ -143,7 +143,7 @@ class RowPass:
             try:
                 value = parse(cell)
                 if name in self.named and value and not is_own:
-                    refuse_null(value)
+                    refuse_null(value, is_name=self.named[name])
             except CellError as error:
                 issues.append(reading.issue(number, column.title, index, cell, error))
                 continue
