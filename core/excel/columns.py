@@ -45,7 +45,12 @@ _NOTE_NUMBER = re.compile(r"^(?:주|비고|참고)?[0-9]*[)）.:：]*(?:[0-9]+[.
 # 괄호 안에 단위만 적은 것: (천원), [천원, %], <백만원>
 _ONLY_UNITS = re.compile(rf"[(（\[〔<〈【](?P<rest>{_UNIT_WORD}(?:[,·/、](?:[^)）\]〕>〉】]+))?)[)）\]〕>〉】]")
 # 열의 이름표와 셈: 예산액(A), 불용액(D=B-C)
-_LETTER = re.compile(r"[(（\[][a-z](?:[=＝][^()（）\[\]]*)?[)）\]]")
+_ROUND = "①-⑳⑴-⒇ⓐ-ⓩ㉠-㉻㈀-㈜"
+_LABEL = rf"(?:[a-zⅰ-ⅻ가나다라마바사아자차카타파하{_ROUND}]|[0-9]{{1,2}})"
+_LABELS = rf"{_LABEL}(?:[=＝+＋\-−－×*÷,/]{_LABEL})*"
+_LETTER = re.compile(rf"[(（\[〔<]{_LABELS}[)）\]〕>]|^[{_ROUND}]|[{_ROUND}]+$|[{_ROUND}]+(?=[(（\[])|주[0-9][)）]$")
+# 예산액(A, 천원)
+_LETTER_FIRST = re.compile(rf"(?<=[(（\[〔]){_LABELS}[,/](?={_UNIT_WORD}[)）\]〕])")
 _MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
 
 
@@ -80,7 +85,7 @@ class Match:
     """머리글을 맞춘 결과. 위치는 0부터 센 열 번호이다.
 
     missing은 찾지 못한 열(필수가 앞), extra는 쓰지 않은 머리글, duplicated는 둘 이상에 맞아 정하지 못한 열과 그 위치들,
-    nearest는 찾지 못한 열과 가장 비슷한 머리글이다.
+    nearest는 찾지 못한 열과 가장 비슷한 머리글, doubled는 맞춘 열과 뜻이 같은 다른 머리글의 위치들이다.
     """
 
     matched: dict[str, int] = field(default_factory=dict)
@@ -90,6 +95,7 @@ class Match:
     duplicated: dict[str, list[int]] = field(default_factory=dict)
     units: dict[int, int] = field(default_factory=dict)
     nearest: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def missing_required(self) -> list[Column]:
@@ -99,7 +105,7 @@ class Match:
 
 def heading_unit(text: str) -> int | None:
     """머리글에 적힌 금액 단위의 배수. '예산액(천원)' → 1000, 없으면 None."""
-    key = search_key(text)
+    key = _LETTER_FIRST.sub("", search_key(text))
     if found := _IN_BRACKETS.search(key):
         return unit_factor(found["unit"])
     found = _AT_END.search(_LETTER.sub("", key))
@@ -143,7 +149,7 @@ def is_unit_note(text: str) -> bool:
 
 def heading_key(text: str) -> str:
     """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시, 열의 이름표(A)의 차이를 없앤다."""
-    key = _LETTER.sub("", _IN_BRACKETS.sub("", search_key(text)))
+    key = _LETTER.sub("", _IN_BRACKETS.sub("", _LETTER_FIRST.sub("", search_key(text))))
     return _MARKS.sub("", _AT_END.sub("", key).removeprefix(JOINT))
 
 
@@ -191,6 +197,10 @@ def match_columns(
     unmatched = [column for column in columns if column.name not in result.matched]
     result.missing = sorted(unmatched, key=lambda column: not column.required)
     result.extra = [i for i in range(len(headings)) if i not in taken]
+    for column in columns:
+        same = [i for i in result.extra if keys[i] and keys[i] in others[column.name] | {names[column.name]}]
+        if same and column.name in result.matched and result.how[column.name] != "mapping":
+            result.doubled[column.name] = same
     spare = {keys[i]: headings[i] for i in result.extra if keys[i]}
     for column in result.missing:
         near = difflib.get_close_matches(names[column.name], list(spare), n=1, cutoff=0.5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -318,12 +319,12 @@ def _korean_number(text: str) -> int | None:
     return -int(total) if negative else int(total)
 
 
-def parse_amount(value: Any, unit: int = 1) -> int | None:
+def parse_amount(value: Any, unit: int = 1, seen: Counter[str] | None = None) -> int | None:
     """금액을 원 단위 정수로 바꾼다. 빈 칸과 '-'는 없음(None)이고 0이 아니다.
 
     unit은 이 열의 단위 배수(1 원, 1,000 천원, 10,000 만원, 1,000,000 백만원, 100,000,000 억원)이다. 칸에
     '1,200천원'처럼 단위가 적혀 있으면 그 단위로 읽는다. 열 단위와 다르면(열 단위가 원일 때는 제외) CellError.
-    △ ▲ − (1,234)는 음수이다. 원으로 떨어지지 않거나 15자리를 넘거나 숫자가 아니면 CellError.
+    seen을 주면 칸에 적힌 다른 단위를 센다. △ ▲ − (1,234)는 음수이다. 원으로 떨어지지 않거나 15자리를 넘거나 숫자가 아니면 CellError.
     """
     kind = type(value)
     if kind is float:
@@ -337,10 +338,10 @@ def parse_amount(value: Any, unit: int = 1) -> int | None:
         won: int = value * unit
         if -_LARGEST_WON < won < _LARGEST_WON:
             return won
-    return _amount_slowly(value, unit)
+    return _amount_slowly(value, unit, seen)
 
 
-def _amount_slowly(value: Any, unit: int) -> int | None:
+def _amount_slowly(value: Any, unit: int, seen: Counter[str] | None) -> int | None:
     if unit not in _FACTORS:
         raise ValueError(f"금액 단위 배수는 {sorted(_FACTORS)} 가운데 하나여야 합니다: {unit!r}")
     number, own = _number(value, "1200")
@@ -359,6 +360,8 @@ def _amount_slowly(value: Any, unit: int) -> int | None:
             raise CellError(
                 f"칸에 적힌 단위({own})가 이 열의 단위({unit_name(unit)})와 다릅니다", "한 가지 단위로 맞춰 적어 주세요"
             )
+        if seen is not None and unit != UNITS[own] and not isinstance(value, Shown):
+            seen[own] += 1
         unit = UNITS[own]
     # 큰 실수는 수식 계산만으로도 끝자리가 흔들리므로, 저장 정밀도만큼은 더 너그럽게 본다.
     slack = max(_SLACK, min(Decimal(math.ulp(value)) * unit * 4, Decimal("0.01"))) if type(value) is float else _SLACK

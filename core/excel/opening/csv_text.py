@@ -80,11 +80,13 @@ def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterat
     text, encoding = decoded(path.read_bytes())
     text = _JOINTS.sub("", text)
     mark = _delimiter(text)
+    # 빈칸 뒤의 따옴표가 없으면 앞의 빈칸은 들여쓰기일 수 있어 남긴다.
+    spaced = re.search(rf'(?:^|{re.escape(mark)}) +"', text, re.M) is not None
     csv.field_size_limit(1 << 22)
 
     def rows() -> Iterator[list[Any]]:
         number = content = 0
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=True)
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=spaced)
         while True:
             number += 1
             try:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.excel.opening.number_formats import attribute, cell_styles
+from core.excel.opening.number_formats import attribute, cell_indents, cell_styles
 from core.excel.opening.zip_checks import part_named, small_part, xml_chunks
 
 Why = tuple[str, str]
@@ -51,12 +51,14 @@ class Run:
 class Looks:
     """통합 문서의 모양.
 
-    styles 는 읽지 않을 스타일과 까닭, backs 는 스타일의 흰색이 아닌 바탕, runs 는 부분마다 모양이 다른 글의 번호이다.
+    styles 는 읽지 않을 스타일과 까닭, backs 는 스타일의 흰색이 아닌 바탕, runs 는 부분마다 모양이 다른 글의 번호,
+    indents 는 들여 쓴 스타일과 깊이이다.
     """
 
     styles: dict[int, Why] = field(default_factory=dict)
     backs: dict[int, str] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
+    indents: dict[int, int] = field(default_factory=dict)
 
     def add_style(self, style: int, struck: bool, colour: str, back: str) -> None:
         if why := STRUCK if struck else UNSEEN if colour == back else None:
@@ -86,7 +88,7 @@ def _colour(attributes: bytes, usual: str) -> str:
 def workbook_looks(archive: zipfile.ZipFile, rich: bool) -> Looks:
     """xlsx 의 모양. rich 이면 부분마다 모양이 다른 글이 있다."""
     data = small_part(archive, "xl/styles.xml")
-    looks = Looks()
+    looks = Looks(indents=cell_indents(data))
     fonts, fills = _FONTS.search(data), _FILLS.search(data)
     letters = [
         (bool(_STRIKE.search(font)), _colour(found[1], BLACK) if (found := _COLOUR.search(font)) else BLACK)

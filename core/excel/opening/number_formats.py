@@ -14,6 +14,7 @@ from core.excel.opening.zip_checks import small_part
 _BUILTIN = {9: "0%", 10: "0.00%"}
 _NUMBER_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
+_INDENT = re.compile(rb"\bindent\s*=\s*[\"']([1-9][0-9]?)[\"']")
 _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 # 따옴표 글, 한 글자, 띄우기(_x), 채우기(*x), 대괄호, 나머지 한 글자
 _TOKEN = re.compile(
@@ -223,6 +224,13 @@ def special_styles(archive: zipfile.ZipFile) -> dict[int, Shape]:
         if number and code and number.isdigit():
             codes[int(number)] = html.unescape(code.decode("utf-8", "replace"))
     return special_shapes([int(attribute(found, b"numFmtId") or 0) for found in cell_styles(data)], codes)
+
+
+def cell_indents(data: bytes) -> dict[int, int]:
+    """들여 쓴 스타일 번호와 그 깊이"""
+    block = _XFS.search(data) if b"indent" in data else None
+    bodies = re.split(rb"<(?:\w+:)?xf\b", block[0])[1:] if block else []
+    return {style: int(found[1]) for style, body in enumerate(bodies) if (found := _INDENT.search(body))}
 
 
 def cell_styles(data: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ def as_shown(number: float, code: str) -> Any:
     """수와 표시 형식이 화면에 보이는 값. 저장된 수와 다르게 보이고 뜻이 하나로 정해지지 않으면 읽지 않는 칸이다."""
     shape = shape_of(code)
     unsure = any(item.is_date or item.condition for item in sections_of(code)) or bool(shape and shape.scale > 1)
-    value = shape.value(number) if shape else number
+    value: Any = shape.value(number) if shape else number
     if not unsure and (not isinstance(value, dict) or "p" in value):
         return value
     if not unsure and "n" in value:

@@ -22,6 +22,7 @@ _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 _EXTERNAL = re.compile(rb"\[\d+\]|\[[^\[\]<>]+\][^\[\]<>()+*/,]*!")
 _WON_ROWS = 200
 _ZERO = re.compile(rb"-?0(?:\.0*)?")
+_TEXT_KINDS = (b"s", b"inlineStr", b"str")
 _TEXT_CELL = re.compile(rb"\st\s*=\s*[\"'](?:s|inlineStr)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 
@@ -63,7 +64,7 @@ def scan_sheet(
             re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b"),
         )
 
-    looks_for_styles, styled, special = patterns({*shapes, *looks.styles})
+    looks_for_styles, styled, special = patterns({*shapes, *looks.styles, *looks.indents})
     columns: dict[bytes, int] = {}
     previous = seen = 0
     first = True
@@ -110,6 +111,8 @@ def scan_sheet(
             kind = attribute(attributes, b"t")
             if inner and (why := look_of(kind, attributes, inner)):
                 facts.unread.setdefault(number, []).append((position, why))
+            if looks.indents and inner and kind in _TEXT_KINDS and (deep := looks.indents.get(int(attribute(attributes, b"s") or 0))):
+                facts.indents.append([number, position, deep, ""])
             if kind == b"e":
                 shown = _VALUE.search(inner)
                 text = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
@@ -147,7 +150,7 @@ def scan_sheet(
         seen = number
         facts.rows += 1
         if facts.rows == _WON_ROWS and len(watched) < len(shapes):
-            looks_for_styles, styled, special = patterns({*watched, *looks.styles})
+            looks_for_styles, styled, special = patterns({*watched, *looks.styles, *looks.indents})
         facts.last_row = number
         last_cell = row.rfind(cell_start, 0, last_value if last_value >= 0 else len(row))
         reference = _REFERENCE.match(row, last_cell + len(cell_start) - 1)

@@ -117,6 +117,8 @@ def _is_unseen(style: dict[str, str], values: dict[str, str]) -> bool:
     return (
         style.get("display", "").lower().startswith("none")
         or style.get("visibility", "").lower().startswith(("hidden", "collapse"))
+        or style.get("mso-hide", "").lower().startswith("all")
+        or bool(re.match(r"-\d{3}", style.get("text-indent", "")))
         or bool(re.fullmatch(r"0(\.0*)?\D*", style.get("opacity", "")))
         or bool(re.match(r"0(\.0*)?([a-z%]|\s|$)", style.get("font-size", "")))
         or "hidden" in values
@@ -200,7 +202,8 @@ class _Reader(HTMLParser):
             table.width += span
         elif self.stack and tag == "tr":
             self.stack[-1].inside = False
-            hidden = unseen or any(outer.hidden_here for outer in self.stack)
+            flat = re.match(r"0(\.\d*)?([a-z%]|$)", style.get("height") or values.get("height", "1"))
+            hidden = unseen or bool(flat) or any(outer.hidden_here for outer in self.stack)
             self.stack[-1].rows.append((hidden, []))
         elif self.stack and tag in ("td", "th"):
             table = self.stack[-1]

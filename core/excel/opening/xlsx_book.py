@@ -61,6 +61,7 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
         "hidden_columns": facts.hidden_columns,
         "scaled": list(facts.scaled.items()),
         "factors": [(place, sorted(found)) for place, found in facts.factors.items()],
+        "indents": facts.indents,
         "formulas": facts.formulas,
         "external": facts.external,
     }

@@ -54,6 +54,9 @@ def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
         for name, reason in _OTHER_ZIPS:
             if name in names:
                 raise Refused(reason)
+        inside = [name for name in names if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".csv"))]
+        if inside:
+            raise Refused(f"엑셀이나 CSV 파일 {len(inside):,}개를 묶은 압축 파일입니다", "압축을 풀어 파일을 하나씩 올려 주세요")
         raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
     return archive
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.excel.columns import TEXT_KINDS, column_letter, is_unit_note, is_unit_only
 from core.excel.tables.cells import is_number, shown
 from core.excel.tables.merges import Merges
-from core.excel.tables.results import SetAside
+from core.excel.tables.results import Question, SetAside
 from core.excel.totals import TotalTracker, total_label
 from core.excel.values import CellError, search_key
 
@@ -25,13 +25,15 @@ _NOTE_FIRST = frozenset("※*＊☞주자출비참작기담문붙끝“\"0123456
 
 
 # 인쇄할 때 붙은 글: 쪽 번호, 출력일시, 이하 여백
+_PAGE = r"[0-9]{1,4}\s*(?:(?:/|of)\s*[0-9]{1,4})?"
 _PRINTED = re.compile(
-    r"\s*(?:[-–—]?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4}\s*)?[-–—]|[0-9]{1,4}\s*/\s*[0-9]{1,4}|(?:페이지|쪽|page)\s?(?:번호)?\s?[:：.]?\s*[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?"
-    r"|[0-9]{1,4}\s?(?:/\s?[0-9]{1,4}\s?)?(?:쪽|페이지|page)|(?:출력|인쇄|조회)\s?(?:일시|일자|일|시각|시간|자|자명|부서)\s?[:：].*"
-    r"|[-–—\s]*(?:이\s*하\s*여\s*백|여\s*백)[-–—.\s]*)\s*",
+    rf"\s*(?:[-–—]\s*{_PAGE}\s*[-–—]|[0-9]{{1,4}}\s*(?:/|of)\s*[0-9]{{1,4}}\s*[-–—]?|(?:페이지|쪽|page|p)\s?(?:번호)?\s?[:：.]?\s*{_PAGE}"
+    rf"|제?\s*{_PAGE}\s*(?:쪽|페이지|page)|(?:출력|인쇄|조회)\s?(?:일시|일자|일|시각|시간|자|자명|부서)(?:\s?[:：].*|\s+20[0-9]{{2}}[-./년].*)?"
+    r"|[-–—=<>(（)）\s]*(?:이\s*하\s*여\s*백|여\s*백)[-–—=<>(（)）.\s]*|[(（]?(?:다음\s?(?:쪽|장|페이지)에\s?)?계속[)）]?|[-–—=_*~]{3,}"
+    r"|20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}\.?\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*",
     re.IGNORECASE,
 )
-_PRINTED_FIRST = frozenset("-–—페쪽pP출인조이여0123456789")
+_PRINTED_FIRST = frozenset("-–—=<(（_~페쪽pP출인조이여제다계0123456789")
 
 
 def _initials(key: str) -> frozenset[str]:
@@ -48,6 +50,8 @@ class AsideRules:
         self.has_merges = bool(reading.note["merged"])
         self.tracker = tracker
         self.summed = summed
+        # 머리글 위에 적힌 글
+        self.titles: set[str] = set()
         self.fields = reading.fields
         self.heading_again = [(min(texts)[0], _initials(min(texts)[1]), texts) for texts in reading.heading_texts]
         by_place = sorted(self.fields, key=lambda item: item.index)
@@ -75,7 +79,7 @@ class AsideRules:
             if mark in _NOTE_FIRST and self._is_note(lead, cells) and self._no_numbers(cells):
                 self.put_aside(number, "note", "표 아래의 설명입니다", cells)
                 return True
-            if mark in _PRINTED_FIRST and self._is_printed(cells):
+            if (mark in _PRINTED_FIRST or lead.strip() in self.titles) and self._is_printed(cells):
                 self.put_aside(number, "printed", "인쇄할 때 붙은 줄입니다(쪽 번호·출력일시·이하 여백)", cells)
                 return True
             told = is_unit_note(lead) if "단위" in lead else mark in _BRACKETS and is_unit_only(lead)
@@ -97,8 +101,10 @@ class AsideRules:
         return bool(len(self.fields) > 1 and _NOTE_ALONE.match(lead)) and sum(cell != "" for cell in cells) == 1
 
     def _is_printed(self, cells: Sequence[Any]) -> bool:
-        """적힌 칸이 모두 인쇄할 때 붙은 글인가. 열이 하나뿐인 표의 「3쪽」은 자료일 수 있다."""
-        return len(self.fields) > 1 and all(isinstance(cell, str) and (cell == "" or _PRINTED.fullmatch(cell)) for cell in cells)
+        """적힌 칸이 모두 인쇄할 때 붙은 글이거나 쪽마다 되풀이된 제목인가. 열이 하나뿐인 표의 「3쪽」은 자료일 수 있다."""
+        return len(self.fields) > 1 and all(
+            isinstance(cell, str) and (cell == "" or cell.strip() in self.titles or _PRINTED.fullmatch(cell)) for cell in cells
+        )
 
     def _no_numbers(self, cells: Sequence[Any]) -> bool:
         return all(cells[place] == "" or isinstance(cells[place], str) for place in self.number_places) and not any(
@@ -113,10 +119,11 @@ class AsideRules:
         sure = place in self.unlike_labels
         if not sure and (filled or (not alone and not any(cells[item.index] == "" for item in self.text_fields))):
             if alone:
-                self.reading.warnings.append(
-                    f"{number}행의 {column_letter(place)}열에 ‘{shown(cells[place])}’라고 적혀 있지만 "
-                    "다른 칸도 채워져 있어 자료로 읽었습니다"
-                )
+                self.reading.questions.append(Question(
+                    "totals",
+                    f"{number}행의 {column_letter(place)}열에 ‘{shown(cells[place])}’라고 적혀 있지만 다른 칸도 채워져 있습니다. "
+                    "합계 행이면 파일에서 지우고 다시 올려 주세요. 지금은 자료로 읽었습니다",
+                ))  # fmt: skip
             return False
         self.put_aside(number, "total", f"‘{shown(cells[place])}’ 행입니다", cells)
         printed = [self._printed(number, item, cells[item.index]) for item in self.summed]

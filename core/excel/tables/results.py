@@ -68,7 +68,7 @@ class CellIssue:
 
 @dataclass(frozen=True)
 class Question:
-    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals)이고, text에 두 가지 읽기가 모두 있다."""
+    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals, columns)이고, text에 두 가지 읽기가 모두 있다."""
 
     key: str
     text: str
