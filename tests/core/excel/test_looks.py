@@ -16,6 +16,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
 from core.excel.columns import Column
+from core.excel.opening.calamine_rows import _patched
+from core.excel.opening.number_formats import shape_of
+from core.excel.opening.sheet_facts import SheetFacts
 from core.excel.opening.xls_looks import CONTINUE, FONT, PALETTE, SST, XF, LookRecords
 from core.excel.reader import read_table
 from tests.core.excel.files import package, parts, sheet_xml
@@ -110,6 +113,16 @@ def test_web_rows_without_height_are_hidden(tmp_path: Path, row: str) -> None:
     path.write_text(f"<meta charset=utf-8><table>{''.join(lines)}</table>")
     taken, errors = outcome(path)
     assert 2000 not in taken and (taken == [1000] or errors)
+
+
+def test_a_whole_number_of_old_excel_wears_its_format_too() -> None:
+    """읽기 라이브러리는 xls 의 작은 정수를 int 로 준다."""
+    facts = SheetFacts()
+    for place, code in enumerate(("00000", '"△"#,##0')):
+        facts.put_shape(1, place, shape_of(code) or pytest.fail(code))
+    row = _patched(1, [401, 1000], facts)
+    assert row is not None
+    assert (row[1][0]["x"], row[1][1]["n"]) == ("00401", -1000)
 
 
 # ── 옛 xls 의 레코드 ───────────────────────────────────────────────────

@@ -243,7 +243,7 @@ def test_a_day_that_stands_for_nothing_is_never_a_date(tmp_path: Path, day: Any)
 
 @pytest.mark.parametrize(
     "line",
-    ["Page 1 of 3", "1 of 3", "제 3 쪽", "p.3", "출력일시", "출력일시 2023-10-31 10:22:33", "=== 이하 여백 ===", "(이하 여백)", "(계속)", "2023-10-31 10:22:33", "-----"],
+    ["Page 1 of 3", "1 of 3", "제 3 쪽", "p.3", "출력일시", "출력일시 2023-10-31 10:22:33", "< 이하 여백 >", "(이하 여백)", "(계속)", "2023-10-31 10:22:33", "-----"],
 )
 def test_more_marks_of_the_printer_are_set_aside(tmp_path: Path, line: str) -> None:
     reading = table(tmp_path, ["건축과", "가", "00401", 1000, 500], [line], ["주택과", "나", "00402", 2000, 700])
