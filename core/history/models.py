@@ -99,9 +99,11 @@ def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.name not in skipped and not field.primary_key]
 
 
-def _quiet(model: type[models.Model]) -> list[str]:
-    """이력에는 남지 않지만 화면에는 보이는 항목. 바뀌면 판은 오른다. 로그인한 때는 보이지 않고 자주 바뀌어 뺀다."""
-    return [name for name in getattr(model, "untracked", ()) if name not in ("last_login", "password")]
+def _move_quietly(model: type[models.Model], names: Iterable[str]) -> None:
+    """names 를 바꾸었고 그 가운데 이력에는 남지 않지만 화면에는 보이는 항목이 있으면 판을 올린다."""
+    # 로그인한 때는 보이지 않고 자주 바뀌어 뺀다.
+    if {*names} & {*getattr(model, "untracked", ())} - {"last_login", "password"}:
+        move([model._meta.label_lower])
 
 
 def _stored(value: Any) -> Any:
@@ -209,8 +211,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> int:
         before = {row.pk: _snapshot(row) for row in self}
         count = super().update(**kwargs, version=models.F("version") + 1)
-        if set(kwargs) & {*_quiet(self.model)}:
-            move([self.model._meta.label_lower])
+        _move_quietly(self.model, kwargs)
         after = self._rows(before)
         _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
         self.model.follow_change(list(after.values()))
@@ -234,8 +235,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
         plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
-        if set(fields) & {*_quiet(self.model)}:
-            move([self.model._meta.label_lower])
+        _move_quietly(self.model, fields)
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
         self.model.follow_change(rows)
         return count
@@ -282,8 +282,8 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
         _write([_change(self, action, before, _snapshot(self))])
-        if old is not None and not moved and any(getattr(old, name) != getattr(self, name) for name in _quiet(type(self))):
-            move([self._meta.label_lower])
+        if old is not None and not moved:
+            _move_quietly(type(self), (name for name in self.untracked if getattr(old, name) != getattr(self, name)))
         type(self).follow_change([self])
 
     @classmethod
