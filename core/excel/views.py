@@ -143,7 +143,7 @@ class ImportView(View):
     def _upload(self) -> Any:
         upload = self.request.FILES.get("file")
         if upload is None:
-            return self._upload_page("파일을 고르지 않았습니다. 엑셀이나 CSV 파일을 골라 주세요.")
+            return self._upload_page("파일을 고르지 않았습니다. 엑셀, 한글이나 CSV 파일을 골라 주세요.")
         year = self.request.POST.get("fiscal_year", "")
         if year and not (year.isdecimal() and len(year) == 4):
             return self._upload_page("회계연도를 네 자리 수로 적어 주세요.")

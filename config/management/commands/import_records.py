@@ -66,11 +66,11 @@ def row_numbers(text: str) -> set[int]:
 
 
 class Command(BaseCommand):
-    help = "엑셀이나 CSV 로 자료를 가져옵니다. --dry-run 이면 무엇이 바뀌는지만 보여 줍니다. 오류가 있으면 아무것도 반영하지 않습니다."
+    help = "엑셀, 한글이나 CSV 로 자료를 가져옵니다. --dry-run 이면 무엇이 바뀌는지만 보여 줍니다. 오류가 있으면 아무것도 반영하지 않습니다."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("model", metavar="APP.MODEL", help="자료의 이름. 예: core.Department")
-        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls)이나 CSV 파일")
+        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls), 한글(.hwp, .hwpx)이나 CSV 파일")
         parser.add_argument("--dry-run", action="store_true", help="미리보기만 하고 반영하지 않습니다")
         parser.add_argument("--year", type=int, help="올리는 회계연도. 다른 해의 행은 오류이고, 해가 없는 날짜(10/31)는 이 해로 봅니다")
         parser.add_argument("--unit", choices=list(UNITS), help="금액 단위. 없으면 파일에 적힌 대로")

@@ -26,6 +26,18 @@ _OTHER_ZIPS = (
 
 
 def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
+    """엑셀 파일(.xlsx)을 위험한 것이 없는지 보고 연다."""
+    archive = checked_archive(path, limits)
+    names = archive.namelist()
+    if "xl/workbook.xml" not in names:
+        for name, reason in _OTHER_ZIPS:
+            if name in names:
+                raise Refused(reason)
+        raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
+    return archive
+
+
+def checked_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
     """압축을 풀기 전에 목록만 보고 위험한 파일을 거른다."""
     try:
         archive = zipfile.ZipFile(path)
@@ -50,11 +62,6 @@ def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
         raise Refused("파일 안에 허용하지 않는 경로가 들어 있습니다")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
-    if "xl/workbook.xml" not in names:
-        for name, reason in _OTHER_ZIPS:
-            if name in names:
-                raise Refused(reason)
-        raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
     return archive
 
 

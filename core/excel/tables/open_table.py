@@ -18,7 +18,7 @@ from core.excel.columns import (
     match_columns,
     match_score,
 )
-from core.excel.tables.cells import shown
+from core.excel.tables.cells import ALL_TEXT, shown
 from core.excel.tables.child_process import (
     LONGEST_LINE,
     FileRefused,
@@ -92,7 +92,7 @@ def open_table(
         ending = last_line(spool)
         rows_at = partial(_rows_at, spool)
         tables, sections = find_tables(ending["gaps"], ending["totals"], rows_at, columns)
-        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
+        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] in ALL_TEXT)
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)
         if table is not None and not 1 <= table <= max(1, len(tables)):
@@ -104,7 +104,7 @@ def open_table(
         if len(tables) > 1:
             after = tables[table].first if table < len(tables) else 1 << 30
             rows = rows_at(tables[table - 1].offset if table > 1 else after_note, HEAD_ROWS + _SAMPLE_ROWS)
-            head = Head([row for row in rows if row[0] < after], note["merged"], from_csv)
+            head = Head([row for row in rows if row[0] < after], note["merged"], note["format"] in ALL_TEXT)
             first, size = head.find(columns, mapping)
         head_rows = head.rows
     except BaseException:
