@@ -151,6 +151,7 @@ def bring(
     sheet: str | None = None,
     unit: int | None = None,
     mapping: dict[str, str] | None = None,
+    headless: bool = False,
     progress: Progress | None = None,
 ) -> Any:
     """파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
@@ -173,7 +174,7 @@ def bring(
         with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
                 Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET,
-                name=stored.name,
+                name=stored.name, headless=headless,
             )
             missing = [column.title for column in reading.match.missing_required]
             if progress and missing:

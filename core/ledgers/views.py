@@ -20,6 +20,9 @@ from core.access import RoleRequired, owns_team, signed_in
 from core.documents.file_types import Refused
 from core.documents.models import StoredFile
 from core.documents.uploads import scan
+from core.excel import values
+from core.excel.mapping import NO_HEADING, heading_line
+from core.excel.pasting import with_pasted
 from core.excel.reader import WHOLE_SHEET, FileRefused, list_sheets, read_table
 from core.formats import date_plain
 from core.jobs.models import Job
@@ -28,7 +31,7 @@ from core.ledgers.jobs import queue_ledger, read_ledger
 from core.ledgers.models import Snapshot
 from core.ledgers.reading import Ledger, discard_preview
 
-UNITS = (("", "파일에 적힌 대로"), ("1", "원"), ("1000", "천원"), ("1000000", "백만원"))
+UNITS = (("", "파일에 적힌 대로"), *((str(factor), name) for name, factor in values.UNITS.items()))
 LISTED, RECENT = 200, 12
 
 
@@ -70,7 +73,11 @@ class UploadView(OwnersOnly, View):
         return self._page(request, self.form_class(initial=self.initial(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form_class(request.POST, request.FILES)
+        try:
+            form = self.form_class(request.POST, with_pasted(request))
+        except Refused as refused:
+            form = self.form_class(request.POST, request.FILES)
+            form.add_error("file", str(refused))
         if not form.is_valid():
             return self._page(request, form, 422)
         upload = form.cleaned_data["file"]
@@ -122,6 +129,7 @@ class ColumnsView(OwnersOnly, View):
         job = queue_ledger(
             ledger, stored, request.user, chosen["place"], sheet=sheet,
             unit=int(unit) if unit and unit in dict(UNITS) else None, mapping=mapping,
+            headless=request.POST.get("heading") == NO_HEADING,
         )  # fmt: skip
         # 행이 적으면 이 자리에서 읽고, 많으면 작업 프로세스가 읽는 동안 진행을 보인다.
         rows = chosen.get("rows", {})
@@ -146,12 +154,14 @@ class ColumnsView(OwnersOnly, View):
         self, request: HttpRequest, pk: int, data: Any, missing: list[str] | None = None, status: int = 200
     ) -> HttpResponse:
         stored, chosen = self._chosen(request, pk)
-        sheet = data.get("sheet") or None
+        sheet, heading = data.get("sheet") or None, data.get("heading", "")
+        headless = heading == NO_HEADING
         remembered = data if status != 200 else {}
         try:
             reading = read_table(
-                Path(stored.file.path), self.ledger.known_columns(), sheet=sheet, mapping=self._remembered(), limits=WHOLE_SHEET
-            )
+                Path(stored.file.path), self.ledger.known_columns(), sheet=sheet, mapping={} if headless else self._remembered(),
+                limits=WHOLE_SHEET, headless=headless,
+            )  # fmt: skip
         except FileRefused as refused:
             messages.error(request, f"{refused}.")
             return redirect(self.ledger.url("upload"))
@@ -174,6 +184,7 @@ class ColumnsView(OwnersOnly, View):
             "stored": stored, "chosen": chosen, "sheet": reading.sheet, "headings": headings, "columns": columns,
             "units": UNITS, "unit": data.get("unit", ""), "extra": extra,
             "unit_found": dict(UNITS).get(str(reading.unit_found), reading.unit_found),
+            "heading": heading, "first_line": heading_line(reading) if reading.doubts_heading else "",
             "heading_rows": reading.heading_rows, "missing": missing or [],
             "unmatched": [] if missing else unmatched,
         }  # fmt: skip

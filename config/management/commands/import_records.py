@@ -85,6 +85,7 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--skip-errors", action="store_true", help="오류 행을 빼고 나머지를 반영합니다")
         parser.add_argument("--mapping", type=Path, metavar="FILE", help='열 맞춤 JSON 파일. 예: {"code": "기관코드"}')
+        parser.add_argument("--no-heading", action="store_true", help="머리글 없이 첫 줄부터 자료인 표. --mapping 에는 A열, B열로 적습니다")
         parser.add_argument("--sheet", help="읽을 시트")
         parser.add_argument("--user", metavar="사번", help="누구의 권한과 이름으로 반영할지. 없으면 서버 명령으로 남습니다")
         parser.add_argument("--json", action="store_true", help="결과를 JSON 으로 적습니다")
@@ -99,7 +100,9 @@ class Command(BaseCommand):
         unit = UNITS[options["unit"]] if options["unit"] else None
         mapping, year = self._mapping(options["mapping"]), options["year"]
         try:
-            with resource.read(path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name) as reading:
+            with resource.read(
+                path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name, headless=options["no_heading"]
+            ) as reading:
                 if absent := reading.match.missing_required:
                     words = ", ".join(f"「{column.title}」({column.name})" for column in absent)
                     raise CommandError(f"꼭 있어야 하는 열이 없습니다: {words}. --mapping 으로 파일의 열을 알려 주세요.")
@@ -109,7 +112,7 @@ class Command(BaseCommand):
                     preview = resource.preview(reading, user, year=year, choices=choose_every(preview, choice))
             result = self._result(preview)
             blocked = [n for n in preview.error_numbers if numbers is None or n in numbers] if not options["skip_errors"] else []
-            waiting = [item for item in preview.questions if item.key not in options["confirm"]]
+            waiting = [item for item in preview.questions if item.waits(options["confirm"])]
             if not options["dry_run"] and not blocked and not waiting:
                 chosen = None if numbers is None else {row.id for row in preview.rows if row.number in numbers}
                 applied = resource.apply(preview, user, path.name, chosen, uuid.uuid4())

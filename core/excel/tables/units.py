@@ -66,7 +66,7 @@ class UnitNotes:
             if index not in matched and is_unit_only(text)
             for factor in noted_units(text)
         ]
-        top = head.rows[first][0] if head.rows else 0
+        top = head.rows[first][0] if size else 0
         # 자료 행의 칸(성과지표의 단위 따위)은 알림이 아니다.
         written = [
             (row, factor, f"{row}행 {column_letter(place)}열의 ‘{shown(text)}’")
