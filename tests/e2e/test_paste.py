@@ -92,7 +92,7 @@ def test_rows_without_headings_are_asked_and_the_first_row_is_not_lost(page, liv
     expect(page.get_by_text("2행 2열을 받았습니다")).to_be_visible()
     page.get_by_role("button", name="올리고 미리보기").click()
     expect(page.get_by_text("1행: 0012 · 가나과")).to_be_visible()
-    page.get_by_label("A열", exact=True).select_option(label="부서 코드 (필수)")
+    page.get_by_label("A열", exact=True).select_option(label="부서 코드")
     page.get_by_label("B열", exact=True).select_option(label="부서명 (필수)")
     page.get_by_role("button", name="이대로 미리보기").click()
     expect(page.get_by_role("alert")).to_contain_text("첫 줄이 열 제목인지 자료인지")
@@ -120,7 +120,7 @@ def test_a_hostile_paste_does_nothing(page, live_server, login, troubles):
     page.goto(live_server.url + reverse("admin:core_department_import"))
     paste(page, text="\0\x01" * 3000)
     page.get_by_role("button", name="올리고 미리보기").click()
-    expect(page.get_by_role("alert").first).to_contain_text("올려 주세요")
+    expect(page.get_by_text("첫 줄은 무엇입니까?")).to_be_visible()
     assert not Department.objects.exists()
 
 

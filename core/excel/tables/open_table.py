@@ -116,6 +116,9 @@ def open_table(
         raise
     if headless:
         first, size = 0, 0
+    elif not size and columns:
+        # 머리글로 보이는 줄이 없으면 첫 줄을 두고 사람에게 묻는다.
+        first, size = 0, 1
     texts = head.letters() if headless else head.block(first, size) or []
     match = match_columns(texts, columns, mapping)
     if not headless and head.is_unit_row(first + size):
