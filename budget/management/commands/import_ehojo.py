@@ -101,7 +101,8 @@ class Command(BaseCommand):
             *report["errors"],
             *(
                 {"sheet": "", "row": 0, "column": title, "value": "", "reason": "필요한 열이 파일에 없습니다.",
-                 "remedy": "--mapping 으로 어느 열인지 알려 주세요."}
+                 "remedy": f"파일의 「{near}」이면 --mapping 으로 알려 주세요." if (near := report["nearest"].get(title))
+                 else "--mapping 으로 어느 열인지 알려 주세요."}
                 for title in report["missing"]
             ),
         ]  # fmt: skip

@@ -104,7 +104,7 @@ class Command(BaseCommand):
                 path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name, headless=options["no_heading"]
             ) as reading:
                 if absent := reading.match.missing_required:
-                    words = ", ".join(f"「{column.title}」({column.name})" for column in absent)
+                    words = ", ".join(f"{told}[{column.name}]" for told, column in zip(reading.match.asked(), absent, strict=True))
                     raise CommandError(f"꼭 있어야 하는 열이 없습니다: {words}. --mapping 으로 파일의 열을 알려 주세요.")
                 preview = resource.preview(reading, user, year=year)
                 if options["conflicts"]:
