@@ -394,9 +394,9 @@ def test_a_day_that_is_nowhere_or_only_in_a_row_is_asked(client, officer):
 
 
 def test_the_nearest_heading_is_offered_where_one_is_missing(client, officer):
-    near = [["정책사업", "단위사업", "세부사업", "부서", "예산액 계", "지출액"], HEADED[1]]
+    near = [["정책사업", "단위사업", "세부사업", "부서", "금년 예산액수", "지출액"], HEADED[1]]
     page = upload_lines(client, near, as_of="2023-10-31").content.decode()
-    assert "예산액(파일의 「예산액 계」인가요?)" in page
+    assert "예산액(파일의 「금년 예산액수」인가요?)" in page
 
 
 def test_every_unit_can_be_chosen_for_a_ledger(client, officer):
