@@ -16,7 +16,7 @@ function htmlSize(html) {
 function textSize(text) {
   /* 따옴표로 묶인 칸 안의 줄바꿈은 행이 아니다 */
   const rows = text.replace(/(^|\t)"(?:[^"]|"")*"(?=\t|\r?\n|$)/gm, "$1-").split(/\r?\n/).filter((row) => row.trim());
-  return rows.length && [rows.length, Math.max(...rows.map((row) => row.split("\t").length))];
+  return rows.length && [rows.length, rows.reduce((most, row) => Math.max(most, row.split("\t").length), 0)];
 }
 
 document.addEventListener("paste", (event) => {
@@ -36,7 +36,7 @@ document.addEventListener("paste", (event) => {
   holder.items.add(new File([kind === "text/html" ? html : text], name, { type: kind }));
   input.files = holder.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  said.textContent = `${size[0].toLocaleString()}행 ${size[1].toLocaleString()}열을 받았습니다. 아직 올리지 않았습니다.`;
+  said.textContent = `${size[0].toLocaleString()}행 ${size[1].toLocaleString()}열을 받았습니다. 아래 단추를 누르면 올립니다.`;
 });
 document.addEventListener("change", ({ target }) => {
   const said = target.type === "file" && target.form?.querySelector("[data-paste-said]");
