@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -151,6 +151,7 @@ def bring(
     sheet: str | None = None,
     unit: int | None = None,
     mapping: dict[str, str] | None = None,
+    headless: bool = False,
     progress: Progress | None = None,
 ) -> Any:
     """파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
@@ -173,9 +174,9 @@ def bring(
         with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
                 Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET,
-                name=stored.name,
+                name=stored.name, headless=headless,
             )
-            missing = [column.title for column in reading.match.missing_required]
+            missing = reading.match.asked()
             if progress and missing:
                 progress.note(missing=missing)
                 raise JobRefused(f"{', '.join(missing)} 열을 파일에서 찾지 못했습니다. 어느 열인지 맞춰 주세요.")
@@ -312,6 +313,20 @@ def _written_day(text: str) -> tuple[str, date] | None:
     return None
 
 
+def written_period(path: Path, columns: Sequence[Column], name: str) -> dict[str, Any]:
+    """머리글 위나 파일 이름에 적힌 기준일(as_of), 회계연도(fiscal_year)와 적힌 글(written). 적혀 있지 않은 것은 없다."""
+    with read_table(path, columns, limits=WHOLE_SHEET, name=name) as reading:
+        top = reading.heading_rows[0] if reading.heading_rows else 0
+        above = takewhile(lambda row: row[0] < top, reading.raw_rows())
+        texts = [*(" ".join(cell for cell in row[1] if isinstance(cell, str)) for row in above), name]
+    found: dict[str, Any] = {}
+    if written := next((day for text in texts if (day := _written_day(text))), None):
+        found = {"written": written[0], "as_of": written[1]}
+    if year := next((year for text in texts if (year := _YEAR.search(text))), None):
+        found["fiscal_year"] = int(year[1] or year[2])
+    return found
+
+
 def _period(reading: Reading, snapshot: Any) -> Iterator[Question]:
     """파일에 적힌 기준일이나 회계연도가 고른 것과 다르면 묻는다. 표 밖의 글과 파일 이름을 본다."""
     texts = [*(row.text for row in reading.set_aside), snapshot.file.name]
@@ -361,6 +376,9 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         "errors": errors[:KEPT],
         "error_count": reading.error_count + len(rows.errors),
         "missing": [column.title for column in reading.match.missing_required],
+        "nearest": {
+            column.title: near for column in reading.match.missing_required if (near := reading.match.nearest.get(column.name))
+        },
         "totals": {column.removesuffix("_amount"): value for column, value in rows.totals.items()},
         "checks": [
             {"sheet": c.sheet, "row": c.row, "label": c.label, "column": c.column, "printed": c.printed,

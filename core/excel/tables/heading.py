@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.excel.columns import JOINT, Column, is_unit_note, match_score
+from core.excel.columns import JOINT, Column, column_letter, is_unit_note, match_score
 from core.excel.tables.cells import is_number
 from core.excel.values import CellError, clean_text, search_key
 
@@ -64,6 +64,10 @@ class Head:
                     parts.append(text)
             joined.append(JOINT.join(parts))
         return joined
+
+    def letters(self) -> list[str]:
+        """머리글이 없는 표의 열 이름: A열, B열, …"""
+        return [f"{column_letter(index)}열" for index in range(max((len(texts) for texts in self.texts), default=0))]
 
     def find(self, columns: Sequence[Column], mapping: Mapping[str, str] | None) -> tuple[int, int]:
         """알려진 열 이름이 가장 많은 (첫 자리, 행 수). 같으면 위쪽, 짧은 쪽. 찾지 못하면 짐작한다."""

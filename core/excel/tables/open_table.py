@@ -83,8 +83,12 @@ def open_table(
     sheet: str | None,
     table: int | None = None,
     name: str = "",
+    headless: bool = False,
 ) -> Reading:
-    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다."""
+    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다.
+
+    headless이면 첫 줄부터 자료이고, 열의 이름은 ‘A열’, ‘B열’이다.
+    """
     spool = ask_child(path, "rows", limits, sheet)
     try:
         note = first_line(spool)
@@ -110,9 +114,14 @@ def open_table(
     except BaseException:
         spool.close()
         raise
-    texts = head.block(first, size) or []
+    if headless:
+        first, size = 0, 0
+    elif not size and columns:
+        # 머리글로 보이는 줄이 없으면 첫 줄을 두고 사람에게 묻는다.
+        first, size = 0, 1
+    texts = head.letters() if headless else head.block(first, size) or []
     match = match_columns(texts, columns, mapping)
-    if head.is_unit_row(first + size):
+    if not headless and head.is_unit_row(first + size):
         for index, text in enumerate(head.texts[first + size]):
             if (found := heading_unit(text if text[:1] in "([" else f"({text})")) is not None:
                 match.units[index] = found
