@@ -9,7 +9,8 @@
 - 행마다: [행 번호, [칸...], 숨은 행이면 1, CSV의 칸 수(엑셀은 0)]
 - 끝 줄: {"end": 내용이 있는 행의 수, "gaps": [[빈 행 다음의 행 번호, 그 줄이 시작하는 바이트 자리]...],
   "totals": [빈 행 없이 합계 행 다음에 오는 글자뿐인 행의 같은 것],
-  "notes": [[금액 단위를 적은 칸의 행 번호, 열 번호, 글, 그 행의 찬 칸 수]...]}
+  "notes": [[금액 단위를 적은 칸의 행 번호, 열 번호, 글, 그 행의 찬 칸 수]...],
+  "signs": [[들여 쓰거나 글머리를 붙인 칸의 행 번호, 열 번호, 들여 쓴 칸 수, 글머리]...]}
 칸은 문자열·수·참거짓·빈 글자이고, JSON에 없는 것은 {"d": 날짜} {"dt": 일시} {"t": 시각} {"p": 백분율 서식의 값}
 {"e": 오류 글자} {"f": 수식} {"no": [보이는 글, 까닭, 할 일]} {"long": 글자 수, "s": 앞부분}이다.
 """
@@ -53,10 +54,18 @@ EXIT_TOO_MUCH_MEMORY = 4
 _MOST_GAPS = 500
 _MOST_TOTALS = 200
 _MOST_NOTES = 40
+_MOST_SIGNS = 5_000
+# 들여 쓰거나 글머리를 붙인 글. 뒤에 수가 오면 음수이다.
+_BULLETS = "ΟοоОㅇ○◦●◎□■▪▫·ㆍ•∙◆◇▶▷☞–-"
+_SIGN = re.compile(rf"(?P<indent>[ \u3000\xa0\t]*)(?P<bullet>[{_BULLETS}]?)[ \u3000\xa0]*[^\s0-9]")
+_SIGNED = re.compile(rf'"(?:[ \u3000\xa0]|\\t|[{_BULLETS}][^0-9"])')
 # 단위사업의 단위는 금액의 단위가 아니다.
 _UNIT_HINT = re.compile("단위(?!사업)")
 # 칸 하나가 금액 단위만 알리는 글일 수 있는 줄
-_UNIT_CELL = re.compile(r'"\s*[※*＊]*\s*(?:[(（\[〔<〈【]|금액|단위|단 위|[^"\s]{1,6}\s*단위)')
+_UNIT_CELL = re.compile(
+    r'"\s*(?:(?:주|비고|참고)?\s*[0-9]*\s*[)）.:：]*\s*(?:[0-9]+[.)）])?)?'
+    r'\s*[※*＊]*\s*(?:[(（\[〔<〈【]|금액|단위|단 위|[^"\s]{1,6}\s*단위)'
+)
 
 
 def _encoded(value: object) -> dict[str, str]:
@@ -92,6 +101,7 @@ def send(note: dict[str, Any], rows: Iterator[list[Any]], limits: dict[str, Any]
     gaps: list[list[int]] = []
     totals: list[list[int]] = []
     notes: list[list[Any]] = []
+    signs: list[list[Any]] = []
     previous = -1
     after_total = False
     for row in rows:
@@ -108,10 +118,12 @@ def send(note: dict[str, Any], rows: Iterator[list[Any]], limits: dict[str, Any]
         hinted = "원)" in line or "원]" in line or ("단위" in line and _UNIT_HINT.search(line))
         if hinted and len(notes) < _MOST_NOTES and _UNIT_CELL.search(line):
             notes.extend(_unit_notes(row))
+        if len(signs) < _MOST_SIGNS and _SIGNED.search(line):
+            signs.extend(_signs(row))
         after_total = _is_total(row[1])
         previous = row[0]
         offset += write((line + "\n").encode("utf-8", "replace"))
-    write((encode({"end": content, "gaps": gaps, "totals": totals, "notes": notes[:_MOST_NOTES]}) + "\n").encode())
+    write((encode({"end": content, "gaps": gaps, "totals": totals, "notes": notes[:_MOST_NOTES], "signs": signs}) + "\n").encode())
 
 
 def _is_total(cells: list[Any]) -> bool:
@@ -126,6 +138,13 @@ def _unit_notes(row: list[Any]) -> Iterator[list[Any]]:
     for place, cell in enumerate(row[1]):
         if isinstance(cell, str) and len(cell) < 100 and is_unit_only(cell):
             yield [row[0], place, cell, filled]
+
+
+def _signs(row: list[Any]) -> Iterator[list[Any]]:
+    """[행, 열, 들여 쓴 칸 수, 글머리]"""
+    for place, cell in enumerate(row[1]):
+        if isinstance(cell, str) and (found := _SIGN.match(cell)) and found.end() > 1:
+            yield [row[0], place, len(found["indent"]), found["bullet"]]
 
 
 def _only_texts(cells: list[Any]) -> bool:

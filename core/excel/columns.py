@@ -27,15 +27,30 @@ _UNIT_WORD = (
     r"|(?:백만|천|억|千|仟)(?=[)）\]〕]))"
 )
 _NAMES = str.maketrans("千仟天百佰萬万十拾億兆圓円", "천천천백백만만십십억조원원")
+# 머리글의 끝이나 윗줄에 괄호 없이 적은 단위: 예산액_천원, 천원·예산액
+_BARE = r"(?:백만|십억|천|만|억|千|仟)원"
+_AT_END = re.compile(rf"(?<=[가-힣)）])[_/:：,·-]?(?P<unit>{_BARE})$|^(?P<first>{_BARE})(?=·)")
 _IN_BRACKETS = re.compile(rf"[(（\[〔](?:단위[:：]?)?{_UNIT_WORD}[)）\]〕]")
-_WORD = re.compile(rf"(?<![가-힣0-9]){_UNIT_WORD}(?![가-힣])")
+_WORD = re.compile(rf"(?<![가-힣0-9]){_UNIT_WORD}(?![가-힣](?<!임)(?<!입)(?<!으)(?<!기))")
+# 단위라고 적었지만 얼마인지 알 수 없는 것: K, 달러, 천원 미만
+_ODD = re.compile(r"k|thousand|million|usd|krw|달러|[$₩￦€¥]|[천만억千仟]", re.I)
 # '단위: 천원, 명', '단위는 천원'. '단위사업'은 단위가 아니다.
-_AFTER_UNIT = re.compile(r"단위(?!사업|별|과제|업무)[:：;.는은=]*(?P<rest>[^)）\]〕】>〉。]*)")
+_AFTER_UNIT = re.compile(r"(?:단위|單位|unit)(?!사업|별|과제|업무)[:：;.는은=]*(?P<rest>[^)）\]〕】>〉。]*)")
+# '금액: 천원', '(기준: 천원)'
+_AFTER_COLON = re.compile(rf"[:：]{_UNIT_WORD}(?=$|[)）\]〕])")
+_THOUSANDS = re.compile(r"in(?:thousand|million|billion)|(?:thousand|million|billion)s?(?:of)?(?:krw|won)", re.I)
 _BEFORE_UNIT = re.compile(rf"(?:(?<![가-힣0-9])|(?<=[은는액])){_UNIT_WORD}단위")
+# 설명의 앞머리: 주1), 비고: 1.
+_NOTE_NUMBER = re.compile(r"^(?:주|비고|참고)?[0-9]*[)）.:：]*(?:[0-9]+[.)）])?")
 # 괄호 안에 단위만 적은 것: (천원), [천원, %], <백만원>
 _ONLY_UNITS = re.compile(rf"[(（\[〔<〈【](?P<rest>{_UNIT_WORD}(?:[,·/、](?:[^)）\]〕>〉】]+))?)[)）\]〕>〉】]")
 # 열의 이름표와 셈: 예산액(A), 불용액(D=B-C)
-_LETTER = re.compile(r"[(（\[][a-z](?:[=＝][^()（）\[\]]*)?[)）\]]")
+_ROUND = "①-⑳⑴-⒇ⓐ-ⓩ㉠-㉻㈀-㈜"
+_LABEL = rf"(?:[a-zⅰ-ⅻ가나다라마바사아자차카타파하{_ROUND}]|[0-9]{{1,2}})"
+_LABELS = rf"{_LABEL}(?:[=＝+＋\-−－×*÷,/]{_LABEL})*"
+_LETTER = re.compile(rf"[(（\[〔<]{_LABELS}[)）\]〕>]|^[{_ROUND}]|[{_ROUND}]+$|[{_ROUND}]+(?=[(（\[])|주[0-9][)）]$")
+# 예산액(A, 천원)
+_LETTER_FIRST = re.compile(rf"(?<=[(（\[〔]){_LABELS}[,/](?={_UNIT_WORD}[)）\]〕])")
 _MARKS = re.compile(r"[*＊※]+$|^[*＊]+|[(（]필수[)）]")
 
 
@@ -70,7 +85,7 @@ class Match:
     """머리글을 맞춘 결과. 위치는 0부터 센 열 번호이다.
 
     missing은 찾지 못한 열(필수가 앞), extra는 쓰지 않은 머리글, duplicated는 둘 이상에 맞아 정하지 못한 열과 그 위치들,
-    nearest는 찾지 못한 열과 가장 비슷한 머리글이다.
+    nearest는 찾지 못한 열과 가장 비슷한 머리글, doubled는 맞춘 열과 뜻이 같은 다른 머리글의 위치들이다.
     """
 
     matched: dict[str, int] = field(default_factory=dict)
@@ -80,6 +95,7 @@ class Match:
     duplicated: dict[str, list[int]] = field(default_factory=dict)
     units: dict[int, int] = field(default_factory=dict)
     nearest: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, list[int]] = field(default_factory=dict)
 
     def asked(self) -> list[str]:
         """찾지 못한 필수 열의 이름. 비슷한 머리글이 파일에 있으면 함께 적는다."""
@@ -96,8 +112,11 @@ class Match:
 
 def heading_unit(text: str) -> int | None:
     """머리글에 적힌 금액 단위의 배수. '예산액(천원)' → 1000, 없으면 None."""
-    found = _IN_BRACKETS.search(search_key(text))
-    return unit_factor(found["unit"]) if found else None
+    key = _LETTER_FIRST.sub("", search_key(text))
+    if found := _IN_BRACKETS.search(key):
+        return unit_factor(found["unit"])
+    found = _AT_END.search(_LETTER.sub("", key))
+    return unit_factor(found["unit"] or found["first"]) if found else None
 
 
 def unit_factor(word: str) -> int | None:
@@ -115,8 +134,9 @@ def noted_units(text: str, *, bare: bool = False) -> list[int]:
     key = search_key(text)
     places = [found["rest"] for pattern in (_AFTER_UNIT, _ONLY_UNITS) for found in pattern.finditer(key)]
     words = [found["unit"] for place in places for found in _WORD.finditer(place)]
-    words += [found["unit"] for found in _BEFORE_UNIT.finditer(key)]
-    words += [found["unit"] for found in _IN_BRACKETS.finditer(key)]
+    words += [found["unit"] for pattern in (_BEFORE_UNIT, _IN_BRACKETS, _AFTER_COLON) for found in pattern.finditer(key)]
+    if not words and (any(_ODD.search(place) for place in places) or _THOUSANDS.search(key)):
+        words.append("")
     if bare and (alone := _WORD.fullmatch(key)):
         words.append(alone["unit"])
     return list(dict.fromkeys(unit_factor(word) or 0 for word in words))
@@ -124,19 +144,20 @@ def noted_units(text: str, *, bare: bool = False) -> list[int]:
 
 def is_unit_only(text: str) -> bool:
     """금액의 단위만 알리는 글인지. '(천원)', '※ 단위: 천원', '천원 단위로 적음' 따위이고, 이름 끝의 (천원)은 아니다."""
-    key = search_key(text).lstrip("※*＊-ㅇ○▶·")
+    key = _NOTE_NUMBER.sub("", search_key(text)).lstrip("※*＊-ㅇ○▶·")
     tells = is_unit_note(key) or _ONLY_UNITS.match(key) or re.match(rf"금액.?단위|(?:금액은)?{_UNIT_WORD}단위", key)
     return bool(tells and noted_units(key))
 
 
 def is_unit_note(text: str) -> bool:
     """단위를 알리는 글인지. 금액이 아닌 단위(건, 명)도 참이다."""
-    return bool(re.match(rf"[※*＊]*[(（\[〔<【]?(?:금액)?단위(?!사업|별|과제|업무)(?:[:：]|{_UNIT_WORD})", search_key(text)))
+    return bool(re.match(rf"[※*＊]*[(（\[〔<【]?(?:금액)?단위(?!사업|별|과제|업무)(?:[:：은는]|{_UNIT_WORD})", search_key(text)))
 
 
 def heading_key(text: str) -> str:
     """머리글을 견주는 열쇠. 빈칸, 단위 표시, 필수 표시, 열의 이름표(A)의 차이를 없앤다."""
-    return _MARKS.sub("", _LETTER.sub("", _IN_BRACKETS.sub("", search_key(text))))
+    key = _LETTER.sub("", _IN_BRACKETS.sub("", _LETTER_FIRST.sub("", search_key(text))))
+    return _MARKS.sub("", _AT_END.sub("", key).removeprefix(JOINT))
 
 
 def match_columns(
@@ -183,6 +204,10 @@ def match_columns(
     unmatched = [column for column in columns if column.name not in result.matched]
     result.missing = sorted(unmatched, key=lambda column: not column.required)
     result.extra = [i for i in range(len(headings)) if i not in taken]
+    for column in columns:
+        same = [i for i in result.extra if keys[i] and keys[i] in others[column.name] | {names[column.name]}]
+        if same and column.name in result.matched and result.how[column.name] != "mapping":
+            result.doubled[column.name] = same
     spare = {keys[i]: headings[i] for i in result.extra if keys[i]}
     for column in result.missing:
         near = difflib.get_close_matches(names[column.name], list(spare), n=1, cutoff=0.5)

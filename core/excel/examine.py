@@ -127,8 +127,8 @@ class Examiner:
         return Preview(
             kept, sorted(self.issues, key=CellIssue.place), rules.missing(self, drafts),
             [aside for aside in self.reading.set_aside if aside.kind != "blank"],
-            [*self.reading.warnings, *self.reading.notices], [*self.reading.questions, *rules.scale(self, results)], self.reading.unit_note,
-            error_rows,
+            [*self.reading.warnings, *self.reading.notices],
+            [*self.reading.questions, *rules.scale(self, results), *rules.repeated(self, results)], self.reading.unit_note, error_rows,
         )  # fmt: skip
 
     def _draft(self, row: Row, fields: list[ExcelField]) -> tuple[Row, Any, Any] | None:

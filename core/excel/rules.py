@@ -33,6 +33,22 @@ def scale(examiner: Examiner, results: list[Result]) -> list[Question]:
     return [found] if found else []
 
 
+def repeated(examiner: Examiner, results: list[Result]) -> list[Question]:
+    """새로 추가할 행 가운데 읽은 칸이 모두 같은 행이 두 번 있으면 묻는다. 겹치면 안 되는 열쇠가 있으면 그 오류가 먼저다."""
+    seen: dict[tuple[Any, ...], int] = {}
+    again: list[int] = []
+    for row, result, stored in results:
+        if stored is None and result.writes and seen.setdefault(tuple(row.values.values()), row.number) != row.number:
+            again.append(row.number)
+    if not again:
+        return []
+    some = ", ".join(map(str, again[:5])) + ("행 등" if len(again) > 5 else "행")
+    return [Question(
+        "repeated", f"앞에 나온 행과 모든 칸이 똑같은 새 행이 {len(again):,}개 있습니다({some}). "
+        "두 번 붙은 것이면 지우고 다시 올리고, 정말 따로 있는 것이면 그대로 반영하세요",
+    )]  # fmt: skip
+
+
 def unique(examiner: Examiner, results: list[Result]) -> None:
     """하나뿐이어야 하는 값이 지금 자료나 파일 안에서 겹치면 오류다."""
     for names in examiner.resource.unique_sets():

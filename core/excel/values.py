@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -79,6 +80,7 @@ _PROTECTED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 _DOTS = "ㆍ․・‧･⋅∙•ᆞ"
 _APOSTROPHES = "’‘‛`´′＇ʼ"
+_MARKS = frozenset({"'", *_APOSTROPHES})
 _KEY_TABLE = str.maketrans({**dict.fromkeys(_DOTS, "·"), **dict.fromkeys(_APOSTROPHES, "'")})
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
@@ -217,7 +219,13 @@ def _number(value: Any, example: str) -> tuple[Decimal | None, str]:
     return number, "%" if isinstance(value, Percent) else ""
 
 
+def _without_mark(text: str) -> str:
+    """글자로 적으려고 번호 앞에 붙인 작은따옴표를 뗀다. '00401"""
+    return text[1:] if text[:1] in _MARKS and text[1:2].isdecimal() else text
+
+
 def _written_number(text: str, example: str) -> tuple[Decimal | None, str]:
+    text = _without_mark(text)
     if text in _BLANKS:
         return None, ""
     text = text.translate(_NUMBER_TABLE)
@@ -311,12 +319,12 @@ def _korean_number(text: str) -> int | None:
     return -int(total) if negative else int(total)
 
 
-def parse_amount(value: Any, unit: int = 1) -> int | None:
+def parse_amount(value: Any, unit: int = 1, seen: Counter[str] | None = None) -> int | None:
     """금액을 원 단위 정수로 바꾼다. 빈 칸과 '-'는 없음(None)이고 0이 아니다.
 
     unit은 이 열의 단위 배수(1 원, 1,000 천원, 10,000 만원, 1,000,000 백만원, 100,000,000 억원)이다. 칸에
     '1,200천원'처럼 단위가 적혀 있으면 그 단위로 읽는다. 열 단위와 다르면(열 단위가 원일 때는 제외) CellError.
-    △ ▲ − (1,234)는 음수이다. 원으로 떨어지지 않거나 15자리를 넘거나 숫자가 아니면 CellError.
+    seen을 주면 칸에 적힌 다른 단위를 센다. △ ▲ − (1,234)는 음수이다. 원으로 떨어지지 않거나 15자리를 넘거나 숫자가 아니면 CellError.
     """
     kind = type(value)
     if kind is float:
@@ -330,10 +338,10 @@ def parse_amount(value: Any, unit: int = 1) -> int | None:
         won: int = value * unit
         if -_LARGEST_WON < won < _LARGEST_WON:
             return won
-    return _amount_slowly(value, unit)
+    return _amount_slowly(value, unit, seen)
 
 
-def _amount_slowly(value: Any, unit: int) -> int | None:
+def _amount_slowly(value: Any, unit: int, seen: Counter[str] | None) -> int | None:
     if unit not in _FACTORS:
         raise ValueError(f"금액 단위 배수는 {sorted(_FACTORS)} 가운데 하나여야 합니다: {unit!r}")
     number, own = _number(value, "1200")
@@ -342,6 +350,9 @@ def _amount_slowly(value: Any, unit: int) -> int | None:
     if isinstance(value, Shown) and value.factor:
         # `#,##0"천원"`은 1,234천원으로, `#,##0,`은 1,234.567천원으로 보이는 칸이다.
         number, own = number / value.scale, unit_name(value.factor)
+    if isinstance(value, Shown) and value.text and not value.text.isdigit():
+        # `#,##0"K"`, `0"만"`, `$#,##0`: 얼마인지 알 수 없다.
+        raise CellError(f"표시 형식 때문에 ‘{value.text}’로 보이는 수입니다", "표시 형식을 ‘숫자’로 바꾸고 금액과 단위를 확인해 주세요")
     if own == "%":
         raise CellError("금액 자리에 백분율(%)이 들어 있습니다", "1200처럼 금액을 숫자로 적어 주세요")
     if own:
@@ -349,6 +360,8 @@ def _amount_slowly(value: Any, unit: int) -> int | None:
             raise CellError(
                 f"칸에 적힌 단위({own})가 이 열의 단위({unit_name(unit)})와 다릅니다", "한 가지 단위로 맞춰 적어 주세요"
             )
+        if seen is not None and unit != UNITS[own] and not isinstance(value, Shown):
+            seen[own] += 1
         unit = UNITS[own]
     # 큰 실수는 수식 계산만으로도 끝자리가 흔들리므로, 저장 정밀도만큼은 더 너그럽게 본다.
     slack = max(_SLACK, min(Decimal(math.ulp(value)) * unit * 4, Decimal("0.01"))) if type(value) is float else _SLACK
@@ -449,6 +462,9 @@ _DAY_FIRST = re.compile(r"[0-9]{1,2}\s*[-./]\s*[0-9]{1,2}\s*[-./]\s*[0-9]{4}\.?"
 _DATE_TABLE: dict[int, int | str] = {**_HALF, **dict.fromkeys(map(ord, _APOSTROPHES), "'"), **dict.fromkeys(map(ord, "−–‐‑"), "-")}
 _DATE_REMEDY = "연-월-일로 적어 주세요. 예: 2023-03-02"
 _EXCEL_EPOCH = date(1899, 12, 30)
+# 사람과 법령과 사업의 날짜가 있을 법한 해
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_NO_DAY = date(1900, 1, 1)
 
 
 def parse_date(value: Any, *, default_year: int | None = None) -> date | None:
@@ -463,9 +479,9 @@ def parse_date(value: Any, *, default_year: int | None = None) -> date | None:
     if isinstance(value, datetime):
         if value.time() != time():
             raise _has_clock(value.strftime("%H:%M"), value.date().isoformat())
-        return value.date()
+        return _likely(value.date())
     if isinstance(value, date):
-        return value
+        return _likely(value)
     if isinstance(value, Fault):
         raise CellError(value.reason, value.remedy)
     if isinstance(value, bool):
@@ -529,17 +545,26 @@ def _written_date(text: str, default_year: int | None) -> date:
 
 
 def _real_date(year: int, month: int, day: int) -> date:
-    if not 1900 <= year <= 2199:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise CellError(f"연도가 {year}년으로 적혀 있습니다", _DATE_REMEDY)
     if not 1 <= month <= 12:
         raise CellError(f"달이 {month}월로 적혀 있습니다", _DATE_REMEDY)
     if day < 1:
         raise CellError(f"날이 {day}일로 적혀 있습니다", _DATE_REMEDY)
     try:
-        return date(year, month, day)
+        return _likely(date(year, month, day))
     except ValueError:
         when = f"{year}년 {month}월" if month == 2 else f"{month}월"
         raise CellError(f"{when}에는 {day}일이 없습니다", _DATE_REMEDY) from None
+
+
+def _likely(day: date) -> date:
+    """있을 법한 날짜. 값이 없다는 뜻으로 프로그램이 적는 날(1900-01-01, 9999-12-31)이나 먼 해이면 CellError."""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR or day == _NO_DAY:
+        raise CellError(
+            f"{day.isoformat()}은 값이 없다는 뜻으로 프로그램이 적는 날짜로 보입니다", "맞는 날짜를 적거나 칸을 비워 주세요"
+        )
+    return day
 
 
 def _not_a_date(text: str) -> CellError:
@@ -564,24 +589,47 @@ _NO = frozenset({"아니오", "아니요", "x", "×", "✕", "n", "no", "0", "fa
 
 
 # 값이 없다는 뜻으로 다른 프로그램이 적은 글자. 이름이나 코드가 아니다. 「-」와 「해당없음」은 사람이 적은 말이라 그대로 둔다.
-_NULLS = frozenset({
-    "#n/a", "n/a", "#null!", "null", "(null)", "nan", "none", "(none)", "nil", "undefined", "(blank)", "(비어있음)", "(빈값)",
-    "#ref!", "#value!", "#div/0!", "#name?", "#num!",
-})  # fmt: skip
-_NULL_FIRST = frozenset("#nN(uU")
+_NULLS = re.compile(
+    r"#n/a.*|#[a-z/0_]+[!?]|#getting_data|#+|n/a|na|n\.a\.|\\n|nat|nan|null|none|nil|undefined|[(\[<](?:null|none|na|nan|blank|nil)[)\]>]"
+    r"|\((?:비어있음|빈값|공백)\)|[-+]?inf(?:inity)?|-?1\.#(?:qnan|inf|ind)|err:[0-9]+|\[objectobject\]|\?{2,}"
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+# 엑셀이 이름이나 번호를 날짜·지수·참거짓으로 바꾼 글자
+_TURNED = re.compile(
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:00:00:00)?|[0-9]{{1,2}}월[0-9]{{1,2}}일|[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2}}"
+    r"|[0-9]\.?[0-9]*e\+[0-9]{2}|true|false"
+)
+_NULL_FIRST = frozenset("#nN(<[\\uU-+iI1eE?0123456789tTfFjJmMaAsSoOdD")
+# 날짜 서식을 잃은 날짜의 번호: 1982년부터 2064년까지
+_SERIALS = range(30_000, 60_000)
 
 
 def parse_name(value: Any, *, restore: bool = False, required: bool = False) -> str:
-    """이름처럼 한 줄로 적는 글. 꼭 있어야 하는 이름이 날짜로 바뀌었으면 CellError."""
+    """이름처럼 한 줄로 적는 글. 꼭 있어야 하는 이름이 날짜·소수·날짜 번호로 바뀌었으면 CellError."""
     if required and isinstance(value, (date, time, timedelta)):
         raise CellError("이름이 날짜나 시각으로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 원래 이름을 다시 적어 주세요")
+    if required and type(value) in (int, float) and (value != int(value) or int(value) in _SERIALS):
+        raise CellError("이름이 숫자로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 원래 이름을 다시 적어 주세요")
     return clean_text(value, restore=restore)
 
 
-def refuse_null(text: str) -> None:
-    """값이 없다는 글자(#N/A, NULL, nan)면 CellError. 이름과 코드에 묻는다."""
-    if text[:1] in _NULL_FIRST and len(text) < 12 and search_key(text) in _NULLS:
+def refuse_null(text: str, *, is_name: bool = True) -> None:
+    """값이 없다는 글자(#N/A, NULL, nan)면 CellError. 이름과 코드이면(is_name) 엑셀이 날짜나 지수로 바꾼 글자도 막는다."""
+    if text[:1] not in _NULL_FIRST or len(text) >= 20:
+        return
+    found = _null_or_turned(text)
+    if found == "null":
         raise CellError(f"‘{text}’ – 값이 없다는 표시입니다", "원본에서 값을 찾아 적거나 칸을 비워 주세요")
+    if found and is_name:
+        raise CellError(
+            f"‘{text}’ – 엑셀이 날짜나 지수, 참·거짓으로 바꾼 글자로 보입니다", "칸 서식을 ‘텍스트’로 바꾸고 원래 글자를 다시 적어 주세요"
+        )
+
+
+@lru_cache(maxsize=16_384)
+def _null_or_turned(text: str) -> str:
+    key = search_key(text)
+    return "null" if _NULLS.fullmatch(key) else "turned" if _TURNED.fullmatch(key) else ""
 
 
 def parse_code(value: Any, width: int | None = None) -> str:
@@ -590,7 +638,9 @@ def parse_code(value: Any, width: int | None = None) -> str:
     소수, 날짜로 바뀐 코드, 지수로 줄어든 코드, width보다 긴 숫자는 CellError.
     """
     if type(value) is str:
-        text = clean_text(value).translate(_CODE_TABLE)
+        text = _without_mark(clean_text(value)).translate(_CODE_TABLE)
+        if text[:1] == "=":
+            raise CellError("코드가 수식으로 적혀 있습니다", "계산한 값을 글자로 적어 주세요")
         if _EXPONENT.fullmatch(text) and "+" in text:
             raise CellError(f"코드가 지수 표기({text})로 바뀌어 있습니다", "칸 서식을 ‘텍스트’로 바꾸고 다시 적어 주세요")
     elif isinstance(value, Fault):

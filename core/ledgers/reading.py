@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from itertools import islice, takewhile
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,11 +22,11 @@ from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.mapping import with_synonyms
 from core.excel.reader import WHOLE_SHEET, Question, Reading, Row, read_table
-from core.formats import date_plain
 from core.history.context import acting, acting_as
 from core.jobs.queue import JobRefused, Progress
 from core.ledgers.copying import copy_rows
 from core.ledgers.models import Snapshot
+from core.ledgers.period import period_questions
 
 BATCH = 5_000
 # 화면과 JSON 에 남기는 목록의 길이. 나머지는 건수로만 말한다.
@@ -287,66 +285,6 @@ def _error_list(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-_DAY = r"(?:['’‘]?(?P<year>\d{4}|\d{2}))\s*[.년/-]\s*(?P<month>\d{1,2})\s*[.월/-]\s*(?P<day>\d{1,2}|말)\s*[.일]?"
-# 「2023. 9. 30. 기준」 「’23. 9월말 현재」, 「기준일: 2023-09-30」 「기준일자 20230930」, 「조회기간: 2023.1.1. ~ 2023.9.30.」
-_AS_OF = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_DAY}\s*(?:현재|기준)", rf"기준\s*일(?:자)?\s*[:：]?\s*{_DAY}",
-        r"기준\s*일(?:자)?\s*[:：]?\s*(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)",
-        rf"(?:조회|집행|대상)\s*기간\s*[:：]?[^~∼-]*[~∼-]\s*{_DAY}",
-    )
-)  # fmt: skip
-_YEAR = re.compile(r"회계\s*연도\s*[:：]?\s*(\d{4})|(\d{4})\s*(?:회계\s*연도|년도|년\s*(?:세출|세입|본|예산|집행))")
-
-
-def _written_day(text: str) -> tuple[str, date] | None:
-    """글에 적힌 기준일: (적힌 대로, 날짜). 「9월말」은 그달의 마지막 날이다."""
-    for pattern in _AS_OF:
-        if found := pattern.search(text):
-            year, month = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0), int(found["month"])
-            try:
-                day = monthrange(year, month)[1] if found["day"] == "말" else int(found["day"])
-                return found[0].strip(), date(year, month, day)
-            except ValueError:
-                continue
-    return None
-
-
-def written_period(path: Path, columns: Sequence[Column], name: str) -> dict[str, Any]:
-    """머리글 위나 파일 이름에 적힌 기준일(as_of), 회계연도(fiscal_year)와 적힌 글(written). 적혀 있지 않은 것은 없다."""
-    with read_table(path, columns, limits=WHOLE_SHEET, name=name) as reading:
-        top = reading.heading_rows[0] if reading.heading_rows else 0
-        above = takewhile(lambda row: row[0] < top, reading.raw_rows())
-        texts = [*(" ".join(cell for cell in row[1] if isinstance(cell, str)) for row in above), name]
-    found: dict[str, Any] = {}
-    if written := next((day for text in texts if (day := _written_day(text))), None):
-        found = {"written": written[0], "as_of": written[1]}
-    if year := next((year for text in texts if (year := _YEAR.search(text))), None):
-        found["fiscal_year"] = int(year[1] or year[2])
-    return found
-
-
-def _period(reading: Reading, snapshot: Any) -> Iterator[Question]:
-    """파일에 적힌 기준일이나 회계연도가 고른 것과 다르면 묻는다. 표 밖의 글과 파일 이름을 본다."""
-    texts = [*(row.text for row in reading.set_aside), snapshot.file.name]
-    written = next((day for text in texts if (day := _written_day(text))), None)
-    if written and written[1] != snapshot.as_of:
-        yield Question(
-            "period", f"파일에 적힌 기준일은 「{written[0]}」이고, 고른 기준일은 {date_plain(snapshot.as_of)}입니다. "
-            "다른 달의 파일이면 기준일을 바꿔 다시 올려 주세요",
-        )  # fmt: skip
-        return
-    year = snapshot.fiscal_year.year
-    for text in texts:
-        if (found := _YEAR.search(text)) and int(found[1] or found[2]) != year:
-            yield Question(
-                "period", f"파일에 적힌 회계연도는 「{found[0].strip()}」이고, 고른 회계연도는 {year}년입니다. "
-                "다른 해의 파일이면 회계연도를 바꿔 다시 올려 주세요",
-            )  # fmt: skip
-            return
-
-
 def _repeated(rows: RowWriter) -> Iterator[Question]:
     """똑같은 행이 두 번 있으면 묻는다."""
     if rows.repeats:
@@ -388,7 +326,7 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *rows.warnings()],
         "questions": [] if errors else [
-            asdict(item) for item in (*reading.questions, *_period(reading, rows.snapshot), *_repeated(rows), *rows.questions())
+            asdict(item) for item in (*reading.questions, *period_questions(reading, rows.snapshot), *_repeated(rows), *rows.questions())
         ],
         "unit_note": reading.unit_note,
         **rows.more(),

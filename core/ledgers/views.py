@@ -30,7 +30,8 @@ from core.jobs.models import Job
 from core.jobs.queue import run_here
 from core.ledgers.jobs import queue_ledger, read_ledger
 from core.ledgers.models import Snapshot
-from core.ledgers.reading import Ledger, discard_preview, written_period
+from core.ledgers.period import written_period
+from core.ledgers.reading import Ledger, discard_preview
 
 UNITS = (("", "파일에 적힌 대로"), *((str(factor), name) for name, factor in values.UNITS.items()))
 LISTED, RECENT = 200, 12

@@ -20,6 +20,7 @@ from core.ledgers.reading import store_path
 REMEDIES = {
     "unit": "--unit 으로 단위를 고르거나, 읽은 대로면 --confirm unit 을 붙여 주세요.",
     "totals": "파일을 고치거나, 읽은 대로면 --confirm totals 를 붙여 주세요.",
+    "columns": "--mapping 으로 어느 열인지 고르거나, 읽은 대로면 --confirm columns 를 붙여 주세요.",
     "period": "--year 와 --as-of 를 파일에 맞추거나, 고른 것이 맞으면 --confirm period 를 붙여 주세요.",
     "repeated": "파일에서 지우거나, 정말 따로 있는 건이면 --confirm repeated 를 붙여 주세요.",
 }
@@ -39,8 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", help="시트 이름. 없으면 첫 시트")
         parser.add_argument("--unit", choices=list(UNITS), help="금액 단위. 없으면 파일에 적힌 대로")
         parser.add_argument(
-            "--confirm", choices=["unit", "totals", "period", "repeated"], action="append", default=[],
-            help="두 가지로 읽히는 것을 읽은 대로 반영합니다: unit(금액 단위), totals(합계). 여러 번 적을 수 있습니다",
+            "--confirm", choices=list(REMEDIES), action="append", default=[],
+            help="두 가지로 읽히는 것을 읽은 대로 반영합니다: unit(금액 단위), totals(합계), columns(뜻이 같은 열), "
+            "period(기준일), repeated(똑같은 행). 여러 번 적을 수 있습니다",
         )  # fmt: skip
         parser.add_argument("--mapping", type=Path, help='열 맞춤 JSON. 예: {"budget_amount": "예산액(원)"}')
         parser.add_argument("--no-heading", action="store_true", help="머리글 없이 첫 줄부터 자료인 표. --mapping 에는 A열, B열로 적습니다")

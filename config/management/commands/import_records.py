@@ -75,8 +75,9 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, help="올리는 회계연도. 다른 해의 행은 오류이고, 해가 없는 날짜(10/31)는 이 해로 봅니다")
         parser.add_argument("--unit", choices=list(UNITS), help="금액 단위. 없으면 파일에 적힌 대로")
         parser.add_argument(
-            "--confirm", choices=["unit", "totals"], action="append", default=[],
-            help="두 가지로 읽히는 것을 읽은 대로 반영합니다: unit(금액 단위), totals(합계). 여러 번 적을 수 있습니다",
+            "--confirm", choices=["unit", "totals", "columns", "repeated"], action="append", default=[],
+            help="두 가지로 읽히는 것을 읽은 대로 반영합니다: unit(금액 단위), totals(합계), columns(뜻이 같은 열), "
+            "repeated(똑같은 행). 여러 번 적을 수 있습니다",
         )  # fmt: skip
         parser.add_argument("--rows", metavar="행", help="이 엑셀 행만 반영합니다. 예: 2-40,52")
         parser.add_argument(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.excel.opening.seen_number import STRUCK, unreadable
+from core.excel.opening.seen_number import unreadable
 from core.excel.opening.sheet_facts import SheetFacts
 
 
@@ -47,9 +47,11 @@ def _patched(number: int, cells: list[Any], facts: SheetFacts) -> list[Any] | No
     if not cells:
         return None
     for place, shape in facts.shapes.get(number, ()):
-        if place < len(cells) and isinstance(cells[place], float):
+        # 옛 xls 의 작은 정수는 int 로 온다.
+        if place < len(cells) and type(cells[place]) in (int, float):
             cells[place] = shape.value(cells[place])
-    for place in facts.struck.get(number, ()):
+    for place, why in facts.unread.get(number, ()):
         if place < len(cells) and cells[place] != "" and not isinstance(cells[place], dict):
-            cells[place] = unreadable(str(cells[place]), *STRUCK)
+            cell = cells[place]
+            cells[place] = unreadable(f"{cell:.15g}" if isinstance(cell, float) else str(cell), *why)
     return [number, cells, int(number in facts.hidden_rows), 0]

@@ -23,26 +23,34 @@ def decoded(data: bytes) -> tuple[str, str]:
     guess = utf16_guess(data[:4096])
     for name in (guess,) if guess else ("utf-8", "cp949"):
         try:
-            return data.decode(name), name
+            return (_one_byte_blanks(data) if name == "cp949" else data).decode(name), name
         except UnicodeDecodeError:
             continue
-    tries = [(data.decode(name, errors="replace"), name) for name in ("utf-8", "cp949")]
+    tries = [(data.decode("utf-8", "replace"), "utf-8"), (_one_byte_blanks(data).decode("cp949", "replace"), "cp949")]
     text, name = min(tries, key=lambda pair: pair[0].count("\ufffd"))
     if text.count("\ufffd") > len(text) / 20:
         raise Refused("글자를 알아볼 수 없는 파일입니다", "CSV를 UTF-8로 다시 저장해 올려 주세요")
     return text, name
 
 
+# cp949 의 두 바이트 글자이거나, 웹에서 붙여 넣은 한 바이트 빈칸(0xA0). 그대로 풀면 다음 글자와 붙어 딴 글자가 된다.
+_CP949 = re.compile(rb"([\x81-\x9f\xa1-\xfe][\x41-\x5a\x61-\x7a\x81-\xfe])|\xa0")
+
+
+def _one_byte_blanks(data: bytes) -> bytes:
+    return _CP949.sub(lambda found: found[1] or b" ", data) if b"\xa0" in data else data
+
+
 # 옛 시스템이 붙인 파일 끝 표시(Ctrl-Z)와, 이어 붙인 파일의 줄 머리에 남은 BOM
 _JOINTS = re.compile("[\x1a\ufeff]+(?=[\r\n]|$)|(?<=[\r\n])[\x1a\ufeff]+")
-# 앞의 0 을 지키려고 수식처럼 적은 글: ="00401"
-_AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+# 앞의 0 을 지키려고 수식처럼 적은 글: ="00401", =T("00401"), ="00401"&""
+_AS_FORMULA = re.compile(r'=(?:T\()?(?P<marks>""|")(?P<text>[^"]*)(?P=marks)\)?(?:&"")?', re.I)
 
 
 def _plain(cell: str) -> str:
     """수식처럼 적은 글이면 그 글."""
     if cell[:1] == "=" and (found := _AS_FORMULA.fullmatch(cell.strip())):
-        return found[1].replace('""', '"')
+        return found["text"]
     return cell
 
 
@@ -80,11 +88,13 @@ def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterat
     text, encoding = decoded(path.read_bytes())
     text = _JOINTS.sub("", text)
     mark = _delimiter(text)
+    # 빈칸 뒤의 따옴표가 없으면 앞의 빈칸은 들여쓰기일 수 있어 남긴다.
+    spaced = re.search(rf'(?:^|{re.escape(mark)}) +"', text, re.M) is not None
     csv.field_size_limit(1 << 22)
 
     def rows() -> Iterator[list[Any]]:
         number = content = 0
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=True)
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=spaced)
         while True:
             number += 1
             try:

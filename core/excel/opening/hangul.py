@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from core.excel.opening.looks import STRUCK
 from core.excel.opening.refusal import Refused, check_size
-from core.excel.opening.seen_number import STRUCK, unreadable
+from core.excel.opening.seen_number import unreadable
 from core.excel.opening.sheet_facts import opening_note
 from core.excel.opening.zip_checks import checked_archive
 

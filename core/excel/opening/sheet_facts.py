@@ -27,8 +27,10 @@ class SheetFacts:
     shapes: dict[int, list[tuple[int, Shape]]] = field(default_factory=dict)
     scaled: dict[int, int] = field(default_factory=dict)
     factors: dict[int, set[int]] = field(default_factory=dict)
-    # 행마다 취소선을 그은 칸
-    struck: dict[int, list[int]] = field(default_factory=dict)
+    # 행마다 모양 때문에 읽지 않을 칸과 (까닭, 할 일)
+    unread: dict[int, list[tuple[int, tuple[str, str]]]] = field(default_factory=dict)
+    # 들여 쓴 글이나 개요 수준: [행, 열, 깊이, ""]
+    indents: list[list[Any]] = field(default_factory=list)
     formulas: int = 0
     external: int = 0
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from core.excel.opening.looks import Looks, run_of
 from core.excel.opening.number_formats import Shape, attribute
 from core.excel.opening.refusal import DAMAGED, Refused, check_size
 from core.excel.opening.sheet_facts import SheetFacts
@@ -15,12 +16,14 @@ from core.excel.opening.zip_checks import xml_chunks
 _LONGEST_ROW = 64 << 20
 _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
 # 높이나 너비가 0인 행과 열도 보이지 않는다.
-_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"']")
+_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.[0-9]*)?)[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 # 다른 파일은 [1]시트!A1, 프로그램이 만든 파일에서는 [Book1.xlsx]시트!A1 로 적힌다. 표의 열 이름(표[열])은 아니다.
 _EXTERNAL = re.compile(rb"\[\d+\]|\[[^\[\]<>]+\][^\[\]<>()+*/,]*!")
 _WON_ROWS = 200
 _ZERO = re.compile(rb"-?0(?:\.0*)?")
+_TEXT_KINDS = (b"s", b"inlineStr", b"str")
+_TEXT_CELL = re.compile(rb"\st\s*=\s*[\"'](?:s|inlineStr)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 
 
@@ -33,14 +36,14 @@ def _column_index(letters: bytes) -> int:
 
 def scan_sheet(
     archive: zipfile.ZipFile, part: str, limits: dict[str, Any], shapes: dict[int, Shape], stale: bool,
-    struck: frozenset[int] = frozenset(),
+    looks: Looks | None = None,
 ) -> SheetFacts:  # fmt: skip
     """시트 XML을 한 번 훑어 오류 칸, 계산되지 않은 수식, 숨은 행과 열, 내용이 있는 범위를 모은다.
 
-    shapes는 저장된 수와 달리 보이는 스타일, struck은 취소선을 그은 스타일이고, stale이면 저장값이 0인 수식을 계산되지 않은 것으로 본다.
+    shapes는 저장된 수와 달리 보이는 스타일, looks는 읽지 않을 모양이고, stale이면 저장값이 0인 수식을 계산되지 않은 것으로 본다.
     전체를 메모리에 올리지 않고 한 행씩 본다. 대부분의 행은 찾기 몇 번으로 끝난다.
     """
-    facts = SheetFacts()
+    facts, looks = SheetFacts(), looks or Looks()
     chunks = xml_chunks(archive, part)
     buffer = next(chunks, b"")
     root = re.search(rb"<(?:([\w.-]+):)?worksheet\b", buffer)
@@ -61,7 +64,7 @@ def scan_sheet(
             re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']|\st\s*=\s*[\"']e[\"']|" + formula + rb"\b"),
         )
 
-    looks_for_styles, styled, special = patterns({*shapes, *struck})
+    looks_for_styles, styled, special = patterns({*shapes, *looks.styles, *looks.indents})
     columns: dict[bytes, int] = {}
     previous = seen = 0
     first = True
@@ -85,6 +88,8 @@ def scan_sheet(
                 while at >= 0:
                     places.append(at)
                     at = row.find(mark, at + 2)
+        if looks.runs or b"rPr" in row:
+            places += [found.start() for found in _TEXT_CELL.finditer(row, body)]
         for start in sorted({row.rfind(cell_start, 0, place) for place in places}):
             tag_end = row.find(b">", start)
             if start < 0 or tag_end < 0:
@@ -95,11 +100,19 @@ def scan_sheet(
             inner = b"" if attributes.endswith(b"/") else row[tag_end + 1 : row.find(cell_end, tag_end)]
             yield position, attributes, inner
 
+    def look_of(kind: bytes | None, attributes: bytes, inner: bytes) -> tuple[str, str] | None:
+        run = run_of(inner) if kind == b"inlineStr" else None
+        if kind == b"s" and looks.runs and (shared := _VALUE.search(inner)):
+            run = looks.runs.get(int(shared[1])) if shared[1].strip().isdigit() else None
+        return looks.of(int(attribute(attributes, b"s") or 0), run) if run or looks.styles else None
+
     def look_closely(row: bytes, body: int, number: int) -> None:
         for position, attributes, inner in special_cells(row, body):
             kind = attribute(attributes, b"t")
-            if struck and inner and int(attribute(attributes, b"s") or 0) in struck:
-                facts.struck.setdefault(number, []).append(position)
+            if inner and (why := look_of(kind, attributes, inner)):
+                facts.unread.setdefault(number, []).append((position, why))
+            if looks.indents and inner and kind in _TEXT_KINDS and (deep := looks.indents.get(int(attribute(attributes, b"s") or 0))):
+                facts.indents.append([number, position, deep, ""])
             if kind == b"e":
                 shown = _VALUE.search(inner)
                 text = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
@@ -137,7 +150,7 @@ def scan_sheet(
         seen = number
         facts.rows += 1
         if facts.rows == _WON_ROWS and len(watched) < len(shapes):
-            looks_for_styles, styled, special = patterns({*watched, *struck})
+            looks_for_styles, styled, special = patterns({*watched, *looks.styles, *looks.indents})
         facts.last_row = number
         last_cell = row.rfind(cell_start, 0, last_value if last_value >= 0 else len(row))
         reference = _REFERENCE.match(row, last_cell + len(cell_start) - 1)
@@ -147,7 +160,7 @@ def scan_sheet(
             check_size(facts.rows, width, number, limits)
         if _HIDDEN.search(head):
             facts.hidden_rows.add(number)
-        if looks_for_styles or has_formula or b'"e"' in row or b"'e'" in row:
+        if looks_for_styles or has_formula or b'"e"' in row or b"'e'" in row or looks.runs or b"rPr" in row:
             look_closely(row, head_end, number)
 
     while True:

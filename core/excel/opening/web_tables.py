@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.csv_text import decoded
+from core.excel.opening.looks import STRUCK, UNSEEN, shade
 from core.excel.opening.refusal import Refused, check_size, chosen_sheet
-from core.excel.opening.seen_number import QUOTED, STRUCK, as_shown, scale_of, unreadable
+from core.excel.opening.seen_number import as_shown, unreadable
 from core.excel.opening.sheet_facts import opening_note
 
 _DEEPEST = 20
@@ -106,8 +107,7 @@ def _colour(text: str) -> str:
     text = text.strip().lower()
     if found := re.search(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", text):
         text = found[1] if len(found[1]) == 6 else "".join(letter * 2 for letter in found[1])
-        # 흰색에 가까운 색은 흰 바탕에서 보이지 않는다.
-        return "#ffffff" if min(int(text[i : i + 2], 16) for i in (0, 2, 4)) >= 0xF0 else f"#{text}"
+        return shade(text)
     if found := re.search(r"rgba?\(\s*(\d+)\D+(\d+)\D+(\d+)", text):
         return _colour("#" + "".join(f"{min(int(part), 255):02x}" for part in found.groups()))
     return "#ffffff" if re.search(r"\bwhite\b", text) else "" if text in ("transparent", "inherit", "none") else text
@@ -117,6 +117,8 @@ def _is_unseen(style: dict[str, str], values: dict[str, str]) -> bool:
     return (
         style.get("display", "").lower().startswith("none")
         or style.get("visibility", "").lower().startswith(("hidden", "collapse"))
+        or style.get("mso-hide", "").lower().startswith("all")
+        or bool(re.match(r"-\d{3}", style.get("text-indent", "")))
         or bool(re.fullmatch(r"0(\.0*)?\D*", style.get("opacity", "")))
         or bool(re.match(r"0(\.0*)?([a-z%]|\s|$)", style.get("font-size", "")))
         or "hidden" in values
@@ -200,7 +202,8 @@ class _Reader(HTMLParser):
             table.width += span
         elif self.stack and tag == "tr":
             self.stack[-1].inside = False
-            hidden = unseen or any(outer.hidden_here for outer in self.stack)
+            flat = re.match(r"0(\.\d*)?([a-z%]|$)", style.get("height") or values.get("height", "1"))
+            hidden = unseen or bool(flat) or any(outer.hidden_here for outer in self.stack)
             self.stack[-1].rows.append((hidden, []))
         elif self.stack and tag in ("td", "th"):
             table = self.stack[-1]
@@ -319,14 +322,12 @@ def _value(cell: _Cell) -> Any:
     if cell.struck:
         return unreadable(text, *STRUCK)
     if cell.faint:
-        return unreadable(text, "화면에 보이지 않는 글이 들어 있는 칸입니다", "보이게 하거나 지우고 다시 올려 주세요")
+        return unreadable(text, *UNSEEN)
     if cell.number and not _same(cell.number, text):
         return unreadable(text, f"보이는 글과 저장된 수({cell.number[:30]})가 다릅니다")
     if not cell.code or not _PLAIN_NUMBER.fullmatch(text):
         return text
     number = float(text.replace(",", ""))
-    if scale_of(QUOTED.sub("", cell.code)) > 1:
-        return unreadable(text, f"저장된 수와 다르게 보이는 서식({cell.code})입니다")
     found = as_shown(number, cell.code)
     # 앞의 0과 자릿점은 적힌 글 그대로 둔다.
     return text if isinstance(found, float) else found

@@ -10,29 +10,33 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.calamine_rows import workbook_rows
+from core.excel.opening.looks import Looks
 from core.excel.opening.number_formats import Shape, special_shapes
 from core.excel.opening.ole_stream import ole_stream
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
+from core.excel.opening.xls_looks import LookRecords
 
 _XLS_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 # BIFF 레코드 번호
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF_RECORD = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
 _SUPBOOK, _EXTERNSHEET = 0x1AE, 0x17
 _ROW, _COLINFO, _BOOLERR, _FORMULA, _NUMBER, _RK, _MULRK = 0x208, 0x7D, 0x205, 0x06, 0x203, 0x27E, 0xBD
+_LABEL, _LABELSST, _RSTRING = 0x204, 0xFD, 0xD6
 
 
 @dataclass
 class XlsBook:
     """xls에서 읽기 라이브러리가 알려 주지 않는 사실. sheets는 (숨김, 워크시트인지, 시작 위치)이다.
 
-    shapes는 저장된 수와 달리 보이는 스타일, outside는 다른 파일을 가리키는 수식에 들어 있는 바이트 무늬이다.
+    shapes는 저장된 수와 달리 보이는 스타일, looks는 읽지 않을 모양, outside는 다른 파일을 가리키는 수식에 들어 있는 바이트 무늬이다.
     """
 
     stream: bytes
     sheets: list[tuple[bool, bool, int]]
     shapes: dict[int, Shape]
     outside: re.Pattern[bytes] | None
+    looks: Looks
 
 
 def _outside(stream: bytes, books: list[bool], references: tuple[int, int] | None) -> re.Pattern[bytes] | None:
@@ -76,9 +80,11 @@ def open_xls(path: Path) -> XlsBook:
     formats: list[int] = []
     books: list[bool] = []
     references = None
+    looks = LookRecords()
     for kind, at, length in _records(stream, 0):
         if kind == _BOF and struct.unpack_from("<H", stream, at)[0] != 0x0600:
             raise Refused("엑셀 97보다 오래된 파일입니다")
+        looks.add(kind, stream[at : at + length])
         if kind == _FILEPASS:
             raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
         if kind == _BOUNDSHEET:
@@ -95,7 +101,7 @@ def open_xls(path: Path) -> XlsBook:
             books.append(stream[at + 2 : at + 4] not in (b"\x01\x04", b"\x01\x3a"))
         elif kind == _EXTERNSHEET and length > 1:
             references = at, length
-    return XlsBook(stream, sheets, special_shapes(formats, codes), _outside(stream, books, references))
+    return XlsBook(stream, sheets, special_shapes(formats, codes), _outside(stream, books, references), looks.looks())
 
 
 def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFacts:
@@ -105,12 +111,12 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
     empty: list[tuple[int, int]] = []
     for kind, at, length in _records(book.stream, start):
         if kind == _ROW:
-            row, *_, flags = struct.unpack_from("<HHHHHHI", book.stream, at)
-            if flags & 0x20:
+            row, _, _, height, *_, flags = struct.unpack_from("<HHHHHHI", book.stream, at)
+            if flags & 0x20 or height == 0:
                 facts.hidden_rows.add(row + 1)
         elif kind == _COLINFO:
-            low, high, _, _, flags = struct.unpack_from("<5H", book.stream, at)
-            if flags & 1:
+            low, high, width, _, flags = struct.unpack_from("<5H", book.stream, at)
+            if flags & 1 or not width:
                 facts.hidden_columns.extend(range(low, min(high + 1, limits["columns"])))
         elif kind == _MULRK:
             row, first = struct.unpack_from("<HH", book.stream, at)
@@ -118,9 +124,18 @@ def scan_xls_sheet(book: XlsBook, start: int, limits: dict[str, Any]) -> SheetFa
             for place, style in enumerate(styles, first):
                 if style in book.shapes:
                     facts.put_shape(row + 1, place, book.shapes[style])
+                if style in book.looks.styles:
+                    facts.unread.setdefault(row + 1, []).append((place, book.looks.styles[style]))
             columns = max(columns, first + len(styles))
+        elif kind in (_LABEL, _LABELSST, _RSTRING):
+            row, column, style = struct.unpack_from("<3H", book.stream, at)
+            run = book.looks.runs.get(struct.unpack_from("<I", book.stream, at + 6)[0]) if kind == _LABELSST else None
+            if why := book.looks.of(style, run):
+                facts.unread.setdefault(row + 1, []).append((column, why))
         elif kind in (_BOOLERR, _FORMULA, _NUMBER, _RK):
             row, column, style = struct.unpack_from("<3H", book.stream, at)
+            if style in book.looks.styles:
+                facts.unread.setdefault(row + 1, []).append((column, book.looks.styles[style]))
             columns = max(columns, column + 1)
             error = None
             if kind == _FORMULA:

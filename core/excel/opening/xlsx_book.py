@@ -9,25 +9,29 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.calamine_rows import workbook_rows
-from core.excel.opening.number_formats import attribute, special_styles, struck_styles
+from core.excel.opening.looks import workbook_looks
+from core.excel.opening.number_formats import attribute, special_styles
 from core.excel.opening.refusal import DAMAGED, Refused, chosen_sheet
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 from core.excel.opening.sheet_scan import scan_sheet
-from core.excel.opening.zip_checks import open_archive, small_part, workbook_sheets, xml_chunks
+from core.excel.opening.zip_checks import open_archive, part_named, small_part, workbook_sheets, xml_chunks
 
 
-def check_shared_strings(archive: zipfile.ZipFile) -> None:
-    """공유 문자열의 개수가 거짓이면 받지 않는다(Refused). 라이브러리가 그만큼 자리를 잡다 죽는다."""
-    part = "xl/sharedStrings.xml"
-    if part not in archive.namelist():
-        return
-    first = True
+def check_shared_strings(archive: zipfile.ZipFile) -> bool:
+    """공유 문자열의 개수가 거짓이면 받지 않는다(Refused). 라이브러리가 그만큼 자리를 잡다 죽는다. 부분마다 모양이 다른 글이 있으면 참."""
+    part = part_named(archive, "xl/sharedStrings.xml")
+    if not part:
+        return False
+    first, rich, tail = True, False, b""
     for chunk in xml_chunks(archive, part):
         count = re.search(rb"<(?:\w+:)?sst\b([^>]*)>", chunk) if first else None
         first = False
         # 적힌 개수만큼 미리 자리를 잡는 라이브러리가 죽지 않도록, 부분의 길이보다 큰 개수는 믿지 않는다.
         if count and int(attribute(count[1], b"uniqueCount") or 0) > archive.getinfo(part).file_size:
             raise Refused(DAMAGED)
+        rich = rich or b"rPr" in chunk or b"rPr" in tail + chunk[:2]
+        tail = chunk[-2:]
+    return rich
 
 
 def _not_calculated(archive: zipfile.ZipFile) -> bool:
@@ -39,14 +43,14 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
     """xlsx 시트 하나의 알림과 행들."""
     with open_archive(path, limits) as archive:
         sheets = workbook_sheets(archive)
-        check_shared_strings(archive)
-        shapes, struck, stale = special_styles(archive), struck_styles(archive), _not_calculated(archive)
+        looks = workbook_looks(archive, rich=check_shared_strings(archive))
+        shapes, stale = special_styles(archive), _not_calculated(archive)
         facts = SheetFacts()
         chosen = None
         for name, state, part in sheets:
             if name == wanted or (wanted is None and state == "visible"):
                 chosen = name
-                facts = scan_sheet(archive, part, limits, shapes, stale, struck)
+                facts = scan_sheet(archive, part, limits, shapes, stale, looks)
                 if facts.rows or wanted is not None:
                     break
         macro = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
@@ -57,6 +61,7 @@ def xlsx_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[d
         "hidden_columns": facts.hidden_columns,
         "scaled": list(facts.scaled.items()),
         "factors": [(place, sorted(found)) for place, found in facts.factors.items()],
+        "indents": facts.indents,
         "formulas": facts.formulas,
         "external": facts.external,
     }

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
+from core.excel.opening.looks import STRUCK
 from core.excel.opening.refusal import DAMAGED, Refused, check_size, chosen_sheet
-from core.excel.opening.seen_number import QUOTED, STRUCK, as_shown, scale_of, unreadable
+from core.excel.opening.seen_number import as_shown, unreadable
 from core.excel.opening.sheet_facts import SheetFacts, opening_note
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -134,8 +135,6 @@ def _grid(page: Element, styles: dict[str, _Style], limits: dict[str, Any]) -> t
                 merged.append([number, place, min(number + down, _LAST), place + across])
             name = cell.get(_SS + "StyleID") or row.get(_SS + "StyleID") or column_styles.get(place) or usual
             style = styles.get(name) or _Style()
-            if (scale := scale_of(QUOTED.sub("", style.code).split(";")[0])) > 1:
-                facts.scaled[place] = scale
             facts.formulas += cell.get(_SS + "Formula") is not None
             values.extend([""] * (place + 1 - len(values)))
             values[place] = _value(cell, style)
@@ -165,7 +164,7 @@ def xml_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
             if rows or wanted is not None:
                 break
     note = opening_note("xml", chosen_sheet(chosen, wanted), [(name, hidden) for name, hidden, _ in pages])
-    note |= {"merged": merged, "scaled": list(facts.scaled.items()), "formulas": facts.formulas}
+    note |= {"merged": merged, "formulas": facts.formulas}
     note["hidden_columns"] = facts.hidden_columns
     return note, iter([[], *rows])
 

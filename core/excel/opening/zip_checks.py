@@ -29,10 +29,13 @@ def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
     """엑셀 파일(.xlsx)을 위험한 것이 없는지 보고 연다."""
     archive = checked_archive(path, limits)
     names = archive.namelist()
-    if "xl/workbook.xml" not in names:
+    if not part_named(archive, "xl/workbook.xml"):
         for name, reason in _OTHER_ZIPS:
             if name in names:
                 raise Refused(reason)
+        inside = [name for name in names if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".csv"))]
+        if inside:
+            raise Refused(f"엑셀이나 CSV 파일 {len(inside):,}개를 묶은 압축 파일입니다", "압축을 풀어 파일을 하나씩 올려 주세요")
         raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
     return archive
 
@@ -56,13 +59,23 @@ def checked_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
         raise Refused(
             f"압축을 풀면 너무 큰 파일입니다({total >> 20:,}MB)", "필요한 시트와 행만 남기고 다시 저장해 올려 주세요"
         )
-    if len({name.lower() for name in names}) != len(names) or endings != 1:
+    if len({_plain(name) for name in names}) != len(names) or endings != 1:
         raise Refused("같은 이름의 내용이 두 번 들어 있는 비정상 파일입니다")
     if any(_DOTDOT.search(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise Refused("파일 안에 허용하지 않는 경로가 들어 있습니다")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
     return archive
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lower()
+
+
+def part_named(archive: zipfile.ZipFile, part: str) -> str:
+    """그 이름의 부분이 압축에 적힌 이름. 대문자나 역슬래시(\\)로 적은 프로그램이 있다. 없으면 빈 글자."""
+    names = archive.namelist()
+    return part if part in names else next((name for name in names if _plain(name) == part.lower()), "")
 
 
 def xml_chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -82,7 +95,8 @@ def xml_chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 def small_part(archive: zipfile.ZipFile, part: str) -> bytes:
     """통째로 읽어도 되는 작은 부분. 없으면 빈 값, 지나치게 크면 받지 않는다(Refused)."""
-    if part not in archive.namelist():
+    part = part_named(archive, part)
+    if not part:
         return b""
     if archive.getinfo(part).file_size > 20 << 20:
         raise Refused(DAMAGED)
@@ -96,6 +110,7 @@ def workbook_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str, str]]:
     links = {}
     for node in ElementTree.fromstring(small_part(archive, "xl/_rels/workbook.xml.rels")):
         target = node.get("Target", "")
+        target = target.replace("\\", "/")
         full = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         links[node.get("Id")] = (node.get("Type", "").rpartition("/")[2], full)
     sheets = []
@@ -105,7 +120,8 @@ def workbook_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str, str]]:
         link = next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == "id" and "}" in key), "")
         kind, part = links.get(link, ("", ""))
         if kind == "worksheet":
-            if part not in archive.namelist():
+            part = part_named(archive, part)
+            if not part:
                 raise Refused(DAMAGED)
             sheets.append((node.get("name", ""), node.get("state", "visible"), part))
     if not sheets:

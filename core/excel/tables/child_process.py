@@ -20,7 +20,7 @@ from core.excel.values import Fault, Percent, Shown
 logger = logging.getLogger(__name__)
 
 LONGEST_LINE = 64 << 20
-_LONGEST_END = 60_000
+_LONGEST_END = 1 << 20
 
 
 class FileRefused(Exception):
@@ -177,7 +177,8 @@ def list_sheets(path: Path, limits: Limits | None = None) -> list[SheetInfo]:
 
 
 def last_line(spool: IO[bytes]) -> dict[str, Any]:
-    """끝 줄에 적힌 행의 수(end), 빈 행 다음 자리들(gaps), 합계 행 다음 자리들(totals), 금액 단위를 적은 칸들(notes).
+    """끝 줄에 적힌 행의 수(end), 빈 행 다음 자리들(gaps), 합계 행 다음 자리들(totals), 금액 단위를 적은 칸들(notes),
+    들여 쓰거나 글머리를 붙인 칸들(signs).
 
     읽다가 거절했으면 끝 줄이 그 까닭이고, 끝 줄이 없으면 자식이 다 쓰지 못한 것이다.
     """
@@ -186,6 +187,6 @@ def last_line(spool: IO[bytes]) -> dict[str, Any]:
     line = spool.read().rstrip(b"\n").rpartition(b"\n")[2]
     if line.startswith(b'{"refused":'):
         raise FileRefused(*json.loads(line)["refused"])
-    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*,"totals":[\[\]\d,]*,"notes":\[.*\]\}', line, re.S):
+    if not re.fullmatch(rb'\{"end":\d+,"gaps":[\[\]\d,]*,"totals":[\[\]\d,]*,"notes":\[.*\],"signs":\[.*\]\}', line, re.S):
         raise FileRefused("파일이 손상되어 읽지 못했습니다", SAVE_AGAIN)
     return dict(json.loads(line))

@@ -30,7 +30,7 @@ from core.excel.tables.child_process import (
 )
 from core.excel.tables.heading import HEAD_ROWS, Head
 from core.excel.tables.reading import Field, Reading
-from core.excel.tables.results import Heading, TableInfo
+from core.excel.tables.results import Heading, Question, TableInfo
 from core.excel.tables.stacked import Table, find_tables, same_heading
 from core.excel.tables.units import UnitNotes
 from core.excel.values import (
@@ -51,10 +51,12 @@ from core.excel.values import (
 _SAMPLE_ROWS = 30
 
 
-def cell_parser(column: Column, unit: int, from_csv: bool, default_year: int | None) -> Callable[[Any], Any]:
-    """열 종류에 맞는 읽기 함수"""
+def cell_parser(
+    column: Column, unit: int, from_csv: bool, default_year: int | None, seen: Counter[str] | None = None
+) -> Callable[[Any], Any]:
+    """열 종류에 맞는 읽기 함수. seen은 금액 칸에 따로 적힌 단위를 세는 곳이다."""
     if column.kind == "amount":
-        return partial(parse_amount, unit=unit)
+        return partial(parse_amount, unit=unit, seen=seen)
     if column.kind == "code":
         read_code = partial(parse_code, width=column.width)
         return (lambda value: read_code(restore_text(value))) if from_csv else read_code
@@ -147,12 +149,13 @@ def open_table(
         sections=sections,
         spool=spool,
         note=note,
+        signs=[*note.get("indents", []), *ending["signs"]],
     )
     reading.fields = [
         Field(
             column.name,
             match.matched[column.name],
-            cell_parser(column, units.get(column.name, 1), from_csv, default_year),
+            cell_parser(column, units.get(column.name, 1), from_csv, default_year, reading.cell_units.setdefault(column.name, Counter())),
             column.required,
             column,
         )
@@ -168,7 +171,8 @@ def open_table(
     if units:
         reading.unit_note = found_units.told(units, unit)
         reading.start_questions = tuple(found_units.questions(units, unit))
-        reading.questions = list(reading.start_questions)
+    reading.start_questions += tuple(_same_headings(reading, columns))
+    reading.questions = list(reading.start_questions)
     reading.warnings = [*_table_warning(reading), *_file_warnings(reading, columns, unit)]
     reading.start_warnings = tuple(reading.warnings)
     return reading
@@ -208,6 +212,21 @@ def _spans(tables: Sequence[Table]) -> list[TableInfo]:
         )
         for place, item in enumerate(tables)
     ]
+
+
+def _same_headings(reading: Reading, columns: Sequence[Column]) -> Iterator[Question]:
+    """뜻이 같은 머리글이 둘이면 어느 열을 읽을지 묻는다. 사람이 고른 열은 묻지 않는다."""
+
+    def called(place: int) -> str:
+        return f"{column_letter(place)}열 ‘{reading.headings[place].text}’"
+
+    titles = {column.name: column.title for column in columns}
+    for name, places in reading.match.doubled.items():
+        others = ", ".join(map(called, places))
+        yield Question(
+            "columns", f"‘{titles[name]}’ 열이 여러 개입니다. {called(reading.match.matched[name])}을 읽고 {others}은 읽지 않았습니다. "
+            "다른 열이 맞으면 열 맞추기에서 골라 주세요",
+        )  # fmt: skip
 
 
 def _table_warning(reading: Reading) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
@@ -72,6 +73,10 @@ class Reading:
     start_questions: tuple[Question, ...] = ()
     unit_note: str = ""
     unit_chosen: bool = False
+    # 금액 열마다, 열과 다른 단위를 적은 칸의 수
+    cell_units: dict[str, Counter[str]] = field(default_factory=dict)
+    # 들여 쓰거나 글머리를 붙인 칸: [행, 열, 들여 쓴 칸 수, 글머리]
+    signs: list[list[Any]] = field(default_factory=list)
     fixes: dict[int, dict[int, str]] = field(default_factory=dict)
     # 무엇을 몇 행까지 했는지 듣는 쪽. 500행마다 부른다.
     watch: Callable[[str, int], None] | None = None
@@ -132,6 +137,8 @@ class Reading:
         self.warnings, self.notices = list(self.start_warnings), []
         self.questions = list(self.start_questions)
         self.error_numbers, self.broken = [], []
+        for counts in self.cell_units.values():
+            counts.clear()
         self.error_count = self.error_row_count = self.taken_count = 0
         yield from self.watched(RowPass(self).run(), "읽는 중")
 

@@ -69,7 +69,7 @@ class CellIssue:
 
 @dataclass(frozen=True)
 class Question:
-    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals)이고, text에 두 가지 읽기가 모두 있다.
+    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals, columns)이고, text에 두 가지 읽기가 모두 있다.
 
     명령은 key로 그 갈래에 한꺼번에 답하고, 화면은 물음의 글 하나하나에 답한다. 자료가 바뀌어 글이 달라지면 다시 묻는다.
     """

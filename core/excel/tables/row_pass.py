@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.excel.columns import DITTO, ROW_KEY, column_letter, is_unit_note
+from core.excel.columns import DITTO, ROW_KEY, TEXT_KINDS, column_letter, is_unit_note
 from core.excel.tables.aside import AsideRules
 from core.excel.tables.cells import ALL_TEXT, RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
+from core.excel.tables.outline import Outline, Parent, depths_of
 from core.excel.tables.results import CellIssue, Question, Row, SetAside, TotalCheck
 from core.excel.totals import TotalRuns, TotalTracker
 from core.excel.values import CellError, Fault, Shown, refuse_null, unit_name
@@ -28,10 +29,10 @@ class RowPass:
         self.reading = reading
         self.fields = reading.fields
         self.plan = [(item.name, item.index, item.parse, item.required, item.column) for item in self.fields]
-        # 이름과 코드: 값이 없다는 글자일 수 없다.
-        self.named = frozenset(
-            item.name for item in self.fields if item.column.kind == "code" or (item.required and item.column.kind == "text")
-        )
+        # 값이 없다는 글자일 수 없는 열과, 그것이 이름이나 코드인지
+        self.named = {
+            item.name: item.required or item.column.kind == "code" for item in self.fields if item.column.kind in TEXT_KINDS
+        }
         self.from_csv = reading.note["format"] == "csv"
         self.merges = Merges(reading.note["merged"])
         self.has_merges = bool(reading.note["merged"])
@@ -59,6 +60,10 @@ class RowPass:
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
         self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
         self.resident_rows: list[int] = []
+        names = [item for item in self.text_fields if item.required and item.column.kind == "text"]
+        self.outline = Outline(depths_of(reading.signs, {item.index for item in names}))
+        self.parents: list[Parent] = []
+        self.odd_parents: list[Parent] = []
         self.amount_names = [item.name for item in self.summed if item.column.kind == "amount"]
         self.runs = TotalRuns(len(self.amount_names))
         # 표시 형식에 금액 단위가 함께 보이는 열의, 단위가 보이지 않는 칸의 첫 행
@@ -109,10 +114,52 @@ class RowPass:
                 self.above = {}
                 continue
             values = self._read(number, cells, width)
-            if values is not None:
-                reading.taken_count += 1
-                yield Row(reading.sheet, number, values)
+            if values is None:
+                continue
+            if self.outline.depths:
+                yield from self._nested(Row(reading.sheet, number, values))
+                continue
+            reading.taken_count += 1
+            yield Row(reading.sheet, number, values)
+        yield from self._last_parents()
         self._finish()
+
+    def _nested(self, row: Row) -> Iterator[Row]:
+        """윗단계일 수 있는 행은 아래 행을 모두 본 뒤에 낸다."""
+        for parent in self.outline.closed_before(row.number):
+            yield from self._judged(parent)
+        if not self.outline.add(row.number, row, [row.values[name] or 0 for name in self.amount_names]):
+            self.reading.taken_count += 1
+            yield row
+
+    def _judged(self, parent: Parent) -> Iterator[Row]:
+        if parent.adds_up:
+            # 아래가 한 행뿐이면 우연히 같은 것일 수 있어 다른 윗단계까지 본 뒤에 정한다.
+            self.parents.append(parent)
+            return
+        if parent.count > 1 and any(parent.amounts) and any(parent.under):
+            self.odd_parents.append(parent)
+        yield self._released(parent)
+
+    def _released(self, parent: Parent) -> Row:
+        row: Row = parent.row
+        self._add_up(row.number, row.values)
+        self.reading.taken_count += 1
+        return row
+
+    def _last_parents(self) -> Iterator[Row]:
+        for parent in self.outline.closed_before(None):
+            yield from self._judged(parent)
+        sure = any(parent.count > 1 for parent in self.parents)
+        for parent in self.parents:
+            if not sure:
+                self.odd_parents.append(parent)
+                yield self._released(parent)
+                continue
+            text = " | ".join(str(value) for value in parent.row.values.values() if value not in (None, ""))
+            self.reading.set_aside.append(
+                SetAside(self.reading.sheet, parent.number, "parent", "아래 행들의 합을 적은 윗단계 행입니다", text[:300])
+            )
 
     def _gap(self, low: int, high: int) -> None:
         text = f"{low}행" if low == high else f"{low}~{high}행"
@@ -121,8 +168,9 @@ class RowPass:
     def _above(self, number: int, cells: Sequence[Any]) -> None:
         if any(isinstance(cell, str) and is_unit_note(cell) for cell in cells):
             self.rules.put_aside(number, "unit", "단위를 적은 행입니다", cells)
-        else:
-            self.rules.put_aside(number, "title", "머리글 위의 글입니다", cells)
+            return
+        self.rules.titles.update(cell.strip() for cell in cells if type(cell) is str and cell.strip())
+        self.rules.put_aside(number, "title", "머리글 위의 글입니다", cells)
 
     # 값 읽기
 
@@ -144,7 +192,7 @@ class RowPass:
             try:
                 value = parse(cell)
                 if name in self.named and value and not is_own:
-                    refuse_null(value)
+                    refuse_null(value, is_name=self.named[name])
             except CellError as error:
                 issues.append(reading.issue(number, column.title, index, cell, error))
                 continue
@@ -160,12 +208,16 @@ class RowPass:
             else:
                 self._fail(number, issues + blanks, values)
             return None
+        if number not in self.outline.maybe:
+            self._add_up(number, values)
+        self._watch(number, cells, values)
+        return values
+
+    def _add_up(self, number: int, values: dict[str, Any]) -> None:
         if self.summed:
             self.runs.add(number, [values[name] or 0 for name in self.amount_names])
             keys = tuple(values[item.name] for item in self.text_fields[:2])
             self.tracker.add([values[item.name] for item in self.summed], keys)
-        self._watch(number, cells, values)
-        return values
 
     def _fill_ditto(self, cells: list[Any]) -> None:
         """‘〃’, ‘상동’만 적은 글자 칸은 바로 윗 행의 값이다. 윗 행이 자료가 아니면 무엇과 같은지 알 수 없어 오류로 남긴다."""
@@ -325,7 +377,15 @@ class RowPass:
             ))  # fmt: skip
         elif wrong:
             reading.warnings.append(f"합계가 자료 행의 합과 다른 행이 {len({check.row for check in wrong}):,}개 있습니다")
-        if not money and (found := self.runs.found()):
+        for parent in self.odd_parents[:1]:
+            more = f" 등 {len(self.odd_parents):,}개 행" if len(self.odd_parents) > 1 else ""
+            reading.questions.append(Question(
+                "totals",
+                f"{parent.number}행{more}은 아래 {parent.count:,}개 행을 거느린 윗단계 행으로 보입니다. "
+                f"적힌 금액은 {parent.amounts[0]:,}원, 아래 행의 합은 {parent.under[0]:,}원입니다. "
+                "윗단계 행이면 파일에서 지우고 다시 올려 주세요. 지금은 자료로 읽었습니다",
+            ))  # fmt: skip
+        if not money and not self.odd_parents and (found := self.runs.found()):
             rows, counted = found
             some = ", ".join(f"{row}행" for row in rows[:5])
             reading.questions.append(Question(
@@ -335,6 +395,13 @@ class RowPass:
                 f"모두 자료로 읽은 합은 {self.runs.total[0]:,}원, 합계 행을 뺀 합은 {self.runs.total[0] - counted[0]:,}원입니다",
             ))  # fmt: skip
         for item in self.fields:
+            own = reading.cell_units.get(item.name)
+            if own and (len(own) > 1 or sum(own.values()) < reading.taken_count):
+                reading.questions.append(Question(
+                    "unit",
+                    f"{item.column.title} 열에 단위({', '.join(own)})를 적은 칸 {sum(own.values()):,}개와 적지 않은 칸이 섞여 있습니다. "
+                    f"적지 않은 칸은 {unit_name(reading.units.get(item.name, 1))}으로 읽었습니다",
+                ))  # fmt: skip
             row, unit = self.unshaped.get(item.name), reading.units.get(item.name, 1)
             if row and not reading.unit_chosen and [unit] != dict(reading.note["factors"])[item.index]:
                 reading.questions.append(Question(

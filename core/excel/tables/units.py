@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from core.excel.columns import Column, Match, column_letter, is_unit_only, noted_units, unit_factor
+from core.excel.columns import Column, Match, column_letter, heading_unit, is_unit_only, noted_units, unit_factor
 from core.excel.tables.cells import shown
 from core.excel.tables.heading import Head
 from core.excel.tables.results import Question
@@ -18,7 +18,8 @@ _MOST_SHOWN = 4
 def _named_units(name: str) -> list[int]:
     """시트나 파일 이름에 적힌 금액 단위. 집행현황(천원), 집행현황_백만원"""
     words = [word.removeprefix("단위") for word in re.split(r"[\s_()\[\].,-]+", name)]
-    return [factor for word in words if word.endswith("원") and (factor := unit_factor(word)) is not None]
+    found = [factor for word in words if word.endswith("원") and (factor := unit_factor(word)) is not None]
+    return found or [factor for word in (*words, name) if (factor := heading_unit(word)) is not None]
 
 
 # 같은 것의 금액이 앞선 자료의 이만큼 배이면 단위가 틀린 것으로 의심한다.

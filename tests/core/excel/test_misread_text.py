@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 
 from core.excel.columns import Column
 from core.excel.reader import Reading, read_table
+from tests.core.excel.files import package, parts, sheet_xml
 from tests.excel_tests import write
 
 COLUMNS = [
@@ -169,3 +170,123 @@ def test_what_was_struck_out_is_asked_for_and_never_summed(tmp_path: Path, place
 def test_a_struck_cell_nobody_reads_and_other_fonts_stay(tmp_path: Path) -> None:
     assert len(rows(struck_table(tmp_path, [(2, 2), (3, 4)], italic=True))) == 2
     assert len(rows(struck_table(tmp_path, [(9, 9)]))) == 2
+
+
+# --- 이웃의 CSV ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ['=T("00401")', '"=T(""00401"")"', '="00401"&""', "'00401", "’00401", '"=""00401"""', "\t00401", "00401\xa0"])
+def test_a_code_kept_as_text_by_any_trick_is_the_code(tmp_path: Path, code: str) -> None:
+    assert [row["code"] for row in rows(text(tmp_path, BODY.replace("00401", code)))] == ["00401", "00402"]
+
+
+@pytest.mark.parametrize("code", ["=00401", '=CHAR(48)&"0401"', '=TEXT("00401")'])
+def test_a_code_left_as_a_formula_is_never_taken(tmp_path: Path, code: str) -> None:
+    reading = text(tmp_path, BODY.replace("00401", f'"{code.replace(chr(34), chr(34) * 2)}"'))
+    assert [row["code"] for row in rows(reading)] == ["00402"]
+    assert "수식" in reading.errors[0].reason
+
+
+@pytest.mark.parametrize("name", ["세부@1", "세부1@", "@세부1", "세부@가나"])
+def test_a_blank_of_one_byte_in_cp949_never_makes_another_letter(tmp_path: Path, name: str) -> None:
+    data = BODY.replace("가", name).encode("cp949").replace(b"@", b"\xa0")
+    assert [row["name"] for row in rows(text(tmp_path, data))] == [name.replace("@", " ").strip(), "나"]
+
+
+def test_a_joined_file_with_columns_in_another_order_is_not_read_on(tmp_path: Path) -> None:
+    heading, first, second = "부서명,세부사업,예산액,지출액\n", "건축과,가,1000,300\n", "주택과,나,40,2000\n"
+    reading = text(tmp_path, heading + first + heading.replace("예산액,지출액", "지출액,예산액") + second)
+    rows(reading)
+    assert any(error.row == 3 for error in reading.errors)
+
+
+# --- 이웃의 깨진 글과 날짜 -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["\\N", "NaT", "TRUE", "false", "<NA>", "[null]", "#SPILL!", "#GETTING_DATA", "####", "??", "inf", "1.#QNAN", "Err:502", "(공백)", "NA"])
+def test_more_words_for_nothing_are_never_a_name(tmp_path: Path, word: str) -> None:
+    reading = table(tmp_path, ["건축과", word, "00401", 1000, 500], ["주택과", "나", "00402", 2000, 700])
+    assert [row["name"] for row in rows(reading)] == ["나"]
+
+
+@pytest.mark.parametrize("word", ["2023-03-01", "2023-03-01 00:00:00", "03월 01일", "Mar-01", "1-Mar", "1.23E+15", True, 3.1, 45000])
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_name_or_a_code_excel_changed_is_asked_for(tmp_path: Path, word: Any, place: int) -> None:
+    line: list[Any] = ["건축과", "가", "00401", 1000, 500]
+    line[place] = word
+    reading = table(tmp_path, line, ["주택과", "나", "00402", 2000, 700])
+    taken = [row["name"] for row in rows(reading)]
+    assert taken == (["가", "나"] if (place, word) == (2, 45000) else ["나"])
+
+
+@pytest.mark.parametrize("word", ["없음", "2023-03-01 준공", "3.1절 행사", "12월 정기", "TRUE 사업", "제3호", "1/4분기", 2023])
+def test_names_that_only_look_odd_stay(tmp_path: Path, word: Any) -> None:
+    assert [row["name"] for row in rows(table(tmp_path, ["건축과", word, "00401", 1000, 500]))] == [str(word)]
+
+
+def test_a_date_in_a_note_is_no_name(tmp_path: Path) -> None:
+    reading = table(tmp_path, ["건축과", "가", "00401", 1000, 500, "2023-03-01"], heading=[*HEADING, "비고"])
+    assert [row["note"] for row in rows(reading)] == ["2023-03-01"]
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1900, 1, 1), "9999-12-31", "1900.1.1.", "0000-00-00", "2203-10-31", "1900-01-00", "00000000"])
+def test_a_day_that_stands_for_nothing_is_never_a_date(tmp_path: Path, day: Any) -> None:
+    columns = [*COLUMNS, Column("day", "지급일", "date")]
+    path = write(tmp_path / "표.xlsx", [[*HEADING, "지급일"], ["건축과", "가", "00401", 1000, 500, day]])
+    with read_table(path, columns) as reading:
+        assert list(reading.rows()) == []
+        assert [error.column for error in reading.errors] == ["지급일"]
+
+
+# --- 이웃의 인쇄한 표와 머리글 -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Page 1 of 3", "1 of 3", "제 3 쪽", "p.3", "출력일시", "출력일시 2023-10-31 10:22:33", "=== 이하 여백 ===", "(이하 여백)", "(계속)", "2023-10-31 10:22:33", "-----"],
+)
+def test_more_marks_of_the_printer_are_set_aside(tmp_path: Path, line: str) -> None:
+    reading = table(tmp_path, ["건축과", "가", "00401", 1000, 500], [line], ["주택과", "나", "00402", 2000, 700])
+    assert [row["name"] for row in rows(reading)] == ["가", "나"]
+    assert reading.errors == [] and [one.kind for one in reading.set_aside] == ["printed"]
+
+
+def test_the_head_of_a_page_printed_again_is_set_aside(tmp_path: Path) -> None:
+    head = [["세출예산 집행현황"], ["(단위: 원)"], HEADING]
+    lines = [*head, ["건축과", "가", "00401", 1000, 500], ["- 1 -"], *head, ["주택과", "나", "00402", 2000, 700]]
+    reading = read(write(tmp_path / "표.xlsx", lines))
+    assert [row["name"] for row in rows(reading)] == ["가", "나"]
+    assert reading.errors == [] and not reading.questions
+
+
+@pytest.mark.parametrize("heading", ["예산액(가)", "예산액①", "①예산액", "예산액(가=나+다)", "예산액(A+B)", "예산액(㉮)", "예산액⑴", "예산액(1)", "예산액〔A〕", "예산액주1)"])
+def test_more_lettered_headings_are_the_same_column(tmp_path: Path, heading: str) -> None:
+    reading = table(tmp_path, ["건축과", "가", "00401", 1000, 500], heading=["부서명", "세부사업", "세부사업코드", heading, "지출액(나)"])
+    assert [(row["budget"], row["spent"]) for row in rows(reading)] == [(1000, 500)]
+
+
+@pytest.mark.parametrize("heading", ["예산액_천원", "예산액 천원", "예산액(A, 천원)", "예산액(A)/천원", "예산액①(천원)"])
+def test_a_unit_without_its_own_brackets_is_the_unit_of_the_heading(tmp_path: Path, heading: str) -> None:
+    reading = table(tmp_path, ["건축과", "가", "00401", 3, 1], heading=["부서명", "세부사업", "세부사업코드", heading, "지출액(천원)"])
+    assert [(row["budget"], row["spent"]) for row in rows(reading)] == [(3000, 1000)]
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda name: name.replace("/", "\\")])
+def test_a_workbook_whose_parts_are_named_otherwise_is_read(tmp_path: Path, change: Any) -> None:
+    contents = parts(sheet_xml([HEADING, ["건축과", "가", "00401", 1000, 500]]))
+    path = package(tmp_path / "표.xlsx", {change(name): content for name, content in contents.items()})
+    assert [row["budget"] for row in rows(read(path))] == [1000]
+
+
+# --- 뜻이 같은 열 --------------------------------------------------------------------------------------
+
+TWICE = [Column("name", "세부사업", required=True), Column("spent", "지출액", "amount", synonyms=("집행액",))]
+
+
+@pytest.mark.parametrize(("mapping", "amount", "asked"), [(None, 300, ["columns"]), ({"spent": "집행액"}, 333, []), ({"spent": "지출액"}, 300, [])])
+def test_two_headings_of_one_meaning_are_asked(tmp_path: Path, mapping: Any, amount: int, asked: list[str]) -> None:
+    path = write(tmp_path / "표.xlsx", [["세부사업", "지출액", "집행액"], ["가", 300, 333]])
+    with read_table(path, TWICE, mapping=mapping) as reading:
+        assert [row.values["spent"] for row in reading.rows()] == [amount]
+        assert [item.key for item in reading.questions] == asked
+        assert not asked or ("B열 ‘지출액’" in reading.questions[0].text and "C열 ‘집행액’" in reading.questions[0].text)

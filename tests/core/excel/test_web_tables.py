@@ -46,28 +46,28 @@ def picked(path: Path, *names: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("encoding", "meta"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp949", "euc-kr"), ("cp949", "utf-8"), ("utf-16", "utf-16")]
 )
-def test_글자_형식이_무엇이든_읽는다(tmp_path: Path, encoding: str, meta: str) -> None:
+def test_any_text_encoding_is_read(tmp_path: Path, encoding: str, meta: str) -> None:
     path = web(tmp_path / "집행.xls", plain(), encoding, meta)
     assert picked(path, "department", "item", "budget") == [("총무과", "01", 1000), ("예산과", "02", 3000)]
 
 
-def test_표_밖에_적힌_단위를_읽는다(tmp_path: Path) -> None:
+def test_a_unit_written_outside_the_table_is_read(tmp_path: Path) -> None:
     path = web(tmp_path / "집행.xls", f"<h1>집행현황</h1><p>(단위: 천원)</p>{plain()}<p>끝.</p>")
     assert picked(path, "budget") == [(1_000_000,), (3_000_000,)]
 
 
-def test_화면을_나누는_표_안의_표와_그_앞의_단위를_읽는다(tmp_path: Path) -> None:
+def test_a_table_inside_a_layout_table_and_the_unit_before_it_are_read(tmp_path: Path) -> None:
     layout = f"<table><tr><td>집행현황</td></tr><tr><td>(단위: 천원)</td></tr><tr><td>{plain()}</td></tr><tr><td>끝.</td></tr></table>"
     assert picked(web(tmp_path / "집행.xls", layout), "budget") == [(1_000_000,), (3_000_000,)]
 
 
-def test_자료의_칸_안에_든_표는_그_칸의_글이다(tmp_path: Path) -> None:
+def test_a_table_inside_a_data_cell_is_the_text_of_that_cell(tmp_path: Path) -> None:
     inner = "<table><tr><td>청사 관리</td></tr></table>"
     body = f"<table>{cells(TITLES)}<tr><td>총무과</td><td>{inner}</td><td>01</td><td>1000</td></tr></table>"
     assert picked(web(tmp_path / "집행.xls", body), "department", "program", "budget") == [("총무과", "청사 관리", 1000)]
 
 
-def test_합친_칸은_엑셀에서_합친_칸과_같다(tmp_path: Path) -> None:
+def test_merged_cells_are_the_same_as_in_excel(tmp_path: Path) -> None:
     body = (
         f"<table>{cells(TITLES)}<tr><td rowspan=2>총무과</td><td>청사 관리</td><td>01</td><td>1000</td></tr>"
         "<tr><td>직원 복지</td><td>02</td><td>2000</td></tr></table>"
@@ -82,7 +82,7 @@ def test_합친_칸은_엑셀에서_합친_칸과_같다(tmp_path: Path) -> None
     assert picked(path, "department", "item", "budget") == [("총무과", "01", 1000), ("총무과", "02", 2000)]
 
 
-def test_보이는_코드의_0과_백분율_서식을_지킨다(tmp_path: Path) -> None:
+def test_zeros_of_a_code_and_a_percent_format_are_kept(tmp_path: Path) -> None:
     columns = (*COLUMNS[:2], Column("item", "통계목", "code"), *COLUMNS[3:])
     body = (
         "<table><tr><td>부서명</td><td>세부사업</td><td>통계목</td><td>예산액</td><td>집행률</td></tr>"
@@ -93,12 +93,12 @@ def test_보이는_코드의_0과_백분율_서식을_지킨다(tmp_path: Path) 
     assert (row["item"], row["program"], row["rate"]) == ("0012", "청사 관리", 50)
 
 
-def test_보이지_않는_행은_숨은_행으로_따로_둔다(tmp_path: Path) -> None:
+def test_rows_that_are_not_shown_are_set_aside_as_hidden(tmp_path: Path) -> None:
     body = plain().replace("<tr><td>예산과", "<tr style='display:none'><td>예산과")
     assert picked(web(tmp_path / "집행.xls", body), "department") == [("총무과",)]
 
 
-def test_스크립트와_바깥_주소는_글로도_읽지_않는다(tmp_path: Path) -> None:
+def test_scripts_and_outside_addresses_are_not_read_even_as_text(tmp_path: Path) -> None:
     body = "<script>document.write('<table>')</script><img src='http://192.0.2.1/a.png'>" + plain()
     assert picked(web(tmp_path / "집행.xls", body), "department") == [("총무과",), ("예산과",)]
 
@@ -115,7 +115,7 @@ def mhtml(path: Path, *pages: str) -> Path:
     return path
 
 
-def test_MHTML의_시트마다_읽는다(tmp_path: Path) -> None:
+def test_every_sheet_of_an_mhtml_is_read(tmp_path: Path) -> None:
     path = mhtml(tmp_path / "집행.xls", "<html><frameset></frameset></html>", "<table><tr><td>표지</td></tr></table>", plain())
     assert [sheet.name for sheet in list_sheets(path)] == ["웹 문서 1", "웹 문서 2"]
     assert picked(path, "department", "budget") == [("총무과", 1000), ("예산과", 3000)]
@@ -130,7 +130,7 @@ def test_MHTML의_시트마다_읽는다(tmp_path: Path) -> None:
         ("<p>세션이 끊어졌습니다</p>", "표가 없는"),
     ],
 )
-def test_읽을_수_없는_웹_문서는_까닭을_말한다(tmp_path: Path, body: str, reason: str) -> None:
+def test_an_unreadable_web_page_says_why(tmp_path: Path, body: str, reason: str) -> None:
     with pytest.raises(FileRefused, match=reason):
         taken(web(tmp_path / "집행.xls", body))
 
@@ -140,7 +140,7 @@ TEXT = st.text(st.sampled_from("가나다라 ab<>&'\""), min_size=1, max_size=8)
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 99), st.integers(-(10**9), 10**12)), min_size=1, max_size=6))
-def test_같은_표는_엑셀로_적든_웹_문서로_적든_같게_읽힌다(tmp_path: Path, rows: list[tuple[str, str, int, int]]) -> None:
+def test_the_same_table_is_read_the_same_from_excel_and_from_the_web(tmp_path: Path, rows: list[tuple[str, str, int, int]]) -> None:
     lines = [[" ".join(a.split()), " ".join(b.split()), f"{code:02}", amount] for a, b, code, amount in rows]
     book = xlsx(tmp_path / "가.xlsx", [TITLES, *lines])
     page = web(tmp_path / "가.xls", plain([[*line[:3], f"{line[3]:,}"] for line in lines]))  # type: ignore[list-item]
@@ -179,7 +179,7 @@ def one_row(budget: str, attributes: str = "", style: str = "") -> str:
         ("", "x:num='1000'", "", "저장된 수"),
     ],
 )
-def test_보이는_것과_다를_수_있는_칸은_읽지_않고_알린다(
+def test_cells_that_may_differ_from_what_is_shown_are_told_and_not_read(
     tmp_path: Path, budget: str, attributes: str, style: str, reason: str
 ) -> None:
     attributes = attributes.replace('"', "&quot;")
@@ -198,11 +198,11 @@ def test_보이는_것과_다를_수_있는_칸은_읽지_않고_알린다(
         ("1000", "bgcolor=#003366 style='color:white'", ""),
     ],
 )
-def test_보이는_그대로인_칸은_읽는다(tmp_path: Path, budget: str, attributes: str, style: str) -> None:
+def test_cells_as_shown_are_read(tmp_path: Path, budget: str, attributes: str, style: str) -> None:
     assert picked(web(tmp_path / "집행.xls", one_row(budget, attributes, style)), "budget") == [(1000,)]
 
 
-def test_클래스에_적은_백분율_서식도_지킨다(tmp_path: Path) -> None:
+def test_a_percent_format_of_a_class_is_kept(tmp_path: Path) -> None:
     body = (
         "<style><!-- .xl65 {mso-number-format:'0%';} --></style><table>"
         "<tr><td>부서명</td><td>세부사업</td><td>예산액</td><td>집행률</td></tr>"
@@ -211,12 +211,12 @@ def test_클래스에_적은_백분율_서식도_지킨다(tmp_path: Path) -> No
     assert picked(web(tmp_path / "집행.xls", body), "rate") == [(50,)]
 
 
-def test_복잡한_선택자로_감춘_웹_문서는_받지_않는다(tmp_path: Path) -> None:
+def test_a_page_hidden_by_a_complex_selector_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="복잡해"):
         taken(web(tmp_path / "집행.xls", one_row("1000", "", "tr > td:nth-child(2) {display:none}")))
 
 
-def test_보이지_않는_단위는_따르지_않고_알린다(tmp_path: Path) -> None:
+def test_a_unit_that_is_not_shown_is_told_and_not_followed(tmp_path: Path) -> None:
     path = web(tmp_path / "집행.xls", f"<p style='display:none'>(단위: 천원)</p>{plain()}")
     with read_table(path, COLUMNS) as reading:
         assert [row.values["budget"] for row in reading.rows()] == [1000, 3000]

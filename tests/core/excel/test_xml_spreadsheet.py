@@ -37,7 +37,7 @@ def book(path: Path, rows: str = FIRST + SECOND, before: str = "", styles: str =
     return path
 
 
-def test_코드의_0과_백분율과_합친_칸을_지킨다(tmp_path: Path) -> None:
+def test_zeros_of_codes_percents_and_merges_are_kept(tmp_path: Path) -> None:
     path = book(tmp_path / "집행.xls")
     with read_table(path, COLUMNS) as reading:
         rows = [row.values for row in reading.rows()]
@@ -62,7 +62,7 @@ def test_코드의_0과_백분율과_합친_칸을_지킨다(tmp_path: Path) -> 
         ('<Row><Cell><Data ss:Type="Number">가</Data></Cell></Row>', "", "손상"),
     ],
 )
-def test_꾸민_파일과_잘린_파일은_까닭을_말한다(tmp_path: Path, rows: str, before: str, reason: str) -> None:
+def test_crafted_and_cut_files_say_why(tmp_path: Path, rows: str, before: str, reason: str) -> None:
     with pytest.raises(FileRefused, match=reason):
         read_table(book(tmp_path / "집행.xls", rows, before), COLUMNS)
 
@@ -98,7 +98,7 @@ MINUS = '<Data ss:Type="Number">-1000</Data>'
         ("Standard", THOUSAND, 1000),
     ],
 )
-def test_저장된_수와_다르게_보이는_서식은_읽지_않고_알린다(tmp_path: Path, code: str, data: str, budget: int | None) -> None:
+def test_a_format_unlike_the_stored_number_is_told_and_not_read(tmp_path: Path, code: str, data: str, budget: int | None) -> None:
     style = f'<Style ss:ID="a"><NumberFormat ss:Format="{code}"/></Style>'
     path = book(tmp_path / "집행.xls", line(data, ' ss:StyleID="a"'), styles=style)
     with read_table(path, COLUMNS) as reading:
@@ -117,14 +117,14 @@ def test_저장된_수와_다르게_보이는_서식은_읽지_않고_알린다(
         ("", '<ss:Data xmlns="http://www.w3.org/TR/REC-html40" ss:Type="String"><S>1000</S></ss:Data>'),
     ],
 )
-def test_취소선을_그은_칸은_읽지_않고_알린다(tmp_path: Path, styles: str, data: str) -> None:
+def test_struck_cells_are_told_and_not_read(tmp_path: Path, styles: str, data: str) -> None:
     path = book(tmp_path / "집행.xls", line(data, ' ss:StyleID="a"'), styles=styles)
     with read_table(path, COLUMNS) as reading:
         assert list(reading.rows()) == []
         assert any(error.column == "예산액" and "취소선" in error.reason for error in reading.errors)
 
 
-def test_스타일은_칸과_행과_열의_차례로_정하고_물려받는다(tmp_path: Path) -> None:
+def test_styles_come_from_the_cell_the_row_and_the_column_and_are_inherited(tmp_path: Path) -> None:
     styles = (
         '<Style ss:ID="half" ss:Parent="rate"><Font ss:Bold="1"/></Style>'
         '<Style ss:ID="plain"><NumberFormat ss:Format="General"/></Style>'
@@ -141,7 +141,7 @@ def test_스타일은_칸과_행과_열의_차례로_정하고_물려받는다(t
         assert [str(row.values["rate"]) for row in reading.rows()] == ["50", "0.5", "0.5"]
 
 
-def test_숨긴_열을_알린다(tmp_path: Path) -> None:
+def test_hidden_columns_are_told(tmp_path: Path) -> None:
     path = book(tmp_path / "집행.xls", columns='<Column ss:Index="4" ss:Hidden="1"/>')
     with read_table(path, COLUMNS) as reading:
         list(reading.rows())
