@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -25,18 +26,23 @@ settings.register_profile("house", deadline=None, suppress_health_check=list(Hea
 settings.load_profile("house")
 
 
+@cache
+def revised_tables() -> dict[str, str]:
+    """표마다 판이 오르는 자료의 이름."""
+    return {one._meta.db_table: one._meta.label_lower for one in apps.get_models() if issubclass(one, Record | revisions.Revised)}
+
+
 def read_only_what_is_named(names: Iterable[str], read: Callable[[], Any]) -> Any:
     """기억할 답은 적은 자료만 읽는다. 적지 않은 자료가 바뀌면 옛 답이 남으므로, 어느 시험에서든 그런 자리를 짚는다."""
-    tables: set[str] = set()
+    words: set[str] = set()
 
     def watch(execute: Any, sql: str, *rest: Any) -> Any:
-        tables.update(re.findall(r'"(\w+)"', sql))
+        words.update(re.findall(r'"(\w+)"', sql))
         return execute(sql, *rest)
 
     with connection.execute_wrapper(watch):
         answer = read()
-    found = [model for model in apps.get_models() if model._meta.db_table in tables and issubclass(model, Record | revisions.Revised)]
-    missed = {model._meta.label_lower for model in found} - set(names)
+    missed = {revised_tables()[word] for word in words & revised_tables().keys()} - set(names)
     assert not missed, f"kept 에 적지 않은 자료를 읽습니다: {sorted(missed)}"
     return answer
 

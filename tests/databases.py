@@ -1,6 +1,6 @@
 """시험의 데이터베이스. 한 실행에 한 번만 만들고 일꾼마다 베껴 쓴다. SQLite 는 파일을, PostgreSQL 은 본(TEMPLATE)을 베낀다.
 
-    migrated   마이그레이션까지 마친 것. 시험은 모두 여기서 돈다.
+    empty      표만 있는 것. 시험은 모두 여기서 돈다.
     sample     그 위에 표본 한 벌을 실은 것. sample_database 를 부르는 파일만 여기서 돌고, 부르는 파일이 없으면 만들지 않는다.
 """
 
@@ -16,7 +16,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
 
 SQLITE = settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"] == "django.db.backends.sqlite3"
@@ -31,7 +33,7 @@ class Databases:
         self.files = shared / "sample-files"
 
     def open(self) -> None:
-        self.use("migrated", self.migrate)
+        self.use("empty", self.create)
 
     @contextmanager
     def sample(self) -> Iterator[dict[str, int]]:
@@ -45,7 +47,7 @@ class Databases:
         """사본을 지운다. 마지막 일꾼이 본까지 지운다."""
         connection.close()
         with self.alone():
-            for state in ("migrated", "sample"):
+            for state in ("empty", "sample"):
                 drop(self.name(state, self.worker))
                 self.mark(state, self.worker).unlink(missing_ok=True)
                 if self.mark(state).exists() and not list(self.shared.glob(f"{state}-*.made")):
@@ -78,15 +80,33 @@ class Databases:
         """다 만들었다는 표시."""
         return self.shared / f"{'-'.join(words)}.made"
 
-    def migrate(self, name: str) -> None:
+    @contextmanager
+    def by_migrations(self) -> Iterator[None]:
+        """마이그레이션을 처음부터 차례대로 한 데이터베이스로 바꾸어 열고, 끝나면 지우고 돌아온다."""
+        name = self.name("migrations", self.worker)
+        drop(name)
+        if not SQLITE:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        connect(name)
+        call_command("migrate", verbosity=0)
+        yield
+        self.open()
+        drop(name)
+
+    def create(self, name: str) -> None:
         connection.settings_dict["TEST"]["NAME"] = name
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        # 모델에서 바로 만든 것(MIGRATE=False)도 마이그레이션을 모두 마친 모습이다.
+        executor = MigrationExecutor(connection)
+        for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            executor.recorder.record_applied(migration.app_label, migration.name)
 
     def load_sample(self, name: str) -> dict[str, int]:
         """갓 만든 것에 표본을 싣는다. 표본의 파일은 시험의 파일과 따로 둔다."""
         from config.sample import load_sample
 
-        copy(self.name("migrated"), name)
+        copy(self.name("empty"), name)
         connect(name)
         with override_settings(MEDIA_ROOT=self.files):
             return load_sample()

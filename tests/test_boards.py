@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from config.functions import FUNCTIONS
+from config.reports import LIBRARY
 from core.org.models import Staff
+from core.reports import publishing
+from core.reports.document import Line
+from core.reports.models import Report
 from core.screens.views.lists import ListView
 
 MOST = 8
@@ -65,6 +70,36 @@ def test_a_list_asks_little_whatever_it_lists(outside: Any) -> None:
     assert {url: count for url, count in asked.items() if count > MOST} == {}
     # 자료마다 남다르게 더 묻는 목록은 몇 되지 않는다.
     assert sum(count > 5 for count in asked.values()) < len(asked) / 10
+
+
+@pytest.fixture
+def draft(outside: Any) -> Any:
+    """연간 업무보고의 초안. 쓰고 지운다."""
+    template = LIBRARY.template("annual")
+    report = Report(template=template.code, year=2023, start_on=date(2023, 1, 1), as_of=date(2023, 11, 6))
+    publishing.start(report, LIBRARY)
+    yield report
+    report.delete()
+
+
+def test_a_report_is_not_built_again_for_a_changed_line(draft: Any) -> None:
+    client = Client()
+    client.force_login(Staff.objects.get(employee_number="9001"))
+    url = reverse("core.report-detail", args=[draft.pk])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    first = asked()
+    asked()
+    assert asked() < first / 3
+    line = next(block for block in publishing.Desk(draft, LIBRARY).document.blocks if isinstance(block, Line))
+    edit = reverse("core.report-text", args=[draft.pk, line.key])
+    client.post(edit, {"act": "save", "text": "○ 새로 고친 글"})
+    assert asked() < first / 3
+    assert "새로 고친 글" in client.get(url).content.decode()
 
 
 def list_routes(patterns: Any = None, space: str = "") -> list[str]:

@@ -215,7 +215,7 @@ class ExecutionWriter(RowWriter):
             return []
         listed = ", ".join(f"{name} {count:,}행" for name, count in names[:5])
         more = f" 외 {len(names) - 5}곳" if len(names) > 5 else ""
-        return [f"부서표에 없는 부서 {len(names)}곳: {listed}{more}. 행은 받되 파일에 적힌 이름으로 보입니다."]
+        return [f"부서표에 없는 부서 {len(names)}곳: {listed}{more}. 행은 받되 파일에 적힌 이름으로 보입니다"]
 
     def questions(self) -> list[Question]:
         """같은 세부사업의 예산액이 앞선 자료와 500배 넘게 다르면 단위를 묻는다."""

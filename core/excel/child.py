@@ -37,6 +37,7 @@ if not __package__:
 from core.excel.columns import is_unit_only
 from core.excel.opening.csv_text import csv_rows
 from core.excel.opening.file_kind import file_format
+from core.excel.opening.hangul import hangul_rows, hangul_sheets
 from core.excel.opening.refusal import DAMAGED, SAVE_AS, Refused
 from core.excel.opening.web_tables import web_rows, web_sheets
 from core.excel.opening.xls_book import xls_rows, xls_sheets
@@ -166,6 +167,8 @@ def run(request: dict[str, Any], out: Any) -> None:
             sheets = web_sheets(path, kind, limits)
         elif kind == "xml":
             sheets = xml_sheets(path, limits)
+        elif kind in ("hwp", "hwpx"):
+            sheets = hangul_sheets(path, limits)
         else:
             sheets = xlsx_sheets(path, limits) if kind == "zip" else xls_sheets(path)
         out.write(json.dumps({"sheets": sheets}, ensure_ascii=False) + "\n")
@@ -176,6 +179,8 @@ def run(request: dict[str, Any], out: Any) -> None:
         note, rows = web_rows(path, kind, wanted, limits)
     elif kind == "xml":
         note, rows = xml_rows(path, wanted, limits)
+    elif kind in ("hwp", "hwpx"):
+        note, rows = hangul_rows(path, wanted, limits)
     elif kind == "zip":
         note, rows = xlsx_rows(path, wanted, limits)
     else:

@@ -97,6 +97,13 @@ class Match:
     nearest: dict[str, str] = field(default_factory=dict)
     doubled: dict[str, list[int]] = field(default_factory=dict)
 
+    def asked(self) -> list[str]:
+        """찾지 못한 필수 열의 이름. 비슷한 머리글이 파일에 있으면 함께 적는다."""
+        return [
+            f"{column.title}(파일의 「{near}」인가요?)" if (near := self.nearest.get(column.name)) else column.title
+            for column in self.missing_required
+        ]
+
     @property
     def missing_required(self) -> list[Column]:
         """찾지 못한 필수 열. 비어 있어야 읽을 수 있다. 행 번호가 있는 파일은 있는 열만 고치므로 없다. 새 행에 모자란 칸은 행마다 본다."""

@@ -76,7 +76,8 @@ def open_batch(batch: ImportBatch, resource: ExcelResource, progress: Progress |
     with (
         local_path(batch.file) as path,
         resource.read(
-            path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit, year=batch.fiscal_year, name=batch.file.name
+            path, sheet=batch.sheet or None, mapping=batch.mapping, unit=batch.unit, year=batch.fiscal_year, name=batch.file.name,
+            headless=batch.headless,
         ) as reading,
     ):
         if batch.fixes:
@@ -154,6 +155,7 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any, progress: Pr
         "error_count": len(preview.errors),
         "warnings": preview.warnings,
         "questions": [asdict(item) for item in preview.questions],
+        "confirmed": batch.preview.get("confirmed", []),
         "unit_note": preview.unit_note,
         "marks": {row.key: _digest(row) for row in preview.rows if row.state in (NEW, CHANGED, CONFLICT)},
         "open": {row.key: _open(row) for row in preview.of(CONFLICT)},
@@ -171,7 +173,7 @@ def refresh(batch: ImportBatch, resource: ExcelResource, user: Any, progress: Pr
         batch.pages.all().delete()
         PreviewPage.objects.bulk_create(pages, batch_size=50)
         # 그 사이 반영됐을 수 있으므로 상태는 건드리지 않는다.
-        batch.save(update_fields=["sheet", "mapping", "unit", "fixes", "counts", "preview", "excluded", "choices"])
+        batch.save(update_fields=["sheet", "mapping", "unit", "headless", "fixes", "counts", "preview", "excluded", "choices"])
     return preview
 
 
@@ -307,7 +309,7 @@ def apply_batch(
     with open_batch(batch, resource, progress) as reading:
         preview = resource.preview(reading, user, choices=batch.choices, year=batch.fiscal_year)
     confirmed = batch.preview.get("confirmed", [])
-    if waiting := [item.text for item in preview.questions if item.key not in confirmed]:
+    if waiting := [item.text for item in preview.questions if item.waits(confirmed)]:
         raise ApplyRefused(f"답하지 않은 물음이 있어 반영하지 않았습니다. {waiting[0]}")
     seen = batch.preview.get("marks", {})
     wanted = chosen_keys(batch)

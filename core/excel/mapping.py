@@ -45,7 +45,9 @@ def remembered(model: str, reading: Reading, user: Any) -> RememberedMapping | N
 
 
 def remember(batch: ImportBatch, reading: Reading) -> None:
-    """이 모양의 파일에 쓴 열 맞춤을 기억한다."""
+    """이 모양의 파일에 쓴 열 맞춤을 기억한다. 머리글이 없는 표는 다음에도 같은 차례라는 보장이 없어 기억하지 않는다."""
+    if batch.headless:
+        return
     RememberedMapping.objects.update_or_create(
         model=batch.model, layout=_layout(reading, batch.owner),
         defaults={"mapping": batch.mapping, "unit": batch.unit, "saved_at": timezone.now()},
@@ -81,9 +83,19 @@ def choose(batch: ImportBatch, columns: list[Column], headings: Mapping[int, str
     return errors
 
 
+# 「첫 줄은 자료」의 값
+NO_HEADING = "none"
+
+
 def picked(headings: Mapping[int, str], posted: Any) -> dict[int, str]:
     """화면에서 고른 {열 번호: 항목}."""
     return {index: posted.get(f"col_{index}", "") for index in headings}
+
+
+def heading_line(reading: Reading) -> str:
+    """머리글로 본 줄: 「3행: 부서 · 사업 · 예산」"""
+    texts = " · ".join(heading.text for heading in reading.headings if heading.text)
+    return f"{reading.heading_rows[0] if reading.heading_rows else 1}행: {texts}"
 
 
 def page(reading: Reading, columns: list[Column], chosen: Mapping[int, str] | None) -> dict[str, Any]:
@@ -98,6 +110,7 @@ def page(reading: Reading, columns: list[Column], chosen: Mapping[int, str] | No
             for heading in reading.headings if heading.text or heading.index in by_place
         ],
         "nearest": [(c.title, reading.match.nearest.get(c.name, "")) for c in reading.match.missing_required],
+        "first_line": heading_line(reading) if reading.doubts_heading else "",
         "sheets": [name for name, hidden in reading.sheets if not hidden],
         "sheet": reading.sheet,
         "has_amount": any(column.kind == "amount" for column in columns),

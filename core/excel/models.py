@@ -59,7 +59,8 @@ class ImportBatch(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="파일")
     sheet = models.CharField("시트", max_length=100, blank=True)
     mapping = models.JSONField("열 맞춤", default=dict, blank=True)
-    unit = models.PositiveIntegerField("금액 단위(원)", null=True, blank=True)
+    unit = models.PositiveBigIntegerField("금액 단위(원)", null=True, blank=True)
+    headless = models.BooleanField("머리글 없음", default=False)
     fixes = models.JSONField("화면에서 고친 칸", default=dict, blank=True)
     status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.PREVIEW)
     counts = models.JSONField("행 수", default=dict, blank=True)
@@ -124,7 +125,7 @@ class RememberedMapping(models.Model):
     model = models.CharField("자료", max_length=100)
     layout = models.CharField("파일의 모양", max_length=64)
     mapping = models.JSONField("열 맞춤", default=dict)
-    unit = models.PositiveIntegerField("금액 단위(원)", null=True, blank=True)
+    unit = models.PositiveBigIntegerField("금액 단위(원)", null=True, blank=True)
     saved_at = models.DateTimeField("기억한 때", default=timezone.now)
 
     class Meta:

@@ -52,17 +52,20 @@ def read_table(
     default_year: int | None = None,
     include_hidden: bool = False,
     name: str = "",
+    headless: bool = False,
 ) -> Reading:
     """파일에서 표를 찾아 읽을 준비를 한다. 행은 돌려받은 Reading의 rows()로 읽는다.
 
     table은 위에서부터 1로 센 표의 차례이며 한 시트에 표가 여럿일 때 고른다. 없으면 열이 가장 많이 맞는 표이다.
     sheet를 주지 않으면 보이는 시트를 앞에서부터 보아 필수 열이 모두 있는 첫 시트를 쓴다. mapping은 {열 이름: 머리글},
     unit은 사람이 고른 금액 단위 배수, default_year는 '10/31'처럼 연도 없는 날짜의 연도이다. 숨겨진 행은 include_hidden일
-    때만 읽는다. name은 올린 파일의 이름이며 없으면 path의 것이다. 읽을 수 없는 파일이면 FileRefused.
+    때만 읽는다. name은 올린 파일의 이름이며 없으면 path의 것이다. headless는 머리글 없이 첫 줄부터 자료인 표이고, mapping에는
+    ‘A열’처럼 적는다. 읽을 수 없는 파일이면 FileRefused.
     """
     if unit is not None and unit not in UNITS.values():
         raise ValueError(f"금액 단위 배수가 아닙니다: {unit!r}")
-    open_sheet = partial(open_table, path, columns, limits or Limits(), mapping, unit, default_year, name=name or path.name)
+    open_sheet = partial(open_table, path, columns, limits or Limits(), mapping, unit, default_year, name=name or path.name,
+                         headless=headless)  # fmt: skip
     reading = open_sheet(sheet, table)
     if sheet is None and reading.match.missing_required:
         for name, hidden in reading.sheets[:20]:

@@ -277,7 +277,7 @@ class ExcelResource:
 
     def read(
         self, path: Path, *, sheet: str | None = None, mapping: Mapping[str, str | None] | None = None,
-        unit: int | None = None, year: int | None = None, name: str = "",
+        unit: int | None = None, year: int | None = None, name: str = "", headless: bool = False,
     ) -> Reading:  # fmt: skip
         """파일을 열어 열을 맞춘다. mapping 에 None 으로 적은 열은 읽지 않는다. 받을 수 없는 파일이면 FileRefused.
 
@@ -287,7 +287,7 @@ class ExcelResource:
         unwanted = {name for name, heading in (mapping or {}).items() if not heading}
         columns = [column for column in self.columns() if column.name not in unwanted]
         columns = with_synonyms(self.model._meta.label_lower, columns)
-        reading = read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit, default_year=year, name=name)
+        reading = read_table(path, columns, sheet=sheet, mapping=chosen, unit=unit, default_year=year, name=name, headless=headless)
         if other := self._other_form(reading):
             reading.close()
             raise FileRefused(

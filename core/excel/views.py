@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from core.excel import importing, jobs, mapping
 from core.excel.columns import ROW_KEY, VERSION
 from core.excel.download import attachment
 from core.excel.models import UNDO_DAYS, ImportBatch
+from core.excel.pasting import with_pasted
 from core.excel.preview import (
     CHANGED,
     CONFLICT,
@@ -36,7 +36,7 @@ from core.excel.preview import (
     ApplyRefused,
     PreviewStale,
 )
-from core.excel.reader import FileRefused
+from core.excel.reader import FileRefused, Question
 from core.excel.resource import PREVIOUS, ExcelResource
 from core.history.models import UndoConflict
 
@@ -119,8 +119,8 @@ class ImportView(View):
         match action:
             case "sheet":
                 batch.sheet, batch.mapping, batch.unit, batch.preview = request.POST.get("sheet", "")[:100], {}, None, {}
-                batch.fixes = {}
-                batch.save(update_fields=["sheet", "mapping", "unit", "preview", "fixes"])
+                batch.fixes, batch.headless = {}, False
+                batch.save(update_fields=["sheet", "mapping", "unit", "preview", "fixes", "headless"])
                 return redirect(self._url(batch, "map"))
             case "map":
                 return self._save_map(batch)
@@ -141,14 +141,14 @@ class ImportView(View):
         return redirect(self._url(batch))
 
     def _upload(self) -> Any:
-        upload = self.request.FILES.get("file")
-        if upload is None:
-            return self._upload_page("파일을 고르지 않았습니다. 엑셀이나 CSV 파일을 골라 주세요.")
         year = self.request.POST.get("fiscal_year", "")
         if year and not (year.isdecimal() and len(year) == 4):
             return self._upload_page("회계연도를 네 자리 수로 적어 주세요.")
         try:
-            scan(cast(TemporaryUploadedFile, upload))
+            upload: Any = with_pasted(self.request).get("file")
+            if upload is None:
+                return self._upload_page("파일을 고르지 않았습니다. 엑셀, 한글이나 CSV 파일을 고르거나 표를 붙여넣어 주세요.")
+            scan(upload)
             batch, sure = importing.start(upload, self.request.user, self.excel, int(year) if year else None)
         except (Refused, FileRefused) as refusal:
             return self._upload_page(sentence(refusal))
@@ -156,9 +156,14 @@ class ImportView(View):
 
     def _save_map(self, batch: ImportBatch) -> Any:
         posted = self.request.POST
+        if "heading" in posted:
+            batch.headless = posted["heading"] == mapping.NO_HEADING
         with importing.open_batch(batch, self.excel) as reading:
             headings = {heading.index: heading.text for heading in reading.headings}
-            errors = mapping.choose(batch, self.excel.columns(), headings, posted)
+            if reading.doubts_heading and "heading" not in posted:
+                errors = ["첫 줄이 열 제목인지 자료인지 고르지 않았습니다. 하나를 골라 주세요."]
+            else:
+                errors = mapping.choose(batch, self.excel.columns(), headings, posted)
             if errors:
                 return self._map_page(batch, errors, mapping.picked(headings, posted))
             mapping.remember(batch, reading)
@@ -175,12 +180,13 @@ class ImportView(View):
         return redirect(self._url(batch))
 
     def _keep(self, batch: ImportBatch) -> None:
-        """이 화면에 보인 행 가운데 고르지 않은 행을 뺀다. 다른 탭에서 고른 것은 그대로 둔다."""
+        """이 화면에 보인 행 가운데 고르지 않은 행을 빼고, 물음에 답한 것을 적는다. 다른 탭에서 고른 것은 그대로 둔다."""
         shown, picked = set(self.request.POST.getlist("shown")), set(self.request.POST.getlist("pick"))
         marks = set(batch.preview.get("marks", {}))
         batch.excluded = sorted(((set(batch.excluded) - shown) | (shown - picked)) & marks)
         self._choose(batch)
-        batch.save(update_fields=["excluded", "choices"])
+        batch.preview["confirmed"] = self.request.POST.getlist("confirm")
+        batch.save(update_fields=["excluded", "choices", "preview"])
 
     def _choose(self, batch: ImportBatch) -> None:
         """충돌 탭의 이 쪽에서 고른 것. 칸마다, 행마다, 또는 모든 쪽의 칸을 한꺼번에."""
@@ -204,9 +210,6 @@ class ImportView(View):
         return int(text) if text.isdecimal() and len(text) < 8 else 1
 
     def _apply(self, batch: ImportBatch) -> Any:
-        if confirmed := self.request.POST.getlist("confirm"):
-            batch.preview["confirmed"] = confirmed
-            batch.save(update_fields=["preview"])
         if jobs.is_big(batch):
             return redirect(jobs.queue(jobs.APPLY, batch, self._url(batch)))
         try:
@@ -287,12 +290,19 @@ class ImportView(View):
     def _map_page(
         self, batch: ImportBatch, errors: list[str] | None = None, chosen: dict[int, str] | None = None
     ) -> HttpResponse:
+        columns, headless = self.excel.columns(), batch.headless
         try:
             with importing.open_batch(batch, self.excel) as reading:
-                context = mapping.page(reading, self.excel.columns(), chosen)
+                context = mapping.page(reading, columns, chosen)
+            if context["first_line"] and not headless:
+                # 머리글인지 모르는 줄이 열을 가리지 않게, 모든 열을 글자(A열)로 보인다.
+                batch.headless = True
+                with importing.open_batch(batch, self.excel) as reading:
+                    context["rows"] = mapping.page(reading, columns, chosen)["rows"]
         except FileRefused as refusal:
             return self._page("core/import_map.html", 422, batch=batch, refused=sentence(refusal))
-        return self._page("core/import_map.html", 422 if errors else 200, batch=batch, errors=errors or [], **context)
+        return self._page("core/import_map.html", 422 if errors else 200, batch=batch, errors=errors or [],
+                          heading=mapping.NO_HEADING if headless else self.request.POST.get("heading"), **context)  # fmt: skip
 
     def _preview_page(self, batch: ImportBatch) -> HttpResponse:
         counts, preview = batch.counts, batch.preview
@@ -307,6 +317,7 @@ class ImportView(View):
         place = Paginator(range(counts.get(tab, 0)), importing.PAGE_ROWS).get_page(self.request.GET.get("page"))
         faults = Paginator(preview.get("errors", []), importing.PAGE_ROWS).get_page(self.request.GET.get("fault"))
         rows = importing.page_rows(batch, tab, place.number)
+        questions, confirmed = preview.get("questions", []), preview.get("confirmed", [])
         if tab == CONFLICT:
             rows = [
                 {**row, "cells": [{**cell, "choice": batch.choices.get(row["key"], {}).get(cell["name"], "")} for cell in row["cells"]]}
@@ -318,7 +329,9 @@ class ImportView(View):
         return self._page(
             "core/import_preview.html", batch=batch, counts=counts, tabs=tabs, tab=tab, rows=rows, unit_note=preview.get("unit_note", ""),
             errors=faults.object_list, error_rows=counts.get(ERROR, 0), warnings=preview.get("warnings", []),
-            error_count=preview.get("error_count", 0), questions=preview.get("questions", []), kept_errors=importing.KEPT_ERRORS,
+            error_count=preview.get("error_count", 0), questions=questions, kept_errors=importing.KEPT_ERRORS,
+            confirmed=confirmed, unanswered=sum(Question(**item).waits(confirmed) for item in questions),
+            columns_url=self._url(batch, "map"),
             place=place, links=self._links(place, "page", tab), faults=faults, fault_links=self._links(faults, "fault", tab),
             total=counts.get("file_rows", 0), undo_days=UNDO_DAYS,
             applying=importing.chosen_count(batch), excluded=len(batch.excluded), waiting=len(importing.unsettled(batch)),

@@ -99,9 +99,11 @@ def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.name not in skipped and not field.primary_key]
 
 
-def _quiet(model: type[models.Model]) -> list[str]:
-    """이력에는 남지 않지만 화면에는 보이는 항목. 바뀌면 판은 오른다. 로그인한 때는 보이지 않고 자주 바뀌어 뺀다."""
-    return [name for name in getattr(model, "untracked", ()) if name not in ("last_login", "password")]
+def _move_quietly(model: type[models.Model], names: Iterable[str]) -> None:
+    """names 를 바꾸었고 그 가운데 이력에는 남지 않지만 화면에는 보이는 항목이 있으면 판을 올린다."""
+    # 로그인한 때는 보이지 않고 자주 바뀌어 뺀다.
+    if {*names} & {*getattr(model, "untracked", ())} - {"last_login", "password"}:
+        move([model._meta.label_lower])
 
 
 def _stored(value: Any) -> Any:
@@ -148,26 +150,47 @@ def _write(changes: Iterable[Change | None]) -> None:
         written.send(sender=Change, changes=found)
 
 
-def _swept_away(rows: list[Any]) -> list[Change | None]:
-    """rows 를 지울 때 함께 지워지거나 비워지는 자료까지의 이력. 지워질 것마다 follow_removal() 를 부른다."""
+class _Whole(Collector):
+    """지워질 행을 항목까지 모두 모은다. 장고는 지우는 데 쓰지 않는 항목을 미뤄 두어, 이력을 적을 때 행마다 항목마다 다시 읽게 된다."""
+
+    def _has_signal_listeners(self, model: type[models.Model]) -> bool:
+        return True
+
+
+@transaction.atomic
+def _sweep_away(rows: list[Any]) -> tuple[int, dict[str, int]]:
+    """rows 를 지우고, 함께 지워지거나 비워지는 자료까지 이력을 적는다. 지워질 것마다 follow_removal() 를 부른다.
+
+    장고의 delete() 처럼 (지운 수, {모델: 수})를 준다. 지우지 못하게 하는 자료가 있으면 ProtectedError, RestrictedError.
+    """
     if not rows:
-        return []
-    collector = Collector(using=rows[0]._state.db)
+        return 0, {}
+    collector = _Whole(using=rows[0]._state.db)
     collector.collect(rows)
     gone = [*(row for _model, row in collector.instances_with_model()), *chain(*collector.fast_deletes)]
-    records: dict[type[Record], list[Record]] = {}
-    for row in gone:
-        if isinstance(row, Record):
-            records.setdefault(type(row), []).append(row)
+    records = _by_model(gone)
     for model, found in records.items():
         model.follow_removal(found)
     changes = [_change(row, Change.Action.DELETED, _snapshot(row), {}) for found in records.values() for row in found]
     for (field, value), groups in collector.field_updates.items():
-        for row in chain.from_iterable(cast(Iterable[Iterable[Any]], groups)):
-            if isinstance(row, Record):
+        for found in _by_model(chain.from_iterable(cast(Iterable[Iterable[Any]], groups))).values():
+            for row in found:
                 before = _snapshot(row)
                 changes.append(_change(row, Change.Action.CHANGED, before, {**before, field.name: _stored(value)}))
-    return changes
+    result = collector.delete()
+    _write(changes)
+    return result
+
+
+def _by_model(rows: Iterable[Any]) -> dict[type[Record], list[Record]]:
+    """이력이 있는 행을 모델마다. 이름이 따라가는 관계를 한꺼번에 읽어 둔다."""
+    found: dict[type[Record], list[Record]] = {}
+    for row in rows:
+        if isinstance(row, Record):
+            found.setdefault(type(row), []).append(row)
+    for model, some in found.items():
+        models.prefetch_related_objects(some, *model.named_with)
+    return found
 
 
 def _many(record: models.Model) -> dict[str, list[Any]]:
@@ -209,8 +232,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> int:
         before = {row.pk: _snapshot(row) for row in self}
         count = super().update(**kwargs, version=models.F("version") + 1)
-        if set(kwargs) & {*_quiet(self.model)}:
-            move([self.model._meta.label_lower])
+        _move_quietly(self.model, kwargs)
         after = self._rows(before)
         _write(_change(row, Change.Action.CHANGED, before[key], _snapshot(row)) for key, row in after.items())
         self.model.follow_change(list(after.values()))
@@ -234,18 +256,13 @@ class RecordQuerySet(models.QuerySet[Any]):
         # 고칠 값이 행마다 다르므로 장고의 bulk_update 가 자기 update() 를 부른다. 이력은 여기서 한 번만 쓴다.
         plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
         count = plain.bulk_update(rows, [*fields, "version"], batch_size=batch_size or 500)
-        if set(fields) & {*_quiet(self.model)}:
-            move([self.model._meta.label_lower])
+        _move_quietly(self.model, fields)
         _write(_change(row, Change.Action.CHANGED, before[row.pk], _snapshot(row)) for row in rows)
         self.model.follow_change(rows)
         return count
 
-    @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        changes = _swept_away(list(self))
-        result = super().delete()
-        _write(changes)
-        return result
+        return _sweep_away(list(self))
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -282,8 +299,8 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         action = Change.Action.CHANGED if old else Change.Action.CREATED
         _write([_change(self, action, before, _snapshot(self))])
-        if old is not None and not moved and any(getattr(old, name) != getattr(self, name) for name in _quiet(type(self))):
-            move([self._meta.label_lower])
+        if old is not None and not moved:
+            _move_quietly(type(self), (name for name in self.untracked if getattr(old, name) != getattr(self, name)))
         type(self).follow_change([self])
 
     @classmethod
@@ -294,12 +311,8 @@ class Record(models.Model):
     def follow_removal(cls, rows: Collection[Any]) -> None:
         """rows 를 지우기 바로 앞. 다른 자료와 함께 지워질 때도 거친다. 번호로 이 행을 가리키던 것을 걷는다."""
 
-    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        changes = _swept_away([self])
-        result = super().delete(*args, **kwargs)
-        _write(changes)
-        return result
+        return _sweep_away([self])
 
     def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
         """이미 있는 자료라는 말. 장고의 번역(「은/는 이미 존재합니다」) 대신 무엇이 같은지와 할 일을 적는다."""

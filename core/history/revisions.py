@@ -305,7 +305,6 @@ def _along(model: type[models.Model], way: str) -> Iterator[type[models.Model]]:
         yield model
 
 
-@lru_cache(maxsize=2_000)
 def models_in(sql: str) -> tuple[type[models.Model], ...]:
     """sql 이 읽는 자료. 바뀌지 않는 것은 뺀다. 판이 없는 것이나 개인정보·본인만의 자료가 하나라도 있으면 비운다.
 

@@ -26,44 +26,47 @@ _waiting: ContextVar[dict[str, tuple[Inbox, set[int] | None]] | None] = ContextV
 
 def follow(sources: Sequence[Inbox]) -> None:
     """이제부터 자료를 쓸 때마다 sources 의 줄을 맞춘다. 프로그램이 뜰 때 한 번 부른다."""
-    watching: dict[str, list[Inbox]] = defaultdict(list)
+    watching: dict[type[Record], list[Inbox]] = defaultdict(list)
     for source in sources:
         for model in source.watched:
-            watching[model._meta.label_lower].append(source)
+            watching[model].append(source)
+    named = {model._meta.label_lower: model for model in watching}
 
     def keep(changes: Collection[Change], **_more: Any) -> None:
-        by_model: dict[str, list[Change]] = defaultdict(list)
+        by_model: dict[type[Record], list[Change]] = defaultdict(list)
         for change in changes:
-            if change.model in watching:
-                by_model[change.model].append(change)
-        for name, found in by_model.items():
-            for source in watching[name]:
-                _keep(source, name, found)
+            if change.model in named:
+                by_model[named[change.model]].append(change)
+        for model, found in by_model.items():
+            for source in watching[model]:
+                _keep(source, model, found)
 
     written.connect(keep, weak=False, dispatch_uid="inbox")
 
 
-def _keep(source: Inbox, name: str, changes: Collection[Change]) -> None:
+def _keep(source: Inbox, model: type[Record], changes: Collection[Change]) -> None:
     """changes 가 건드린 행의 줄을 다시 낸다."""
-    if name in {model._meta.label_lower for model in source.whole}:
+    if model in source.whole:
         keys = None
-    elif not (keys := _touched(source, name, changes)):
+    elif not (keys := _touched(source, model, changes)):
         return
     waiting = _waiting.get()
     if waiting is not None:
         _source, before = waiting.get(source.name, (source, set()))
         waiting[source.name] = source, None if keys is None or before is None else before | keys
         return
-    _refresh(source, keys)
+    # 막 생긴 행에는 적힌 줄이 없다.
+    are_new = model is source.model and keys is not None and all(one.action == Change.Action.CREATED for one in changes)
+    _refresh(source, keys, are_new)
 
 
-def _refresh(source: Inbox, keys: Collection[int] | None) -> None:
+def _refresh(source: Inbox, keys: Collection[int] | None, are_new: bool = False) -> None:
     """지금 낸다. 남도 이 갈래를 내고 있으면 이 거래가 끝난 뒤에 낸다."""
     if not _is_first(source):
         # 남이 아직 끝내지 않은 것은 보이지 않으므로, 둘 다 끝난 뒤에 낸다.
         transaction.on_commit(partial(_in_turn, source, keys))
         return
-    refresh(source, keys)
+    refresh(source, keys, are_new)
 
 
 @contextmanager
@@ -82,11 +85,10 @@ def at_the_end() -> Iterator[None]:
         _refresh(source, keys)
 
 
-def _touched(source: Inbox, name: str, changes: Collection[Change]) -> set[int]:
+def _touched(source: Inbox, model: type[Record], changes: Collection[Change]) -> set[int]:
     """바뀐 것을 따라 줄이 달라지는 행의 번호."""
-    if name == source.model._meta.label_lower:
+    if model is source.model:
         return {change.object_id for change in changes}
-    model = next(one for one in source.follows if one._meta.label_lower == name)
     way = source.follows[model]
     if not isinstance(way, str):
         return set(way(changes))
@@ -154,12 +156,15 @@ def stored(source: Inbox, keys: Collection[int] | None = None) -> dict[Line, lis
 
 
 @transaction.atomic
-def refresh(source: Inbox, keys: Collection[int] | None = None) -> int:
-    """keys(None 이면 모두)의 줄을 자료에 맞추고, 더하고 뺀 줄 수를 준다. 이미 맞으면 쓰지 않는다."""
+def refresh(source: Inbox, keys: Collection[int] | None = None, are_new: bool = False) -> int:
+    """keys(None 이면 모두)의 줄을 자료에 맞추고, 더하고 뺀 줄 수를 준다. 이미 맞으면 쓰지 않는다.
+
+    are_new 는 적힌 줄이 있을 수 없는, 막 생긴 행들인가이다.
+    """
     if keys is not None and len(keys) > AT_ONCE:
         order = sorted(keys)
-        return sum(refresh(source, order[at : at + AT_ONCE]) for at in range(0, len(order), AT_ONCE))
-    new, old = wanted(source, keys), stored(source, keys)
+        return sum(refresh(source, order[at : at + AT_ONCE], are_new) for at in range(0, len(order), AT_ONCE))
+    new, old = wanted(source, keys), {} if are_new else stored(source, keys)
     gone = [pk for line, found in old.items() for pk in (found[1:] if line in new else found)]
     if gone:
         InboxLine.objects.filter(pk__in=gone).delete()

@@ -18,10 +18,11 @@ from core.ledgers.reading import Ledger, bring
 
 
 def queue_ledger(
-    ledger: Ledger, stored: StoredFile, user: Any, place: dict[str, Any], *, sheet: str, unit: int | None, mapping: dict[str, str]
-) -> Job:
+    ledger: Ledger, stored: StoredFile, user: Any, place: dict[str, Any], *, sheet: str, unit: int | None, mapping: dict[str, str],
+    headless: bool = False,
+) -> Job:  # fmt: skip
     """파일을 읽는 작업을 줄에 세운다. 먼저 올린 같은 것이 아직 미리보기면 그 작업을 준다."""
-    chosen = {"sheet": sheet, "unit": unit, "mapping": mapping}
+    chosen = {"sheet": sheet, "unit": unit, "mapping": mapping, "headless": headless}
     digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:16]
     key = f"{ledger.job}:{user.pk}:{stored.sha256}:{':'.join(map(str, place.values()))}:{digest}"
     first = Job.objects.filter(key=key, status=Job.Status.DONE).first()
@@ -47,7 +48,7 @@ def read_ledger(ledger: Ledger, job: Job, progress: Progress) -> None:
     try:
         bring(
             ledger, stored, asked["place"], user=job.owner, sheet=asked["sheet"] or None, unit=asked["unit"], mapping=asked["mapping"],
-            progress=progress,
+            headless=asked.get("headless", False), progress=progress,
         )  # fmt: skip
     except FileRefused as refused:
         raise JobRefused(f"{refused}.", ledger.url("upload")) from refused

@@ -14,6 +14,7 @@ from django.db.models.functions import Mod, RowNumber
 from django.utils import timezone
 
 from core.documents.models import StoredFile
+from core.excel.reader import Question
 from core.history.models import Record
 from core.history.revisions import kept_rows, move
 
@@ -34,7 +35,7 @@ class Snapshot(Record):
     status = models.CharField("상태", max_length=10, choices=Status.choices, default=Status.PREVIEW)
     file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="파일")
     sheet = models.CharField("시트", max_length=100, blank=True)
-    unit = models.PositiveIntegerField("단위(원)", default=1)
+    unit = models.PositiveBigIntegerField("단위(원)", default=1)
     mapping = models.JSONField("열 맞춤", default=dict, blank=True)
     row_count = models.PositiveIntegerField("행 수", default=0)
     # 몇째 쪽이든 그 자리부터 읽도록, MARK_EVERY 행마다의 엑셀 행 번호. 목록의 쪽 넘김만 쓴다.
@@ -84,7 +85,7 @@ class Snapshot(Record):
 
     def open_questions(self, confirmed: Collection[str] = ()) -> list[dict[str, str]]:
         """아직 답하지 않은 물음."""
-        return [item for item in self.report.get("questions", []) if item["key"] not in confirmed]
+        return [item for item in self.report.get("questions", []) if Question(**item).waits(confirmed)]
 
     def earlier_pointer(self) -> Any:
         """견줄 자료: 같은 자리의 지금 자료, 없으면 바로 앞 기준일의 자료."""

@@ -1,4 +1,4 @@
-"""파일에 적힌 기준일이나 회계연도가 고른 것과 다르면 묻는다.
+"""파일에 적힌 기준일이나 회계연도를 읽고, 고른 것과 다르면 묻는다.
 
 행의 기준일 열 > 기준일이라고 적은 줄 > 제목·시트 이름·파일 이름의 달과 날 차례로 믿고, 적힌 것을 찾으면 아래는 보지 않는다.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import takewhile
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.excel.columns import heading_key
-from core.excel.reader import Question, Reading
+from core.excel.columns import Column, heading_key
+from core.excel.reader import WHOLE_SHEET, Question, Reading, read_table
 from core.excel.tables.cells import shown
 from core.formats import date_plain
 
@@ -98,6 +100,22 @@ def _in_rows(reading: Reading, year: int) -> Iterator[Written]:
                 yield Written(date_plain(day), day, day)
             elif written := _written(shown(value), _NAMED, year):
                 yield written
+
+
+def written_period(path: Path, columns: Sequence[Column], name: str) -> dict[str, Any]:
+    """머리글 위나 파일 이름에 적힌 기준일(as_of), 회계연도(fiscal_year)와 적힌 글(written). 적혀 있지 않은 것은 없다."""
+    with read_table(path, columns, limits=WHOLE_SHEET, name=name) as reading:
+        top = reading.heading_rows[0] if reading.heading_rows else 0
+        above = takewhile(lambda row: row[0] < top, reading.raw_rows())
+        texts = [*(" ".join(cell for cell in row[1] if isinstance(cell, str)) for row in above), name]
+    found: dict[str, Any] = {}
+    told = (day for text in texts if (day := _written(text, _TOLD, 0)))
+    # 달만 적었으면 어느 날인지 알 수 없어 채우지 않는다.
+    if day := next((day for day in told if day.first == day.last), None):
+        found = {"written": day.text, "as_of": day.last}
+    if year := next((year for text in texts if (year := _YEAR.search(text))), None):
+        found["fiscal_year"] = 2000 + int(year[1] or year[2]) % 100
+    return found
 
 
 def period_questions(reading: Reading, snapshot: Any) -> Iterator[Question]:

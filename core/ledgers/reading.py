@@ -149,6 +149,7 @@ def bring(
     sheet: str | None = None,
     unit: int | None = None,
     mapping: dict[str, str] | None = None,
+    headless: bool = False,
     progress: Progress | None = None,
 ) -> Any:
     """파일을 미리보기 상태의 자료 한 벌로 읽는다. 반영은 `snapshot.apply()` 가 한다.
@@ -171,9 +172,9 @@ def bring(
         with acting_as(user or now.user, f"엑셀 {stored.name}", now.batch), whole:
             reading = read_table(
                 Path(stored.file.path), ledger.known_columns(), sheet=sheet, mapping=mapping, unit=unit, limits=WHOLE_SHEET,
-                name=stored.name,
+                name=stored.name, headless=headless,
             )
-            missing = [column.title for column in reading.match.missing_required]
+            missing = reading.match.asked()
             if progress and missing:
                 progress.note(missing=missing)
                 raise JobRefused(f"{', '.join(missing)} 열을 파일에서 찾지 못했습니다. 어느 열인지 맞춰 주세요.")
@@ -313,6 +314,9 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         "errors": errors[:KEPT],
         "error_count": reading.error_count + len(rows.errors),
         "missing": [column.title for column in reading.match.missing_required],
+        "nearest": {
+            column.title: near for column in reading.match.missing_required if (near := reading.match.nearest.get(column.name))
+        },
         "totals": {column.removesuffix("_amount"): value for column, value in rows.totals.items()},
         "checks": [
             {"sheet": c.sheet, "row": c.row, "label": c.label, "column": c.column, "printed": c.printed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,15 +21,19 @@ from core.access import RoleRequired, owns_team, signed_in
 from core.documents.file_types import Refused
 from core.documents.models import StoredFile
 from core.documents.uploads import scan
+from core.excel import values
+from core.excel.mapping import NO_HEADING, heading_line
+from core.excel.pasting import with_pasted
 from core.excel.reader import WHOLE_SHEET, FileRefused, list_sheets, read_table
 from core.formats import date_plain
 from core.jobs.models import Job
 from core.jobs.queue import run_here
 from core.ledgers.jobs import queue_ledger, read_ledger
 from core.ledgers.models import Snapshot
+from core.ledgers.period import written_period
 from core.ledgers.reading import Ledger, discard_preview
 
-UNITS = (("", "파일에 적힌 대로"), ("1", "원"), ("1000", "천원"), ("1000000", "백만원"))
+UNITS = (("", "파일에 적힌 대로"), *((str(factor), name) for name, factor in values.UNITS.items()))
 LISTED, RECENT = 200, 12
 
 
@@ -59,26 +64,27 @@ class UploadView(OwnersOnly, View):
     form_class: ClassVar[type[forms.Form]]
     with_names: ClassVar[tuple[str, ...]] = ("file", "brought_by")
 
-    def initial(self, request: HttpRequest) -> dict[str, Any]:
-        return {}
-
     def place(self, data: dict[str, Any]) -> dict[str, Any]:
         """폼에 적은 자리: Ledger.new 에 건네는 글. as_of 는 꼭 있다."""
         return {"as_of": data["as_of"].isoformat()}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, self.form_class(initial=self.initial(request)))
+        return self._page(request, self.form_class())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form_class(request.POST, request.FILES)
+        try:
+            files = with_pasted(request)
+            if upload := files.get("file"):
+                scan(upload)
+        except Refused as refused:
+            form = self.form_class(request.POST, request.FILES)
+            form.add_error("file", str(refused))
+            return self._page(request, form, 422)
+        written = self._written(request, upload)
+        form = self.form_class({**request.POST.dict(), **{name: str(value) for name, value in written.items()}}, files)
         if not form.is_valid():
             return self._page(request, form, 422)
         upload = form.cleaned_data["file"]
-        try:
-            scan(upload)
-        except Refused as refused:
-            form.add_error("file", str(refused))
-            return self._page(request, form, 422)
         stored = StoredFile.objects.store(upload, request.user)
         try:
             sheets = [sheet for sheet in list_sheets(Path(stored.file.path), WHOLE_SHEET) if not sheet.hidden]
@@ -88,9 +94,21 @@ class UploadView(OwnersOnly, View):
             return self._page(request, form, 422)
         request.session[_session_key(self.ledger, stored.pk)] = {
             "place": self.place(form.cleaned_data), "sheets": [sheet.name for sheet in sheets],
-            "rows": {sheet.name: sheet.rows for sheet in sheets},
+            "rows": {sheet.name: sheet.rows for sheet in sheets}, "written": written.get("written", ""),
         }  # fmt: skip
         return redirect(self.ledger.url("columns", stored.pk))
+
+    def _written(self, request: HttpRequest, upload: Any) -> dict[str, Any]:
+        """비워 둔 자리를 파일에 적힌 것으로 채울 값과, 적힌 글(written)."""
+        blank = {name for name in self.form_class.base_fields if name != "file" and not request.POST.get(name)}
+        if not upload or not blank:
+            return {}
+        try:
+            found = written_period(Path(upload.temporary_file_path()), self.ledger.known_columns(), upload.name or "")
+        except FileRefused:
+            # 왜 받지 못하는지는 뒤에서 말한다.
+            return {}
+        return {name: value for name, value in found.items() if name in blank or (name == "written" and "as_of" in blank)}
 
     def _page(self, request: HttpRequest, form: forms.Form, status: int = 200) -> HttpResponse:
         recent = self.snapshots(request).exclude(status=Snapshot.Status.PREVIEW)
@@ -122,6 +140,7 @@ class ColumnsView(OwnersOnly, View):
         job = queue_ledger(
             ledger, stored, request.user, chosen["place"], sheet=sheet,
             unit=int(unit) if unit and unit in dict(UNITS) else None, mapping=mapping,
+            headless=request.POST.get("heading") == NO_HEADING,
         )  # fmt: skip
         # 행이 적으면 이 자리에서 읽고, 많으면 작업 프로세스가 읽는 동안 진행을 보인다.
         rows = chosen.get("rows", {})
@@ -146,12 +165,14 @@ class ColumnsView(OwnersOnly, View):
         self, request: HttpRequest, pk: int, data: Any, missing: list[str] | None = None, status: int = 200
     ) -> HttpResponse:
         stored, chosen = self._chosen(request, pk)
-        sheet = data.get("sheet") or None
+        sheet, heading = data.get("sheet") or None, data.get("heading", "")
+        headless = heading == NO_HEADING
         remembered = data if status != 200 else {}
         try:
             reading = read_table(
-                Path(stored.file.path), self.ledger.known_columns(), sheet=sheet, mapping=self._remembered(), limits=WHOLE_SHEET
-            )
+                Path(stored.file.path), self.ledger.known_columns(), sheet=sheet, mapping={} if headless else self._remembered(),
+                limits=WHOLE_SHEET, headless=headless,
+            )  # fmt: skip
         except FileRefused as refused:
             messages.error(request, f"{refused}.")
             return redirect(self.ledger.url("upload"))
@@ -169,13 +190,14 @@ class ColumnsView(OwnersOnly, View):
                 "samples": _shown_samples(column.kind == "amount", reading.samples.get(index, [])) if index is not None else [],
             })  # fmt: skip
         extra = [reading.headings[index].text for index in reading.match.extra if reading.headings[index].text]
-        unmatched = [item["column"].title for item in columns if item["column"].required and not item["picked"]]
         context = {
-            "stored": stored, "chosen": chosen, "sheet": reading.sheet, "headings": headings, "columns": columns,
+            "stored": stored, "chosen": chosen, "as_of": date.fromisoformat(chosen["place"]["as_of"]),
+            "sheet": reading.sheet, "headings": headings, "columns": columns,
             "units": UNITS, "unit": data.get("unit", ""), "extra": extra,
             "unit_found": dict(UNITS).get(str(reading.unit_found), reading.unit_found),
+            "heading": heading, "first_line": heading_line(reading) if reading.doubts_heading else "",
             "heading_rows": reading.heading_rows, "missing": missing or [],
-            "unmatched": [] if missing else unmatched,
+            "unmatched": [] if missing else reading.match.asked(),
         }  # fmt: skip
         return render(request, self.template_name, context, status=status)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from core.figures.inline import Reading
 from core.formats import MISSING, date_plain
+from core.history.revisions import kept_page
 from core.notices.models import Notice, notify
 from core.org.models import Staff
 from core.remembering import remembering
@@ -66,6 +68,15 @@ class Changed:
         return "뜻이 바뀜" if self.before.definition_version != version else "값은 같고 행이 바뀜"
 
 
+@dataclass(frozen=True)
+class Built:
+    """틀이 지은 것: 고친 글을 입히기 앞의 문서와, 거기 나온 수치와 검산."""
+
+    document: Document
+    readings: dict[str, Reading]
+    checks: tuple[Check, ...]
+
+
 class Desk:
     """한 보고서를 펴 놓은 책상: 틀로 지은 문서에 고친 글을 입히고, 쓴 수치와 바뀐 수치를 안다.
 
@@ -79,8 +90,21 @@ class Desk:
             self.template, report.year, report.start_on, report.as_of, frozenset(report.parts)
         )
         self._document: Document | None = None
-        # 문서와 바뀐 수치, 검산이 같은 것을 저마다 다시 세지 않는다.
+        # 고친 글에 더 적은 수치를 문서와 바뀐 수치, 검산이 저마다 다시 세지 않는다.
         self._memory: dict[Any, Any] = {}
+
+    @cached_property
+    def built(self) -> Built:
+        """틀이 지은 것. 그 안의 수를 이루는 행이 바뀌기 전에는 다시 짓지 않는다. 글을 고쳐도 그대로다."""
+        context = self.context
+        what = ("report", self.template.code, context.year, context.start, context.as_of, context.parts, timezone.localdate())
+        return kept_page(what, self._built, lambda built: built)
+
+    def _built(self) -> Built:
+        with remembering():
+            document = self.template.build(self.context)
+            codes = dict.fromkeys(run.figure for run in document.figures())
+            return Built(document, {code: self.context.reader(code) for code in codes}, tuple(self.template.checks(self.context)))
 
     @property
     def document(self) -> Document:
@@ -91,7 +115,7 @@ class Desk:
         return self._document
 
     def _build(self) -> Document:
-        built = self.template.build(self.context)
+        built = self.built.document
         # 명령은 저장하지 않은 초안으로 짓는다.
         texts = {one.key: one.text for one in self.report.texts.all() if one.is_edited} if self.report.pk else {}
         blocks = edited(built.blocks, texts, self.context)
@@ -106,7 +130,7 @@ class Desk:
         """문서에 나온 수치, 나온 차례대로 한 번씩."""
         codes = dict.fromkeys(run.figure for run in (document or self.document).figures())
         with remembering(self._memory):
-            return [self.context.reader(code) for code in codes]
+            return [self.built.readings.get(code) or self.context.reader(code) for code in codes]
 
     def changes(self) -> list[Changed]:
         """마지막으로 확인한 뒤 값이나 행, 뜻이 달라진 수치. 발간한 보고서에는 없다."""
@@ -117,8 +141,7 @@ class Desk:
 
     def checks(self) -> list[Check]:
         """검산: 틀의 것에, 자료가 없는 수치와 없는 코드를 더한다."""
-        with remembering(self._memory):
-            found = list(self.template.checks(self.context))
+        found = list(self.built.checks)
         for one in self.readings():
             if one.figure is None:
                 found.append(Check(False, f"‘{one.code}’라는 수치가 없습니다", "글에 적은 코드를 확인해 주세요."))

@@ -213,8 +213,7 @@ class ReportTextView(ReportPage):
     @cached_property
     def block(self) -> Line | Purpose:
         """틀이 지은 그 줄."""
-        desk = Desk(self.report, self.library)
-        built = desk.template.build(desk.context)
+        built = Desk(self.report, self.library).built.document
         found = next(
             (one for one in built.blocks if one.key == self.kwargs["key"] and isinstance(one, Line | Purpose)), None
         )

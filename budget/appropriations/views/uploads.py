@@ -6,22 +6,26 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils import timezone
 
 from budget.appropriations.models import ExecutionSnapshot, ExecutionSummary
-from budget.appropriations.models.execution import AMOUNTS, newest_year
+from budget.appropriations.models.execution import AMOUNTS
 from budget.appropriations.services import LEDGER
 from core.access import signed_in
 from core.ledgers import views
 from core.screens.forms import KoreanDateField, dates_in_year
 
+WRITTEN = "비워 두면 파일의 표 위나 이름에 적힌 것을 씁니다."
+
 
 class UploadForm(forms.Form):
     """1단계: 파일과 회계연도, 기준일."""
 
+    # 파일 대신 표를 붙여넣을 수 있어 브라우저가 빈 파일 칸을 막지 않게 한다.
+    use_required_attribute = False
+
     file = forms.FileField(label="파일", help_text="e호조 「세부사업별 집행현황」 엑셀이나 CSV. 제목 줄과 계·소계가 있어도 됩니다.")
-    fiscal_year = forms.IntegerField(label="회계연도", min_value=2000, max_value=2100)
-    as_of = KoreanDateField(label="기준일", help_text="예: 2023. 10. 31.")
+    fiscal_year = forms.IntegerField(label="회계연도", min_value=2000, max_value=2100, required=False, help_text=WRITTEN)
+    as_of = KoreanDateField(label="기준일", help_text=f"예: 2023. 10. 31. {WRITTEN}")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +38,11 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         as_of, year = data.get("as_of"), data.get("fiscal_year")
+        if year is None and as_of and "fiscal_year" not in self.errors:
+            # 1월과 2월은 앞 회계연도의 것일 수 있어 정하지 않는다.
+            if as_of.month < 3:
+                self.add_error("fiscal_year", "어느 회계연도의 자료인지 적어 주세요. 1월과 2월의 기준일은 앞 회계연도의 것일 수 있습니다.")
+            data["fiscal_year"] = year = as_of.year
         # 다음 해 2월 10일 출납 정리까지 그 회계연도의 집행이다(지방회계법 7).
         if as_of and year and as_of.year != year and (as_of.year, as_of.month) not in {(year + 1, 1), (year + 1, 2)}:
             self.add_error(
@@ -47,9 +56,6 @@ class UploadView(views.UploadView):
 
     ledger, form_class, template_name = LEDGER, UploadForm, "budget/snapshot_upload.html"
     with_names = ("file", "brought_by", "fiscal_year")
-
-    def initial(self, request: HttpRequest) -> dict[str, Any]:
-        return {"fiscal_year": signed_in(request).fiscal_year or newest_year() or timezone.localdate().year}
 
     def place(self, data: dict[str, Any]) -> dict[str, Any]:
         return {"year": data["fiscal_year"], **super().place(data)}

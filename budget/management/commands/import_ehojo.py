@@ -45,6 +45,7 @@ class Command(BaseCommand):
             "period(기준일), repeated(똑같은 행). 여러 번 적을 수 있습니다",
         )  # fmt: skip
         parser.add_argument("--mapping", type=Path, help='열 맞춤 JSON. 예: {"budget_amount": "예산액(원)"}')
+        parser.add_argument("--no-heading", action="store_true", help="머리글 없이 첫 줄부터 자료인 표. --mapping 에는 A열, B열로 적습니다")
         parser.add_argument("--dry-run", action="store_true", help="읽기만 하고 쓰지 않습니다")
         parser.add_argument("--json", action="store_true", help="결과를 JSON 으로 적습니다")
 
@@ -61,8 +62,9 @@ class Command(BaseCommand):
         try:
             with acting_as(None, "명령 import_ehojo"), transaction.atomic():
                 snapshot = bring_execution(
-                    stored, fiscal_year=options["year"], as_of=as_of, sheet=options["sheet"], unit=unit, mapping=mapping
-                )
+                    stored, fiscal_year=options["year"], as_of=as_of, sheet=options["sheet"], unit=unit, mapping=mapping,
+                    headless=options["no_heading"],
+                )  # fmt: skip
                 report = snapshot.report
                 waiting = snapshot.open_questions(options["confirm"])
                 if options["dry_run"] or waiting or report["error_count"] or report["missing"] or not report["taken"]:
@@ -101,7 +103,8 @@ class Command(BaseCommand):
             *report["errors"],
             *(
                 {"sheet": "", "row": 0, "column": title, "value": "", "reason": "필요한 열이 파일에 없습니다.",
-                 "remedy": "--mapping 으로 어느 열인지 알려 주세요."}
+                 "remedy": f"파일의 「{near}」이면 --mapping 으로 알려 주세요." if (near := report["nearest"].get(title))
+                 else "--mapping 으로 어느 열인지 알려 주세요."}
                 for title in report["missing"]
             ),
         ]  # fmt: skip

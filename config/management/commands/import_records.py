@@ -66,11 +66,11 @@ def row_numbers(text: str) -> set[int]:
 
 
 class Command(BaseCommand):
-    help = "엑셀이나 CSV 로 자료를 가져옵니다. --dry-run 이면 무엇이 바뀌는지만 보여 줍니다. 오류가 있으면 아무것도 반영하지 않습니다."
+    help = "엑셀, 한글이나 CSV 로 자료를 가져옵니다. --dry-run 이면 무엇이 바뀌는지만 봅니다. 오류가 있으면 아무것도 반영하지 않습니다."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("model", metavar="APP.MODEL", help="자료의 이름. 예: core.Department")
-        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls)이나 CSV 파일")
+        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls), 한글(.hwp, .hwpx)이나 CSV 파일")
         parser.add_argument("--dry-run", action="store_true", help="미리보기만 하고 반영하지 않습니다")
         parser.add_argument("--year", type=int, help="올리는 회계연도. 다른 해의 행은 오류이고, 해가 없는 날짜(10/31)는 이 해로 봅니다")
         parser.add_argument("--unit", choices=list(UNITS), help="금액 단위. 없으면 파일에 적힌 대로")
@@ -86,6 +86,7 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--skip-errors", action="store_true", help="오류 행을 빼고 나머지를 반영합니다")
         parser.add_argument("--mapping", type=Path, metavar="FILE", help='열 맞춤 JSON 파일. 예: {"code": "기관코드"}')
+        parser.add_argument("--no-heading", action="store_true", help="머리글 없이 첫 줄부터 자료인 표. --mapping 에는 A열, B열로 적습니다")
         parser.add_argument("--sheet", help="읽을 시트")
         parser.add_argument("--user", metavar="사번", help="누구의 권한과 이름으로 반영할지. 없으면 서버 명령으로 남습니다")
         parser.add_argument("--json", action="store_true", help="결과를 JSON 으로 적습니다")
@@ -100,9 +101,11 @@ class Command(BaseCommand):
         unit = UNITS[options["unit"]] if options["unit"] else None
         mapping, year = self._mapping(options["mapping"]), options["year"]
         try:
-            with resource.read(path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name) as reading:
+            with resource.read(
+                path, sheet=options["sheet"], mapping=mapping, unit=unit, year=year, name=path.name, headless=options["no_heading"]
+            ) as reading:
                 if absent := reading.match.missing_required:
-                    words = ", ".join(f"「{column.title}」({column.name})" for column in absent)
+                    words = ", ".join(f"{told}[{column.name}]" for told, column in zip(reading.match.asked(), absent, strict=True))
                     raise CommandError(f"꼭 있어야 하는 열이 없습니다: {words}. --mapping 으로 파일의 열을 알려 주세요.")
                 preview = resource.preview(reading, user, year=year)
                 if options["conflicts"]:
@@ -110,7 +113,7 @@ class Command(BaseCommand):
                     preview = resource.preview(reading, user, year=year, choices=choose_every(preview, choice))
             result = self._result(preview)
             blocked = [n for n in preview.error_numbers if numbers is None or n in numbers] if not options["skip_errors"] else []
-            waiting = [item for item in preview.questions if item.key not in options["confirm"]]
+            waiting = [item for item in preview.questions if item.waits(options["confirm"])]
             if not options["dry_run"] and not blocked and not waiting:
                 chosen = None if numbers is None else {row.id for row in preview.rows if row.number in numbers}
                 applied = resource.apply(preview, user, path.name, chosen, uuid.uuid4())

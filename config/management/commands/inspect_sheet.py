@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "파일의 시트와 표, 머리글, 열, 읽은 행과 따로 둔 행, 합계를 적습니다. 자료는 바꾸지 않습니다."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls)이나 CSV 파일")
+        parser.add_argument("file", type=Path, metavar="FILE", help="엑셀(.xlsx, .xls), 한글(.hwp, .hwpx)이나 CSV 파일")
         parser.add_argument("--sheet", help="이 시트만 봅니다. 숨긴 시트는 이름을 적어야 봅니다")
         parser.add_argument("--json", action="store_true", help="결과를 JSON 으로 적습니다")
 

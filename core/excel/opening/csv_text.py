@@ -54,10 +54,18 @@ def _plain(cell: str) -> str:
     return cell
 
 
+def _is_tabbed(text: str) -> bool:
+    """줄의 절반 넘게 글 사이에 탭이 있는가. 금액의 자릿점이 쉼표로 나눈 칸보다 많을 수 있어 탭을 먼저 본다."""
+    lines = [line for line in text[:65536].splitlines()[:50] if line.strip()]
+    return sum("\t" in line.strip() for line in lines) * 2 > len(lines)
+
+
 def _delimiter(text: str) -> str:
-    """쉼표, 세미콜론, 탭, 세로줄 가운데 앞쪽 행들을 가장 고르게 여러 칸으로 나누는 것."""
+    """탭이 줄마다 있으면 탭, 아니면 쉼표, 세미콜론, 탭, 세로줄 가운데 앞쪽 행들을 가장 고르게 여러 칸으로 나누는 것."""
     if re.match(r"sep=.[\r\n]", text):
         return text[4]
+    if _is_tabbed(text):
+        return "\t"
     sample = io.StringIO(text[:65536], newline="")
     best, best_score = ",", 0
     for mark in ",\t;|":

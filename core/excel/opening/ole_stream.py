@@ -1,18 +1,35 @@
-"""OLE 파일(옛 xls)에서 통합 문서 스트림을 꺼낸다."""
+"""OLE 파일(옛 xls, hwp)이 무엇인지 가리고 통합 문서 스트림을 꺼낸다."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from core.excel.opening.refusal import DAMAGED, Refused
 
 _END_OF_CHAIN = 0xFFFFFFFA
+_STREAM, _ROOT = 2, 5
+
+
+def is_hangul(data: bytes) -> bool:
+    """한글 문서(.hwp)인가. 엑셀에 끼워 넣은 한글 개체가 있어도 통합 문서가 있으면 엑셀이다."""
+    entries, _read = _opened(data)
+    names = {name for name, _kind, _start, _length in entries}
+    return {"fileheader", "docinfo"} <= names and not names & {"workbook", "book"}
 
 
 def ole_stream(data: bytes) -> bytes:
     """OLE 파일에서 Workbook 스트림을 꺼낸다. 고리를 이루거나 파일 밖을 가리키는 섹터 사슬은 손상으로 본다."""
+    entries, read = _opened(data)
+    found = [(start, length) for name, kind, start, length in entries if name == "workbook" and kind == _STREAM]
+    if not found:
+        raise Refused("엑셀 97 이후의 통합 문서가 아닙니다")
+    return read(*found[-1])
+
+
+def _opened(data: bytes) -> tuple[list[tuple[str, int, int, int]], Callable[[int, int], bytes]]:
+    """(이름, 종류, 시작, 길이)의 목록과, 시작과 길이로 스트림을 읽는 함수."""
     shift, mini_shift = struct.unpack_from("<HH", data, 30)
     fat_count, directory_start = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
     cutoff, mini_fat_start = struct.unpack_from("<I", data, 56)[0], struct.unpack_from("<I", data, 60)[0]
@@ -48,19 +65,16 @@ def ole_stream(data: bytes) -> bytes:
         return b"".join(sector(place) for place in chain(start, fat))
 
     directory = stream(directory_start)
-    root = b""
-    found: tuple[int, int] | None = None
+    entries = []
     for at in range(0, len(directory) - 127, 128):
         name = directory[at : at + max(0, struct.unpack_from("<H", directory, at + 64)[0] - 2)].decode("utf-16-le", "replace")
-        start, length = struct.unpack_from("<II", directory, at + 116)
-        if directory[at + 66] == 5:
-            root = stream(start)
-        elif name.lower() == "workbook" and directory[at + 66] == 2:
-            found = start, length
-    if found is None:
-        raise Refused("엑셀 97 이후의 통합 문서가 아닙니다")
-    start, length = found
-    if length >= cutoff:
-        return stream(start)[:length]
-    mini_fat = numbers(stream(mini_fat_start))
-    return b"".join(root[place * 64 : place * 64 + 64] for place in chain(start, mini_fat))[:length]
+        entries.append((name.lower(), directory[at + 66], *struct.unpack_from("<II", directory, at + 116)))
+
+    def read(start: int, length: int) -> bytes:
+        if length >= cutoff:
+            return stream(start)[:length]
+        root = b"".join(stream(first) for _name, kind, first, _size in entries if kind == _ROOT)
+        mini_fat = numbers(stream(mini_fat_start))
+        return b"".join(root[place * 64 : place * 64 + 64] for place in chain(start, mini_fat))[:length]
+
+    return entries, read

@@ -26,6 +26,21 @@ _OTHER_ZIPS = (
 
 
 def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
+    """엑셀 파일(.xlsx)을 위험한 것이 없는지 보고 연다."""
+    archive = checked_archive(path, limits)
+    names = archive.namelist()
+    if not part_named(archive, "xl/workbook.xml"):
+        for name, reason in _OTHER_ZIPS:
+            if name in names:
+                raise Refused(reason)
+        inside = [name for name in names if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".csv"))]
+        if inside:
+            raise Refused(f"엑셀이나 CSV 파일 {len(inside):,}개를 묶은 압축 파일입니다", "압축을 풀어 파일을 하나씩 올려 주세요")
+        raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
+    return archive
+
+
+def checked_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
     """압축을 풀기 전에 목록만 보고 위험한 파일을 거른다."""
     try:
         archive = zipfile.ZipFile(path)
@@ -50,14 +65,6 @@ def open_archive(path: Path, limits: dict[str, Any]) -> zipfile.ZipFile:
         raise Refused("파일 안에 허용하지 않는 경로가 들어 있습니다")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("암호가 걸려 있습니다", "암호를 풀고 다시 저장해 주세요")
-    if not part_named(archive, "xl/workbook.xml"):
-        for name, reason in _OTHER_ZIPS:
-            if name in names:
-                raise Refused(reason)
-        inside = [name for name in names if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".csv"))]
-        if inside:
-            raise Refused(f"엑셀이나 CSV 파일 {len(inside):,}개를 묶은 압축 파일입니다", "압축을 풀어 파일을 하나씩 올려 주세요")
-        raise Refused("엑셀 파일이 아닌 압축 파일입니다", "엑셀(.xlsx, .xls)이나 CSV 파일을 올려 주세요")
     return archive
 
 

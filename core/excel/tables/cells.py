@@ -23,11 +23,15 @@ def shown(value: Any) -> str:
 
 
 
-def is_number(value: Any, from_csv: bool) -> bool:
-    """수가 든 칸인가. CSV 는 모두 글자라 읽어서 안다."""
+# 수도 글자로만 적힌 파일
+ALL_TEXT = frozenset({"csv", "hangul"})
+
+
+def is_number(value: Any, all_text: bool) -> bool:
+    """수가 든 칸인가. 모두 글자인 파일(ALL_TEXT)은 읽어서 안다."""
     if isinstance(value, (int, float)):
         return not isinstance(value, bool)
-    if not from_csv or not isinstance(value, str) or not value.strip():
+    if not all_text or not isinstance(value, str) or not value.strip():
         return False
     try:
         return parse_decimal(value) is not None

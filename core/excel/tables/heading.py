@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.excel.columns import JOINT, Column, is_unit_note, match_score
+from core.excel.columns import JOINT, Column, column_letter, is_unit_note, match_score
 from core.excel.tables.cells import is_number
 from core.excel.values import CellError, clean_text, search_key
 
@@ -29,9 +29,9 @@ def _heading_text(value: Any) -> str:
 class Head:
     """시트 앞부분. 합친 칸을 펼친 글자로 머리글 행을 찾는다."""
 
-    def __init__(self, rows: list[list[Any]], merged: Sequence[Sequence[int]], from_csv: bool) -> None:
+    def __init__(self, rows: list[list[Any]], merged: Sequence[Sequence[int]], all_text: bool) -> None:
         self.rows = rows
-        self.from_csv = from_csv
+        self.all_text = all_text
         last = rows[-1][0] if rows else 0
         self.merged = [tuple(item) for item in merged if item[0] <= last]
         self.texts = [[_heading_text(cell) for cell in row[1]] for row in rows]
@@ -64,6 +64,10 @@ class Head:
                     parts.append(text)
             joined.append(JOINT.join(parts))
         return joined
+
+    def letters(self) -> list[str]:
+        """머리글이 없는 표의 열 이름: A열, B열, …"""
+        return [f"{column_letter(index)}열" for index in range(max((len(texts) for texts in self.texts), default=0))]
 
     def find(self, columns: Sequence[Column], mapping: Mapping[str, str] | None) -> tuple[int, int]:
         """알려진 열 이름이 가장 많은 (첫 자리, 행 수). 같으면 위쪽, 짧은 쪽. 찾지 못하면 짐작한다."""
@@ -110,7 +114,7 @@ class Head:
         return size
 
     def _has_number(self, cells: Sequence[Any]) -> bool:
-        return any(is_number(cell, self.from_csv) for cell in cells)
+        return any(is_number(cell, self.all_text) for cell in cells)
 
     def guess(self) -> tuple[int, int]:
         """열을 모를 때의 머리글. 글자로 찬 첫 행이고, 아래 자료에서 수인 열이 글자로 되어 있는 행까지이다."""
@@ -121,7 +125,7 @@ class Head:
             return self._single_column(), 1
         for first, (_, cells, *_rest) in enumerate(self.rows[:HEAD_ROWS]):
             filled = [cell for cell in cells if cell != ""]
-            texts = [cell for cell in filled if isinstance(cell, str) and not is_number(cell, self.from_csv)]
+            texts = [cell for cell in filled if isinstance(cell, str) and not is_number(cell, self.all_text)]
             if len(filled) * 2 < width or len(filled) < min(2, width) or len(texts) * 2 <= len(filled):
                 continue
             below = self.rows[first + 1 :]
@@ -129,7 +133,7 @@ class Head:
                 index
                 for index in range(len(cells))
                 if below
-                and sum(index < len(row[1]) and is_number(row[1][index], self.from_csv) for row in below) * 2 >= len(below)
+                and sum(index < len(row[1]) and is_number(row[1][index], self.all_text) for row in below) * 2 >= len(below)
             ]
             size = 1
             while (

@@ -18,7 +18,7 @@ from core.excel.columns import (
     match_columns,
     match_score,
 )
-from core.excel.tables.cells import shown
+from core.excel.tables.cells import ALL_TEXT, shown
 from core.excel.tables.child_process import (
     LONGEST_LINE,
     FileRefused,
@@ -85,8 +85,12 @@ def open_table(
     sheet: str | None,
     table: int | None = None,
     name: str = "",
+    headless: bool = False,
 ) -> Reading:
-    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다."""
+    """시트 하나를 자식에게 읽히고 머리글을 찾아 열을 맞춘다. table은 1부터 센 표의 차례이고, 없으면 열이 가장 잘 맞는 표이다.
+
+    headless이면 첫 줄부터 자료이고, 열의 이름은 ‘A열’, ‘B열’이다.
+    """
     spool = ask_child(path, "rows", limits, sheet)
     try:
         note = first_line(spool)
@@ -94,7 +98,7 @@ def open_table(
         ending = last_line(spool)
         rows_at = partial(_rows_at, spool)
         tables, sections = find_tables(ending["gaps"], ending["totals"], rows_at, columns)
-        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] == "csv")
+        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] in ALL_TEXT)
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)
         if table is not None and not 1 <= table <= max(1, len(tables)):
@@ -106,15 +110,20 @@ def open_table(
         if len(tables) > 1:
             after = tables[table].first if table < len(tables) else 1 << 30
             rows = rows_at(tables[table - 1].offset if table > 1 else after_note, HEAD_ROWS + _SAMPLE_ROWS)
-            head = Head([row for row in rows if row[0] < after], note["merged"], from_csv)
+            head = Head([row for row in rows if row[0] < after], note["merged"], note["format"] in ALL_TEXT)
             first, size = head.find(columns, mapping)
         head_rows = head.rows
     except BaseException:
         spool.close()
         raise
-    texts = head.block(first, size) or []
+    if headless:
+        first, size = 0, 0
+    elif not size and columns:
+        # 머리글로 보이는 줄이 없으면 첫 줄을 두고 사람에게 묻는다.
+        first, size = 0, 1
+    texts = head.letters() if headless else head.block(first, size) or []
     match = match_columns(texts, columns, mapping)
-    if head.is_unit_row(first + size):
+    if not headless and head.is_unit_row(first + size):
         for index, text in enumerate(head.texts[first + size]):
             if (found := heading_unit(text if text[:1] in "([" else f"({text})")) is not None:
                 match.units[index] = found

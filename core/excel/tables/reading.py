@@ -98,6 +98,12 @@ class Reading:
         found = next((item for item in self.tables if item.number == self.table), None)
         return (found.first_row, found.last_row or 1 << 30) if found else (1, 1 << 30)
 
+    @property
+    def doubts_heading(self) -> bool:
+        """아는 이름이 거의 없어, 머리글로 본 줄이 자료일 수도 있는가."""
+        match = self.match
+        return len(match.matched) + len(match.duplicated) < min(2, len(match.matched) + len(match.missing))
+
     def put_cells(self, fixes: Mapping[str, Mapping[str, str]]) -> None:
         """파일에 적힌 값 대신 읽을 칸. {행 번호: {열 글자: 값}}이고 행 번호도 글자로 적는다. 파일은 그대로 둔다."""
         places = {heading.letter: heading.index for heading in self.headings}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -68,10 +69,17 @@ class CellIssue:
 
 @dataclass(frozen=True)
 class Question:
-    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals, columns)이고, text에 두 가지 읽기가 모두 있다."""
+    """사람이 답해야 반영할 수 있는 물음. key는 답하는 이름(unit, totals, columns)이고, text에 두 가지 읽기가 모두 있다.
+
+    명령은 key로 그 갈래에 한꺼번에 답하고, 화면은 물음의 글 하나하나에 답한다. 자료가 바뀌어 글이 달라지면 다시 묻는다.
+    """
 
     key: str
     text: str
+
+    def waits(self, confirmed: Container[str]) -> bool:
+        """아직 답하지 않았는가."""
+        return self.key not in confirmed and self.text not in confirmed
 
 
 @dataclass(frozen=True)

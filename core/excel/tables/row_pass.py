@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.excel.columns import DITTO, ROW_KEY, TEXT_KINDS, column_letter, is_unit_note
 from core.excel.tables.aside import AsideRules
-from core.excel.tables.cells import RESIDENT_NUMBER, shown
+from core.excel.tables.cells import ALL_TEXT, RESIDENT_NUMBER, shown
 from core.excel.tables.merges import Merges
 from core.excel.tables.outline import Outline, Parent, depths_of
 from core.excel.tables.results import CellIssue, Question, Row, SetAside, TotalCheck
@@ -54,7 +54,8 @@ class RowPass:
         self.blank_headings = [
             heading.index for heading in reading.headings if not heading.text and heading.index not in self.read_places
         ]
-        self.number_names = [(item.name, item.index) for item in self.fields if item.column.numeric]
+        all_text = reading.note["format"] in ALL_TEXT
+        self.number_names = [(item.name, item.index) for item in self.fields if item.column.numeric and not all_text]
         self.rate_names = [(item.name, item.index) for item in self.fields if item.column.kind == "rate"]
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
         self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
@@ -238,10 +239,9 @@ class RowPass:
         for index in self.blank_headings:
             if index < len(cells) and cells[index] != "":
                 self.unnamed.add(index)
-        if not self.from_csv:
-            for name, index in self.number_names:
-                if type(cells[index]) is str and cells[index]:
-                    self.converted[name] += 1
+        for name, index in self.number_names:
+            if type(cells[index]) is str and cells[index]:
+                self.converted[name] += 1
         for name, index in self.shaped:
             if cells[index] and not isinstance(cells[index], Shown):
                 self.unshaped.setdefault(name, number)

@@ -67,7 +67,7 @@ class UnitNotes:
             if index not in matched and is_unit_only(text)
             for factor in noted_units(text)
         ]
-        top = head.rows[first][0] if head.rows else 0
+        top = head.rows[first][0] if size else 0
         # 자료 행의 칸(성과지표의 단위 따위)은 알림이 아니다.
         written = [
             (row, factor, f"{row}행 {column_letter(place)}열의 ‘{shown(text)}’")
@@ -126,7 +126,9 @@ class UnitNotes:
             read = f"{unit_name(self.factor)}으로 읽었습니다" if self.factor else "원으로 읽었습니다"
             where = ", ".join(text for _, text in self.places[:_MOST_SHOWN])
             what = "금액 단위가 여러 가지로" if len(factors) > 1 else "알 수 없는 금액 단위가"
-            yield Question("unit", f"{what} 적혀 있습니다({where}). 표 위의 단위를 먼저 보아 {read}")
+            both = ", ".join(f"{unit_name(factor)}이면 {1234 * factor:,}원" for factor in factors if factor)
+            both = f". 1,234는 {both}입니다" if len(factors) > 1 else ""
+            yield Question("unit", f"{what} 적혀 있습니다({where}). 표 위의 단위를 먼저 보아 {read}{both}")
         own = {
             name: unit for name, unit in units.items() if name not in self.fixed and self.match.matched[name] not in self.formats
         }

@@ -24,6 +24,7 @@ from budget.appropriations.models import (
 from budget.appropriations.services import bring_execution
 from core.access import Role
 from core.documents.models import StoredFile
+from core.excel.values import UNITS
 from core.ledgers.reading import discard_preview
 from tests.budget.appropriations import factories as make
 from tests.factories import StaffFactory
@@ -367,3 +368,37 @@ def test_rows_without_money_may_repeat(tmp_path):
     path = make.ehojo_file(tmp_path / "e.xlsx", [make.line("가", 100, 10), make.line("나", 0, 0), make.line("나", 0, 0)])
     report, code = run(path)
     assert (code, report["questions"]) == (0, [])
+
+
+def upload_lines(client, lines, **place):
+    text = "\n".join("\t".join(line) for line in lines)
+    return client.post(reverse("budget.snapshot-upload"), {"pasted": text, **place}, follow=True)
+
+
+HEADED = [["정책사업", "단위사업", "세부사업", "부서", "예산액", "지출액"], ["가", "나", "다", "건축과", "1,234", "1,000"]]
+
+
+def test_the_day_and_year_written_above_the_table_fill_what_was_left_blank(client, officer):
+    page = upload_lines(client, [["세출 집행현황"], ["2023. 9. 30. 현재"], *HEADED]).content.decode()
+    assert "2023 회계연도 · 2023. 9. 30. 기준" in page and "「2023. 9. 30. 현재」대로" in page
+    typed = upload_lines(client, [["2023. 9. 30. 현재"], *HEADED], as_of="2023-10-31", fiscal_year="2023").content.decode()
+    assert "2023. 10. 31. 기준" in typed and "현재」대로" not in typed
+
+
+def test_a_day_that_is_nowhere_or_only_in_a_row_is_asked(client, officer):
+    rows = [HEADED[0], ["가", "나", "2023. 9. 30. 기준 정산", "건축과", "1", "1"]]
+    assert upload_lines(client, rows).status_code == 422
+    early = upload_lines(client, [["2024. 1. 31. 현재"], *HEADED])
+    assert early.status_code == 422 and "어느 회계연도의 자료인지" in early.content.decode()
+    assert "2023 회계연도" in upload_lines(client, [["2024. 1. 31. 현재 (2023 회계연도)"], *HEADED]).content.decode()
+
+
+def test_the_nearest_heading_is_offered_where_one_is_missing(client, officer):
+    near = [["정책사업", "단위사업", "세부사업", "부서", "금년 예산액수", "지출액"], HEADED[1]]
+    page = upload_lines(client, near, as_of="2023-10-31").content.decode()
+    assert "예산액(파일의 「금년 예산액수」인가요?)" in page
+
+
+def test_every_unit_can_be_chosen_for_a_ledger(client, officer):
+    page = upload_lines(client, HEADED, as_of="2023-10-31").content.decode()
+    assert all(f">{name}</option>" in page for name in UNITS)

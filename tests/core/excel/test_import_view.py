@@ -134,7 +134,10 @@ def test_unknown_headings_are_asked_once_and_remembered(desk: Client, here: str)
     assert "02-123" in page
     refused = desk.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "name", "col_1": "name"})
     assert refused.status_code == 422
-    desk.post(f"{here}?batch={batch.pk}", {"action": "map", "col_0": "code", "col_1": "name", "col_2": ""})
+    chosen = {"action": "map", "col_0": "code", "col_1": "name", "col_2": ""}
+    unanswered = desk.post(f"{here}?batch={batch.pk}", chosen)
+    assert unanswered.status_code == 422 and "첫 줄이 열 제목인지 자료인지" in unanswered.content.decode()
+    desk.post(f"{here}?batch={batch.pk}", {**chosen, "heading": "row"})
     batch.refresh_from_db()
     assert batch.counts["new"] == 1
     assert RememberedMapping.objects.count() == 1

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,6 +72,20 @@ def test_deleting_a_parent_tells_what_went_with_it():
     version.delete()
     gone = Change.objects.get(model="budget.budgetline", object_id=key, action="deleted")
     assert gone.values["amount"] == [1_000, None]
+
+
+def test_deleting_asks_the_same_however_many_rows_go_with_it():
+    def deleting(lines):
+        version = BudgetVersion.objects.create(fiscal_year=make.fiscal_year(), kind="original", effective_on=date(2023, 1, 1))
+        for number in range(lines):
+            program = make.program(f"{lines}의 {number}")
+            BudgetLine.objects.create(budget_version=version, detail_program=program, stat_item=make.stat_item(), amount=1_000)
+        version = BudgetVersion.objects.get(pk=version.pk)
+        with CaptureQueriesContext(connection) as asked:
+            version.delete()
+        return len(asked)
+
+    assert deleting(12) == deleting(3)
 
 
 def test_emptying_a_link_by_deletion_is_history_too():
