@@ -60,8 +60,10 @@ class RowPass:
         self.memo_names = [item.name for item in self.fields if item.column.kind == "memo"]
         self.small_rates = {name: [0, 0] for name, _ in self.rate_names}
         self.resident_rows: list[int] = []
-        names = [item for item in self.text_fields if item.required and item.column.kind == "text"]
-        self.outline = Outline(depths_of(reading.signs, {item.index for item in names}))
+        # 우리가 내려준 파일의 행 번호. 번호가 있는 행의 글자는 자료의 값 그대로다.
+        self.key_index = next((item.index for item in self.fields if item.name == ROW_KEY), None)
+        names = [item.index for item in self.text_fields if item.required and item.column.kind == "text"]
+        self.outline = Outline(depths_of(reading.signs, names if self.key_index is None else ()))
         self.parents: list[Parent] = []
         self.odd_parents: list[Parent] = []
         self.amount_names = [item.name for item in self.summed if item.column.kind == "amount"]
@@ -74,8 +76,6 @@ class RowPass:
         # 바로 윗 자료 행의 글자 칸
         self.above: dict[int, Any] = {}
         self.dittos = 0
-        # 우리가 내려준 파일의 행 번호. 번호가 있는 행의 글자는 자료의 값 그대로다.
-        self.key_index = next((item.index for item in self.fields if item.name == ROW_KEY), None)
 
     # 행 가리기
 

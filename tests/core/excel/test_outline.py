@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Alignment
 
-from core.excel.columns import Column
+from core.excel.columns import ROW_KEY, Column
 from core.excel.reader import Reading, read_table
 from tests.core.excel.files import text_csv, xlsx
 
@@ -89,3 +89,12 @@ def test_cells_indented_by_their_style_are_levels_too(tmp_path: Path, amount: in
 def test_a_row_named_as_a_total_with_every_cell_filled_is_asked(tmp_path: Path) -> None:
     _, reading = read(xlsx(tmp_path / "a.xlsx", [*lines(("가", 10, 3), ("나", 20, 4)), ["합계(A+B)", "모두", 30, 7], ["교통과", "다", 5, 1]]))
     assert "totals" in [item.key for item in reading.questions]
+
+
+def test_a_file_we_handed_out_has_no_levels(tmp_path: Path) -> None:
+    """내려받은 행의 이름은 글머리까지 자료의 값이다."""
+    rows = [[*row, key] for key, row in enumerate(tree("○ ", "- "))]
+    rows[0][-1] = "행 번호"
+    with read_table(xlsx(tmp_path / "a.xlsx", rows), (*COLUMNS, Column(ROW_KEY, "행 번호", "integer"))) as reading:
+        assert [row.number for row in reading.rows()] == [2, 3, 4, 5, 6]
+        assert not [item for item in reading.set_aside if item.kind == "parent"]
