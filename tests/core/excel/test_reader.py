@@ -432,10 +432,10 @@ def test_total_label_in_a_year_column_wherever_it_stands(tmp_path: Path, label: 
     assert not reading.error_count
 
 
-def test_label_beside_other_names_is_data_with_a_warning(tmp_path: Path) -> None:
+def test_label_beside_other_names_is_data_and_is_asked(tmp_path: Path) -> None:
     rows, reading = read(table(tmp_path / "a.xlsx", [["계", "통계 업무", "01", 5]]))
     assert len(rows) == 1
-    assert any("자료로 읽었습니다" in text for text in reading.warnings)
+    assert [(item.key, "자료로 읽었습니다" in item.text) for item in reading.questions] == [("totals", True)]
 
 
 def test_parent_rows_are_set_aside_only_when_they_add_up(tmp_path: Path) -> None:

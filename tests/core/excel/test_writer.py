@@ -77,7 +77,7 @@ ROW = st.tuples(
     st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1),
     st.none() | st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1),
     st.none() | st.decimals(min_value=-999, max_value=999, places=2),
-    st.none() | st.dates(min_value=date(1901, 1, 1), max_value=date(2199, 12, 31)),
+    st.none() | st.dates(min_value=date(1901, 1, 1), max_value=date(2099, 12, 31)),
 )
 
 
