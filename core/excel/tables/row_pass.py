@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.excel.columns import DITTO, ROW_KEY, TEXT_KINDS, column_letter, is_unit_note
@@ -64,7 +65,7 @@ class RowPass:
         self.key_index = next((item.index for item in self.fields if item.name == ROW_KEY), None)
         names = [item.index for item in self.text_fields if item.required and item.column.kind == "text"]
         self.outline = Outline(depths_of(reading.signs, names if self.key_index is None else ()))
-        self.parents: list[Parent] = []
+        self.parents: frozenset[int] = frozenset()
         self.odd_parents: list[Parent] = []
         self.amount_names = [item.name for item in self.summed if item.column.kind == "amount"]
         self.runs = TotalRuns(len(self.amount_names))
@@ -82,6 +83,8 @@ class RowPass:
     def run(self) -> Iterator[Row]:
         """행을 하나씩 가린다."""
         reading = self.reading
+        if self.outline.depths:
+            self._find_parents()
         first = reading.heading_rows[0] if reading.heading_rows else 1
         last = reading.heading_rows[-1] if reading.heading_rows else 0
         previous = last
@@ -116,50 +119,25 @@ class RowPass:
             values = self._read(number, cells, width)
             if values is None:
                 continue
-            if self.outline.depths:
-                yield from self._nested(Row(reading.sheet, number, values))
+            if number in self.parents:
+                self.rules.put_aside(number, "parent", "아래 행들의 합을 적은 윗단계 행입니다", cells)
                 continue
+            self._add_up(number, values)
             reading.taken_count += 1
             yield Row(reading.sheet, number, values)
-        yield from self._last_parents()
         self._finish()
 
-    def _nested(self, row: Row) -> Iterator[Row]:
-        """윗단계일 수 있는 행은 아래 행을 모두 본 뒤에 낸다."""
-        for parent in self.outline.closed_before(row.number):
-            yield from self._judged(parent)
-        if not self.outline.add(row.number, row, [row.values[name] or 0 for name in self.amount_names]):
-            self.reading.taken_count += 1
-            yield row
-
-    def _judged(self, parent: Parent) -> Iterator[Row]:
-        if parent.adds_up:
-            # 아래가 한 행뿐이면 우연히 같은 것일 수 있어 다른 윗단계까지 본 뒤에 정한다.
-            self.parents.append(parent)
-            return
-        if parent.count > 1 and any(parent.amounts) and any(parent.under):
-            self.odd_parents.append(parent)
-        yield self._released(parent)
-
-    def _released(self, parent: Parent) -> Row:
-        row: Row = parent.row
-        self._add_up(row.number, row.values)
-        self.reading.taken_count += 1
-        return row
-
-    def _last_parents(self) -> Iterator[Row]:
-        for parent in self.outline.closed_before(None):
-            yield from self._judged(parent)
-        sure = any(parent.count > 1 for parent in self.parents)
-        for parent in self.parents:
-            if not sure:
-                self.odd_parents.append(parent)
-                yield self._released(parent)
-                continue
-            text = " | ".join(str(value) for value in parent.row.values.values() if value not in (None, ""))
-            self.reading.set_aside.append(
-                SetAside(self.reading.sheet, parent.number, "parent", "아래 행들의 합을 적은 윗단계 행입니다", text[:300])
-            )
+    def _find_parents(self) -> None:
+        """들여쓰기나 글머리가 있는 파일을 미리 한 번 읽어 윗단계 행을 찾는다."""
+        reading = self.reading
+        trial = replace(
+            reading, signs=[], set_aside=[], errors=[], total_checks=[], warnings=[], notices=[], questions=[], error_numbers=[], broken=[]
+        )
+        for row in RowPass(trial).run():
+            self.outline.add(row.number, [row.values[name] or 0 for name in self.amount_names])
+        self.parents, self.odd_parents = self.outline.judge()
+        for counts in reading.cell_units.values():
+            counts.clear()
 
     def _gap(self, low: int, high: int) -> None:
         text = f"{low}행" if low == high else f"{low}~{high}행"
@@ -208,8 +186,6 @@ class RowPass:
             else:
                 self._fail(number, issues + blanks, values)
             return None
-        if number not in self.outline.maybe:
-            self._add_up(number, values)
         self._watch(number, cells, values)
         return values
 

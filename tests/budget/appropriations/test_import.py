@@ -313,7 +313,7 @@ def test_a_total_that_differs_is_a_stop(tmp_path):
 def test_the_same_programs_far_above_the_last_snapshot_are_asked(tmp_path, times, asked):
     first = make.ehojo_file(tmp_path / "1.xlsx", [make.line("가", 100, 10), make.line("나", 300, 10)])
     bring_execution(first, fiscal_year=2023, as_of=date(2023, 9, 30)).apply()
-    path = make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 100 * times, 10), make.line("나", 300 * times, 10)])
+    path = make.ehojo_file(tmp_path / "2.xlsx", [make.line("가", 100 * times, 11), make.line("나", 300 * times, 10)])
     report, code = run(path)
     assert (code == 1, [item["key"] for item in report["questions"]]) == (asked, ["unit"] * asked)
 
