@@ -24,6 +24,7 @@ from django.views.generic.base import TemplateView
 from core import formats
 from core.history.context import acting_as
 from core.history.models import Change, Record
+from core.inbox.keeping import at_the_end
 from core.screens.acts import Act, state_text
 from core.screens.views.base import ScreenView
 from core.screens.views.change import who_first
@@ -74,7 +75,7 @@ class ActView(ScreenView, TemplateView):
         """잠그고, 다시 묻고, 한다. 틀린 것이 있으면 아무것도 바꾸지 않고 적은 것을 다시 보인다."""
         batch = uuid.uuid4()
         try:
-            with transaction.atomic(), acting_as(self.user, f"화면 {self.request.path}", batch):
+            with transaction.atomic(), acting_as(self.user, f"화면 {self.request.path}", batch), at_the_end():
                 self.lock()
                 form = self.get_form(self.request.POST, self.request.FILES)
                 self.refuse_stale()

@@ -21,7 +21,6 @@ from core.deadlines.working_days import Calendar
 from core.formats import date_plain
 from core.history.context import acting
 from core.history.models import Record, RecordQuerySet
-from core.inbox.keeping import at_the_end
 from core.org.models import Department
 from legal.local_laws.models.laws import LocalLaw
 from legal.local_laws.models.pipeline import (
@@ -182,7 +181,6 @@ class Bill(Record):
             raise ValidationError({"notice_skip": f"지금 「{self.stage_word}」 단계라 입법예고를 생략할 수 없습니다."})
 
     @transaction.atomic
-    @at_the_end()
     def save(self, *args: Any, **kwargs: Any) -> None:
         """새 의안은 첫 단계를 열고, 아직 떠나지 않은 의안의 길이 바뀌면 첫 단계도 바꾼다."""
         is_new = self._state.adding
@@ -276,7 +274,6 @@ class Bill(Record):
         return step
 
     @transaction.atomic
-    @at_the_end()
     def announce(self, on: date, note: str = "") -> None:
         """입법예고를 시작했다. 이날부터 예고기간을 센다(행정절차법 제43조)."""
         step = self._at(on)
@@ -290,7 +287,6 @@ class Bill(Record):
         self._track("ordinance.notice", on)
 
     @transaction.atomic
-    @at_the_end()
     def finish(self, on: date, result: str = "", note: str = "", document: str = "") -> BillStep:
         """지금 단계를 result 로 마치고 다음 단계로 간다. 어긋난 차례는 까닭을 적어 거절한다."""
         step = self._at(on)
@@ -346,7 +342,6 @@ class Bill(Record):
         return count(rule.period, self.noticed_on, Calendar.load()).due
 
     @transaction.atomic
-    @at_the_end()
     def send_back(self, target: str, on: date, note: str) -> None:
         """보완하라고 앞 단계로 되돌린다. 지난 기록은 남고, 되돌아간 단계는 새 줄로 적힌다."""
         step = self._at(on)
@@ -361,7 +356,6 @@ class Bill(Record):
         self._move(Stage(target), on)
 
     @transaction.atomic
-    @at_the_end()
     def withdraw(self, on: date, note: str) -> None:
         """거두어들인다. 의회가 의결한 뒤에는 철회하지 못한다."""
         step = self._at(on)
@@ -376,7 +370,6 @@ class Bill(Record):
         self.lapse_clocks("의안 철회", on)
 
     @transaction.atomic
-    @at_the_end()
     def request_reconsideration(self, arrived_on: date, note: str) -> None:
         """재의를 요구했다. 요구서가 의회에 닿은 날부터 부의 기한을 센다. 재의요구기한은 두 사람이 확인한 뒤에 끝난다."""
         step = self._at(arrived_on)
@@ -454,7 +447,6 @@ class Bill(Record):
             deadline.lapse(acting().user, why, on=on)
 
     @transaction.atomic
-    @at_the_end()
     def end_promulgated(self, on: date, effective_on: date, number: str, gazette: str, note: str, document: str = "") -> None:
         """공포(발령)로 마친다. 자치법규와 판은 services.promulgate 가 함께 바꾼다."""
         step = self._at(on)
@@ -468,7 +460,6 @@ class Bill(Record):
         self._move(Stage.PROMULGATED, on)
 
     @transaction.atomic
-    @at_the_end()
     def take_back(self) -> str:
         """마지막 처리를 되돌린다: 앞 단계를 다시 열고, 그때 끝낸 기한은 다시, 그때 센 기한은 없던 것으로 한다."""
         last = self.steps.exclude(done_on=None).order_by("-order").first()
