@@ -25,8 +25,9 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.excel.columns import is_unit_only
-from core.excel.opening.csv_text import csv_rows
+from core.excel.opening.csv_text import csv_rows, csv_sheets
 from core.excel.opening.file_kind import file_format
 from core.excel.opening.hangul import hangul_rows, hangul_sheets
 from core.excel.opening.refusal import DAMAGED, SAVE_AS, Refused
@@ -151,6 +152,18 @@ def _only_texts(cells: list[Any]) -> bool:
     return all(isinstance(cell, str) for cell in cells)
 
 
+# 파일의 종류(file_format)마다 시트의 목록을 내는 법과 시트 하나의 행을 내는 법
+_READERS: dict[str, tuple[Callable[..., list[list[Any]]], Callable[..., tuple[dict[str, Any], Iterator[list[Any]]]]]] = {
+    "csv": (csv_sheets, csv_rows),
+    "html": (partial(web_sheets, "html"), partial(web_rows, "html")),
+    "mhtml": (partial(web_sheets, "mhtml"), partial(web_rows, "mhtml")),
+    "xml": (xml_sheets, xml_rows),
+    "hangul": (hangul_sheets, hangul_rows),
+    "zip": (xlsx_sheets, xlsx_rows),
+    "xls": (xls_sheets, xls_rows),
+}
+
+
 def run(request: dict[str, Any], out: Any) -> None:
     """부탁 하나를 처리한다. request: {"task": "rows"|"sheets", "path", "sheet", "limits"}"""
     path, limits, wanted = Path(request["path"]), request["limits"], request.get("sheet")
@@ -159,32 +172,11 @@ def run(request: dict[str, Any], out: Any) -> None:
         raise Refused(
             f"파일이 {limits['file_bytes'] >> 20}MB를 넘습니다", "필요한 시트와 행만 남기고 다시 저장해 올려 주세요"
         )
-    kind = file_format(path)
+    list_sheets, open_rows = _READERS[file_format(path)]
     if request["task"] == "sheets":
-        if kind == "csv":
-            sheets = [["CSV", False, sum(1 for _ in csv_rows(path, limits)[1])]]
-        elif kind in ("html", "mhtml"):
-            sheets = web_sheets(path, kind, limits)
-        elif kind == "xml":
-            sheets = xml_sheets(path, limits)
-        elif kind in ("hwp", "hwpx"):
-            sheets = hangul_sheets(path, limits)
-        else:
-            sheets = xlsx_sheets(path, limits) if kind == "zip" else xls_sheets(path)
-        out.write(json.dumps({"sheets": sheets}, ensure_ascii=False) + "\n")
+        out.write(json.dumps({"sheets": list_sheets(path, limits)}, ensure_ascii=False) + "\n")
         return
-    if kind == "csv":
-        note, rows = csv_rows(path, limits)
-    elif kind in ("html", "mhtml"):
-        note, rows = web_rows(path, kind, wanted, limits)
-    elif kind == "xml":
-        note, rows = xml_rows(path, wanted, limits)
-    elif kind in ("hwp", "hwpx"):
-        note, rows = hangul_rows(path, wanted, limits)
-    elif kind == "zip":
-        note, rows = xlsx_rows(path, wanted, limits)
-    else:
-        note, rows = xls_rows(path, wanted, limits)
+    note, rows = open_rows(path, wanted, limits)
     send(note, rows, limits, out)
 
 

@@ -40,13 +40,7 @@ def repeated(examiner: Examiner, results: list[Result]) -> list[Question]:
     for row, result, stored in results:
         if stored is None and result.writes and seen.setdefault(tuple(row.values.values()), row.number) != row.number:
             again.append(row.number)
-    if not again:
-        return []
-    some = ", ".join(map(str, again[:5])) + ("행 등" if len(again) > 5 else "행")
-    return [Question(
-        "repeated", f"앞에 나온 행과 모든 칸이 똑같은 새 행이 {len(again):,}개 있습니다({some}). "
-        "두 번 붙은 것이면 지우고 다시 올리고, 정말 따로 있는 것이면 그대로 반영하세요",
-    )]  # fmt: skip
+    return [Question.repeated("새 행", again)] if again else []
 
 
 def unique(examiner: Examiner, results: list[Result]) -> None:

@@ -285,16 +285,6 @@ def _error_list(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _repeated(rows: RowWriter) -> Iterator[Question]:
-    """똑같은 행이 두 번 있으면 묻는다."""
-    if rows.repeats:
-        some = ", ".join(map(str, rows.repeats[:5])) + ("행 등" if len(rows.repeats) > 5 else "행")
-        yield Question(
-            "repeated", f"앞에 나온 행과 모든 칸이 똑같은 행이 {len(rows.repeats):,}개 있습니다({some}). "
-            "두 번 붙은 것이면 지우고 다시 올리고, 정말 따로 있는 건이면 그대로 반영하세요",
-        )  # fmt: skip
-
-
 def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> dict[str, Any]:
     """미리보기와 명령이 함께 쓰는 결과. 금액은 원."""
     doubts = [
@@ -302,6 +292,7 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         for text, numbers in rows.doubts.items()
     ]
     aside = [row for row in reading.set_aside if row.kind != "blank"]
+    repeated = [Question.repeated("행", rows.repeats)] if rows.repeats else []
     return {
         # 머리글과 빈 줄을 뺀 줄. 읽은 행 + 덜어 둔 줄 + 오류 행과 같다.
         "rows": reading.row_count - len(reading.heading_rows),
@@ -326,7 +317,7 @@ def _report(reading: Reading, rows: RowWriter, errors: list[dict[str, Any]]) -> 
         "check_count": len(reading.total_checks),
         "warnings": [*reading.warnings, *doubts, *rows.warnings()],
         "questions": [] if errors else [
-            asdict(item) for item in (*reading.questions, *period_questions(reading, rows.snapshot), *_repeated(rows), *rows.questions())
+            asdict(item) for item in (*reading.questions, *period_questions(reading, rows.snapshot), *repeated, *rows.questions())
         ],
         "unit_note": reading.unit_note,
         **rows.more(),

@@ -89,7 +89,6 @@ class Desk:
         self.context: Context = library.context(
             self.template, report.year, report.start_on, report.as_of, frozenset(report.parts)
         )
-        self._document: Document | None = None
         # 고친 글에 더 적은 수치를 문서와 바뀐 수치, 검산이 저마다 다시 세지 않는다.
         self._memory: dict[Any, Any] = {}
 
@@ -106,13 +105,11 @@ class Desk:
             codes = dict.fromkeys(run.figure for run in document.figures())
             return Built(document, {code: self.context.reader(code) for code in codes}, tuple(self.template.checks(self.context)))
 
-    @property
+    @cached_property
     def document(self) -> Document:
         """지금의 문서."""
-        if self._document is None:
-            with remembering(self._memory):
-                self._document = self.report.frozen() if self.report.is_issued else self._build()
-        return self._document
+        with remembering(self._memory):
+            return self.report.frozen() if self.report.is_issued else self._build()
 
     def _build(self) -> Document:
         built = self.built.document

@@ -83,8 +83,13 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def csv_rows(path: Path, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
-    """CSV의 알림과 행들. 행 번호는 엑셀에서 열었을 때의 번호(레코드 차례)이다."""
+def csv_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:
+    """시트 하나로 본 [이름, 숨김, 내용이 있는 행 수]"""
+    return [["CSV", False, sum(1 for _ in csv_rows(path, None, limits)[1])]]
+
+
+def csv_rows(path: Path, _sheet: str | None, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
+    """CSV의 알림과 행들. 시트는 없다. 행 번호는 엑셀에서 열었을 때의 번호(레코드 차례)이다."""
     text, encoding = decoded(path.read_bytes())
     text = _JOINTS.sub("", text)
     mark = _delimiter(text)

@@ -36,7 +36,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|style|sc
 def file_format(path: Path) -> str:
     """앞부분의 고유한 바이트로 파일 종류를 정한다. 받지 않는 종류면 Refused.
 
-    'zip', 'xls', 'hwp', 'hwpx', 'html', 'mhtml', 'xml', 'csv' 가운데 하나이다.
+    'zip', 'xls', 'hangul', 'html', 'mhtml', 'xml', 'csv' 가운데 하나이다.
     확장자는 믿지 않는다. 업무 시스템이 내려 준 .xls는 HTML인 경우가 많다.
     """
     with path.open("rb") as stream:
@@ -47,9 +47,9 @@ def file_format(path: Path) -> str:
         raise Refused("문서 보안(DRM)이 걸려 있습니다", "보안을 해제한 파일을 올려 주세요")
     if head.startswith(b"PK"):
         # 한글은 종류를 적은 부분을 압축하지 않고 맨 앞에 둔다.
-        return "hwpx" if b"mimetypeapplication/hwp+zip" in head[:100] else "zip"
+        return "hangul" if b"mimetypeapplication/hwp+zip" in head[:100] else "zip"
     if head.startswith(_OLE):
-        return "hwp" if is_hangul(path.read_bytes()) else "xls"
+        return "hangul" if is_hangul(path.read_bytes()) else "xls"
     if head.lstrip()[:5] == b"%PDF-":
         raise Refused("PDF 파일입니다", "엑셀이나 CSV 파일을 올려 주세요")
     for marks, reason, remedy in _KNOWN:

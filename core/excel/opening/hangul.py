@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.excel.opening.looks import STRUCK
-from core.excel.opening.refusal import Refused, check_size
+from core.excel.opening.refusal import Refused, check_size, chosen_sheet
 from core.excel.opening.seen_number import unreadable
 from core.excel.opening.sheet_facts import opening_note
 from core.excel.opening.zip_checks import checked_archive
@@ -143,10 +143,9 @@ def _grid(path: Path, limits: dict[str, Any]) -> tuple[list[list[Any]], list[lis
 
 def hangul_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """한글 문서의 알림과 행들."""
-    if wanted not in (None, NAME):
-        raise Refused(f"‘{wanted}’ 시트가 없습니다", "한글 문서에는 시트가 없습니다. 시트를 고르지 않고 다시 올려 주세요")
+    name = chosen_sheet(NAME if wanted in (None, NAME) else None, wanted)
     rows, merged = _grid(path, limits)
-    return opening_note("hangul", NAME, [(NAME, False)]) | {"merged": merged}, iter([[], *rows])
+    return opening_note("hangul", name, [(NAME, False)]) | {"merged": merged}, iter([[], *rows])
 
 
 def hangul_sheets(path: Path, limits: dict[str, Any]) -> list[list[Any]]:

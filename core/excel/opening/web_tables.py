@@ -410,7 +410,7 @@ def _sheets(path: Path, kind: str, limits: dict[str, Any]) -> dict[str, tuple[li
 
 
 def web_rows(
-    path: Path, kind: str, wanted: str | None, limits: dict[str, Any]
+    kind: str, path: Path, wanted: str | None, limits: dict[str, Any]
 ) -> tuple[dict[str, Any], Iterator[list[Any]]]:
     """웹 문서의 알림과 행들."""
     sheets = _sheets(path, kind, limits)
@@ -420,6 +420,6 @@ def web_rows(
     return note, iter([[], *rows])
 
 
-def web_sheets(path: Path, kind: str, limits: dict[str, Any]) -> list[list[Any]]:
+def web_sheets(kind: str, path: Path, limits: dict[str, Any]) -> list[list[Any]]:
     """시트의 [이름, 숨김, 내용이 있는 행 수]"""
     return [[name, False, len(rows)] for name, (rows, _) in _sheets(path, kind, limits).items()]

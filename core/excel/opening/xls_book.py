@@ -182,7 +182,7 @@ def xls_rows(path: Path, wanted: str | None, limits: dict[str, Any]) -> tuple[di
     return note, workbook_rows(path, note, facts)
 
 
-def xls_sheets(path: Path) -> list[list[Any]]:
+def xls_sheets(path: Path, _limits: dict[str, Any]) -> list[list[Any]]:
     """시트의 [이름, 숨김, 내용이 있는 행 수]"""
     import python_calamine
 

@@ -95,22 +95,22 @@ def open_table(
     try:
         note = first_line(spool)
         after_note = spool.tell()
+        from_csv, all_text = note["format"] == "csv", note["format"] in ALL_TEXT
         ending = last_line(spool)
         rows_at = partial(_rows_at, spool)
         tables, sections = find_tables(ending["gaps"], ending["totals"], rows_at, columns)
-        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], note["format"] in ALL_TEXT)
+        top = Head(rows_at(after_note, HEAD_ROWS + _SAMPLE_ROWS), note["merged"], all_text)
         place = top.find(columns, mapping)
         tables = _with_top_table(tables, top, place, after_note)
         if table is not None and not 1 <= table <= max(1, len(tables)):
             raise FileRefused(f"{table}번째 표가 없습니다", f"표는 {max(1, len(tables))}개입니다. 다른 표를 골라 주세요")
         if table is None:
             table = _best_table(tables, columns, mapping)
-        from_csv = note["format"] == "csv"
         head, (first, size) = top, place
         if len(tables) > 1:
             after = tables[table].first if table < len(tables) else 1 << 30
             rows = rows_at(tables[table - 1].offset if table > 1 else after_note, HEAD_ROWS + _SAMPLE_ROWS)
-            head = Head([row for row in rows if row[0] < after], note["merged"], note["format"] in ALL_TEXT)
+            head = Head([row for row in rows if row[0] < after], note["merged"], all_text)
             first, size = head.find(columns, mapping)
         head_rows = head.rows
     except BaseException:

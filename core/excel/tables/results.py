@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -76,6 +76,15 @@ class Question:
 
     key: str
     text: str
+
+    @classmethod
+    def repeated(cls, noun: str, numbers: Sequence[int]) -> Question:
+        """앞에 나온 행과 똑같은 행(noun)의 번호들을 두고 묻는다."""
+        some = ", ".join(map(str, numbers[:5])) + ("행 등" if len(numbers) > 5 else "행")
+        return cls(
+            "repeated", f"앞에 나온 행과 모든 칸이 똑같은 {noun}이 {len(numbers):,}개 있습니다({some}). "
+            "두 번 붙은 것이면 지우고 다시 올리고, 정말 따로 있는 건이면 그대로 반영하세요",
+        )  # fmt: skip
 
     def waits(self, confirmed: Container[str]) -> bool:
         """아직 답하지 않았는가."""

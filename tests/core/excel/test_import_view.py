@@ -39,17 +39,6 @@ def workbook(rows: list[list[Any]], name: str = "부서 정비.xlsx") -> SimpleU
     return SimpleUploadedFile(name, stream.getvalue())
 
 
-@pytest.fixture
-def here() -> str:
-    return reverse("admin:core_department_import")
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(admin())
-    return client
-
-
 def upload(desk: Client, here: str, rows: list[list[Any]] = ROWS) -> ImportBatch:
     response = desk.post(here, {"file": workbook(rows)})
     assert response.status_code == 302, response.content.decode()

@@ -9,29 +9,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
-from django.urls import reverse
 
 from core.documents.models import StoredFile
 from core.excel.columns import Column
 from core.excel.models import ImportBatch, RememberedMapping
 from core.excel.reader import read_table
 from core.org.models import Department
-from tests.excel_tests import admin
 
 pytestmark = pytest.mark.django_db
 
 MONEY = (Column("name", "사업", required=True), Column("budget", "예산액", "amount"), Column("spent", "지출액", "amount"))
-
-
-@pytest.fixture
-def here() -> str:
-    return reverse("admin:core_department_import")
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(admin())
-    return client
 
 
 def test_pasted_text_without_script_is_a_file_like_any_other(desk: Client, here: str) -> None:
