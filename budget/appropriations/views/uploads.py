@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     # 파일 대신 표를 붙여넣을 수 있어 브라우저가 빈 파일 칸을 막지 않게 한다.
     use_required_attribute = False
 
-    file = forms.FileField(label="파일", help_text="e호조 「세부사업별 집행현황」 엑셀이나 CSV. 제목 줄과 계·소계가 있어도 됩니다.")
+    file = forms.FileField(label="파일", help_text="e호조 「세부사업별 집행현황」 엑셀, 한글이나 CSV. 제목 줄과 계·소계가 있어도 됩니다.")
     fiscal_year = forms.IntegerField(label="회계연도", min_value=2000, max_value=2100, required=False, help_text=WRITTEN)
     as_of = KoreanDateField(label="기준일", help_text=f"예: 2023. 10. 31. {WRITTEN}")
 
